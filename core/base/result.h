@@ -37,7 +37,7 @@ inline tl::unexpected<Error> fail(Error error)
 
 /// `TRAINYARD_TRY(auto bytes, readFile(path));` binds the value or returns the error from this function.
 #define TRAINYARD_TRY(declaration, expression)                                                               \
-    TRAINYARD_TRY_INNER(TRAINYARD_CONCAT(tryResult, __LINE__), declaration, expression)
+    TRAINYARD_TRY_INNER(TRAINYARD_CONCAT(tryResult, __COUNTER__), declaration, expression)
 #define TRAINYARD_TRY_INNER(name, declaration, expression)                                                   \
     auto name = (expression);                                                                                \
     if (!name)                                                                                               \

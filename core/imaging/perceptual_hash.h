@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imaging/image.h"
+
+#include <bit>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace trainyard {
+
+/// pHash, defined exactly: luma (299 R + 587 G + 114 B) / 1000 in double; 32 x 32 area mean; two-dimensional DCT-II;
+/// the 8 x 8 block of the lowest frequencies without the constant one in the median; bit k (row-major from the
+/// most significant) is set where the coefficient is above the median of the other 63.
+std::uint64_t perceptualHash(const Image& image);
+
+inline int hammingDistance(std::uint64_t a, std::uint64_t b)
+{
+    return std::popcount(a ^ b);
+}
+
+/// All pairs (i < j) of hashes at most `radius` bits apart, in rising order.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> pairsWithin(const std::vector<std::uint64_t>& hashes, int radius);
+
+} // namespace trainyard

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/imaging/image.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// One box or whole-picture label as a file gives it.
+struct FileLabel
+{
+    std::string className;
+    std::optional<Box> box; ///< nothing: the whole picture
+
+    bool operator==(const FileLabel&) const = default;
+};
+
+/// What one label file says of one picture.
+struct FileLabels
+{
+    std::string picture; ///< file name as the label file gives it
+    int width = 0;       ///< 0 where it does not say
+    int height = 0;
+    std::vector<FileLabel> labels;
+
+    bool operator==(const FileLabels&) const = default;
+};
+
+/// A record that could not be used: where it stands, why, and what the user can do.
+struct Rejection
+{
+    std::string path;  ///< file, bytes
+    std::string place; ///< "line 12", "byte 512", "object 3"; may be empty
+    std::string reason;
+    std::string remedy;
+
+    bool operator==(const Rejection&) const = default;
+};
+
+/// What a format could not carry, or how an ambiguity was settled; shown to the user after import and export.
+struct LossReport
+{
+    std::vector<std::string> notes;
+};
+
+} // namespace trainyard

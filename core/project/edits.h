@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/project.h"
+
+#include <span>
+
+namespace trainyard {
+
+/// The Edits of a project by name. Each reads the present values and gives an Edit to apply(); none writes.
+
+Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour, const std::string& key);
+/// Gives items a class (0 takes it away); sets the review state to labelled (unlabelled).
+Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
+                          AnnotationSource source = AnnotationSource::Person, const std::string& sourceName = {});
+Result<Edit> makeAddAnnotation(Project& project, Annotation annotation); ///< id 0: a new one
+Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId annotation);
+Result<Edit> makeExclude(Project& project, std::span<const ItemId> items, const std::string& reason);
+Result<Edit> makeInclude(Project& project, std::span<const ItemId> items);
+Result<Edit> makeSetSplit(Project& project, std::span<const std::pair<ItemId, Split>> splits);
+Result<Edit> makeSetIssueState(Project& project, std::span<const IssueId> issues, IssueState state);
+Result<Edit> makeSetSetting(Project& project, const std::string& key, const std::string& value);
+Result<Edit> makeRelocateRoot(Project& project, RootId root, const std::filesystem::path& folder);
+
+/// Rows for new things, for bulk revisions.
+RowChange rowForNewItem(const Item& item);
+RowChange rowForNewAnnotation(const Annotation& annotation);
+RowChange rowForNewClass(const ItemClass& itemClass);
+RowChange rowForNewIssue(const Issue& issue);
+RowChange rowForNewRoot(const SourceRoot& root);
+RowChange rowForNewReject(const RejectRow& reject);
+
+/// Several Edits as one, for one undo; later changes of the same field continue earlier ones.
+Edit merged(std::string verb, std::string text, std::span<const Edit> edits);
+
+} // namespace trainyard

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/labels/annotation.h"
+#include "core/project/edit.h"
+#include "core/project/item.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// The number of an Edit within this process, given before the database has written it.
+using EditId = std::int64_t;
+
+/// Hears what becomes of Edits. Called on the project's writer thread; must return soon.
+class ProjectObserver
+{
+public:
+    virtual ~ProjectObserver() = default;
+    virtual void durable(EditId edit, Revision revision) = 0;
+    virtual void notDurable(EditId edit, const Error& error) = 0;
+};
+
+/// One line of the history.
+struct RevisionRow
+{
+    Revision revision = 0;
+    std::int64_t utcMs = 0;
+    std::string author;
+    std::string verb;
+    std::string text;
+    std::int64_t rowCount = 0;
+    Revision undoes = 0; ///< the revision that this one inverts; 0 for ordinary ones
+    bool isUndone = false;
+};
+
+struct ProjectStatus
+{
+    std::int64_t items = 0;
+    std::int64_t excluded = 0;
+    std::int64_t rejects = 0;
+    std::int64_t perFileState[4] = {};
+    std::int64_t perReviewState[5] = {};
+    std::int64_t perSplit[4] = {}; ///< included, undamaged items
+    std::vector<std::pair<ClassId, std::int64_t>> perClass; ///< class 0: without a class
+    std::int64_t openIssues = 0;
+    Revision revision = 0;
+};
+
+/// A project: the document that window, command line and scripts share, kept in project.trainyard (SQLite).
+///
+/// open() and create() give an object that one thread at a time may use; the columns are in memory, everything else
+/// is read when asked for. apply() validates, changes memory and queues the write; a writer thread owns the
+/// writing connection and takes project.lock for each transaction. Other processes may write the same project;
+/// refresh() brings their revisions in.
+///
+/// Fails with NotFound, CorruptFile (the newest good copy is named), Unsupported (newer schema), Conflict, NoSpace,
+/// IoError. After every failure the project on disk is what it was.
+class Project
+{
+public:
+    enum class OpenMode { ReadWrite, ReadOnly };
+    struct CreateOptions
+    {
+        std::string task = "classify";
+    };
+    static Result<std::unique_ptr<Project>> create(const std::filesystem::path& folder, const CreateOptions& options);
+    static Result<std::unique_ptr<Project>> open(const std::filesystem::path& folder, OpenMode mode, std::string author);
+    /// The nearest folder at or above `start` that holds a project.trainyard.
+    static std::optional<std::filesystem::path> find(const std::filesystem::path& start);
+    virtual ~Project() = default; ///< flushes, then checkpoints the database under the lock
+
+    [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
+    [[nodiscard]] virtual const std::string& author() const = 0;
+    [[nodiscard]] virtual bool isReadOnly() const = 0;
+    [[nodiscard]] virtual Revision revision() const = 0; ///< newest that memory knows
+
+    // --- changing ---
+    virtual void setObserver(ProjectObserver* observer) = 0; ///< not owned; nullptr to stop
+    virtual Result<EditId> apply(const Edit& edit) = 0;
+    /// apply() and wait until it is durable.
+    virtual Result<Revision> applyNow(const Edit& edit) = 0;
+    /// A bulk revision in several transactions: `next` gives the rows of the next batch, empty at the end. After a
+    /// crash it is rolled back at the next start. `verb` and `text` as in Edit.
+    using BatchSource = std::function<Result<std::vector<RowChange>>()>;
+    virtual Result<Revision> applyBulk(const std::string& verb, const std::string& text, const BatchSource& next) = 0;
+    virtual Result<void> flush() = 0; ///< waits for everything queued; the first error of what was queued
+    virtual Result<Revision> undo() = 0;
+    virtual Result<Revision> redo() = 0;
+    /// New ids for rows that an Edit will make (blocks of 4,096 are reserved in a short transaction).
+    virtual Result<std::int64_t> newId() = 0;
+    /// True where another process committed since the last call and memory was brought up to date.
+    virtual Result<bool> refresh() = 0;
+
+    // --- reading ---
+    [[nodiscard]] virtual std::span<const ItemColumns> columns() const = 0; ///< living items by rising id
+    [[nodiscard]] virtual const ItemColumns* column(ItemId id) const = 0;
+    virtual Result<Item> item(ItemId id) = 0;
+    /// All items that `filter` accepts ("class=RBC and split=test and state=damaged and path=*.png and text=foo and
+    /// excluded=yes and review=labelled", empty: all), by rising id.
+    virtual Result<std::vector<Item>> items(const std::string& filter = {}) = 0;
+    virtual Result<std::vector<ItemId>> itemIds(const std::string& filter) = 0;
+    virtual Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) = 0;
+    virtual Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) = 0;
+    virtual Result<std::vector<Annotation>> annotations(ItemId item) = 0;
+    [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0; ///< by rising id
+    [[nodiscard]] virtual const ItemClass* classById(ClassId id) const = 0;
+    [[nodiscard]] virtual const ItemClass* classByName(std::string_view name) const = 0;
+    virtual Result<std::vector<Issue>> issues(std::optional<IssueKind> kind, std::optional<IssueState> state) = 0;
+    virtual Result<std::vector<RejectRow>> rejects() = 0;
+    [[nodiscard]] virtual const std::vector<SourceRoot>& roots() const = 0;
+    [[nodiscard]] virtual std::filesystem::path rootFolder(RootId root) const = 0; ///< absolute
+    [[nodiscard]] virtual std::filesystem::path itemPath(const Item& item) const = 0; ///< absolute
+    virtual Result<std::string> setting(const std::string& key) = 0; ///< empty where unset
+    virtual Result<std::vector<RevisionRow>> history(std::int64_t newest = 100) = 0;
+    /// The Edit that leads from one revision to another.
+    virtual Result<Edit> diff(Revision from, Revision to) = 0;
+    virtual Result<ProjectStatus> status() = 0;
+    /// quick_check and the checksum of every row: CorruptFile names table and row.
+    virtual Result<void> verify() = 0;
+};
+
+} // namespace trainyard

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+namespace trainyard {
+
+/// An exclusive flock on a file, held until the object goes. The file keeps one line that says who holds it.
+/// The descriptor is O_CLOEXEC unless keepAcrossExec() was called.
+class FileLock
+{
+public:
+    /// Waits at most `patience` (zero: one try). `holder` is written into the file once locked. Conflict with
+    /// the present holder's line where it stays taken.
+    static Result<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
+                                    std::string_view holder);
+    FileLock(FileLock&& other) noexcept;
+    FileLock& operator=(FileLock&& other) noexcept;
+    ~FileLock();
+
+    /// The line of whoever holds the lock now; nothing where it is free.
+    static std::optional<std::string> holder(const std::filesystem::path& path);
+    /// Lets the descriptor survive exec, so that a helper that replaces this process goes on holding it.
+    Result<int> keepAcrossExec();
+
+private:
+    explicit FileLock(int fd) : m_fd(fd) {}
+    int m_fd = -1;
+};
+
+} // namespace trainyard

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/json.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// Everything a user can set about a training run. The table recipeFields() feeds the form, --set, TOML, JSON and help.
+struct Recipe
+{
+    std::string network = "efficientnet-lite0";
+    std::int64_t inputEdge = 0;      ///< pixels; 0: the network's own
+    bool usesStarterWeights = true;
+    bool isBackboneFrozen = false;
+    std::int64_t epochs = 10;
+    std::int64_t batchSize = 32;
+    std::string optimizer = "adamw"; ///< adamw, sgd
+    double learningRate = 1e-3;
+    double weightDecay = 0.01;
+    double momentum = 0.9;           ///< sgd
+    std::string schedule = "cosine"; ///< cosine, one-cycle, constant
+    double warmupShare = 0.1;        ///< share of all steps
+    double labelSmoothing = 0.0;
+    bool usesClassWeights = false;   ///< inverse frequency
+    bool flipsHorizontally = true;
+    bool flipsVertically = false;
+    double cropScale = 1.0;          ///< smallest share of the area that a random crop keeps; 1: none
+    std::int64_t cropPadding = 0;    ///< pixels of reflected border before a random crop of the full size (CIFAR style)
+    double colourJitter = 0.0;       ///< brightness, contrast and saturation each by a factor 1 +- this
+    std::int64_t earlyStopEpochs = 0; ///< without improvement of validation loss; 0: never
+    std::string precision = "auto";  ///< auto, float32, bfloat16
+    std::int64_t checkpointEpochs = 1;
+    std::int64_t checkpointSteps = 0; ///< additionally every so many steps; 0: not
+    std::int64_t keepCheckpoints = 2;
+    std::int64_t threads = 0;        ///< 0: all cores
+    std::uint64_t seed = 0;
+    std::string device = "auto";
+
+    bool operator==(const Recipe&) const = default;
+};
+
+enum class FieldType { Integer, Real, Flag, Choice };
+
+/// One row of the table: key ("learning-rate"), label, type, range, choices, help, what it depends on.
+struct RecipeField
+{
+    std::string key;
+    std::string label;
+    std::string group;   ///< heading in the form: "Network", "Schedule", "Augmentation", "Machine"
+    FieldType type = FieldType::Real;
+    double minimum = 0;
+    double maximum = 0;
+    std::vector<std::string> choices;
+    std::string help;
+    std::string dependsOn; ///< "optimizer=sgd": shown and used only then; empty: always
+};
+std::span<const RecipeField> recipeFields();
+
+/// The field's value as text ("0.001", "true", "adamw").
+std::string recipeValue(const Recipe& recipe, std::string_view key);
+/// Sets one field from text; InvalidArgument names key, value and range.
+Result<void> setRecipeValue(Recipe& recipe, std::string_view key, std::string_view value);
+Result<void> validateRecipe(const Recipe& recipe);
+
+/// Named starting points: "transfer" (default), "cifar-quick", "linear-probe".
+std::vector<std::string> recipeNames();
+Result<Recipe> namedRecipe(std::string_view name);
+std::string recipeToToml(const Recipe& recipe);
+Result<Recipe> recipeFromToml(std::string_view text, std::string_view source);
+
+/// Learning rate at a step of the whole run (warm-up, then the schedule).
+double learningRateAt(const Recipe& recipe, std::int64_t step, std::int64_t totalSteps);
+
+} // namespace trainyard
