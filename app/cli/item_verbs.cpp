@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// items, label, split, issues, fix: what is done to single items.
+#include "app/cli/text_table.h"
+#include "app/cli/verb.h"
+
+#include "core/base/path_text.h"
+#include "core/cleaning/checks.h"
+#include "core/project/edits.h"
+#include "core/project/splitting.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace trainyard::cli {
+
+Result<ItemId> findItem(Project& project, const std::string& text)
+{
+    if (text.starts_with("#")) {
+        ItemId id = 0;
+        const auto end = text.data() + text.size();
+        if (std::from_chars(text.data() + 1, end, id).ptr == end && project.column(id) != nullptr)
+            return id;
+        return fail(ErrorCode::NotFound, "there is no item " + displayText(text));
+    }
+    const std::filesystem::path path = std::filesystem::absolute(text).lexically_normal();
+    for (const SourceRoot& root : project.roots()) {
+        const std::filesystem::path folder = project.rootFolder(root.id);
+        for (const std::string& relative : {path.lexically_relative(folder).string(), text}) {
+            TRAINYARD_TRY(const auto id, project.itemByPath(root.id, relative));
+            if (id)
+                return *id;
+        }
+    }
+    return fail(ErrorCode::NotFound, displayText(text) + ": no item has this path ('trainyard items' lists them)");
+}
+
+Result<VerbResult> runItems(const Invocation& invocation)
+{
+    TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadOnly));
+    TRAINYARD_TRY(const auto items, project->items(invocation.text("FILTER")));
+    TextTable table({"item", "class", "split", "file", "size", "path"});
+    Json list = Json::array();
+    for (const Item& item : items) {
+        const ItemClass* itemClass = project->classById(item.classId);
+        const std::string className = itemClass == nullptr ? "" : itemClass->name;
+        if (invocation.printsJson) {
+            list.push_back({{"id", item.id}, {"path", bytesToJson(project->itemPath(item).string())}, {"class", className},
+                            {"split", splitName(item.split)}, {"file", fileStateName(item.fileState)},
+                            {"review", reviewStateName(item.reviewState)}, {"excluded", item.isExcluded},
+                            {"reason", item.isExcluded ? item.excludedReason : item.damage}, {"width", item.width},
+                            {"height", item.height}, {"source", bytesToJson(item.sourcePicture)}});
+        } else {
+            table.add({"#" + std::to_string(item.id), displayText(className), std::string(splitName(item.split)),
+                       item.isExcluded ? "excluded" : std::string(fileStateName(item.fileState)),
+                       std::to_string(item.width) + "x" + std::to_string(item.height), displayText(item.path)});
+        }
+    }
+    VerbResult out;
+    out.result = {{"items", list}};
+    out.text = table.text() + withThousands(static_cast<long long>(items.size())) + " items";
+    return out;
+}
+
+namespace {
+
+Result<Box> boxFromText(const std::string& text)
+{
+    Box box;
+    char rest = 0;
+    const int read = std::sscanf(text.c_str(), "%lf,%lf,%lf,%lf%c", &box.x, &box.y, &box.width, &box.height, &rest);
+    const bool isFinite = std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
+    if (read != 4 || !isFinite || box.width <= 0 || box.height <= 0)
+        return fail(ErrorCode::InvalidArgument, "--box " + displayText(text) + ": give X,Y,W,H in pixels with W and H above 0");
+    return box;
+}
+
+constexpr std::array<std::uint32_t, 9> kClassColours{0x4E79A7, 0xF28E2B, 0x59A14F, 0xE15759, 0xB07AA1,
+                                                     0x76B7B2, 0xEDC948, 0xFF9DA7, 0x9C755F};
+
+/// The class by name, made where it is new.
+Result<ClassId> classFor(Project& project, const std::string& name)
+{
+    if (const ItemClass* known = project.classByName(name))
+        return known->id;
+    const std::size_t count = project.classes().size();
+    const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
+    TRAINYARD_TRY(const Edit edit, makeAddClass(project, name, kClassColours[count % kClassColours.size()], key));
+    TRAINYARD_CHECK(project.applyNow(edit));
+    return project.classByName(name)->id;
+}
+
+} // namespace
+
+Result<VerbResult> runLabel(const Invocation& invocation)
+{
+    TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadWrite));
+    TRAINYARD_TRY(const ItemId item, findItem(*project, invocation.text("ITEM")));
+    const std::string name = invocation.text("CLASS");
+    ClassId classId = 0;
+    if (name != "-") {
+        TRAINYARD_TRY(classId, classFor(*project, name));
+    }
+    Edit edit;
+    if (invocation.has("box")) {
+        Annotation annotation;
+        annotation.item = item;
+        annotation.kind = AnnotationKind::Box;
+        annotation.classId = classId;
+        TRAINYARD_TRY(annotation.box, boxFromText(invocation.text("box")));
+        TRAINYARD_TRY(edit, makeAddAnnotation(*project, annotation));
+    } else {
+        const std::array items{item};
+        TRAINYARD_TRY(edit, makeSetClass(*project, items, classId));
+    }
+    TRAINYARD_TRY(const Revision revision, project->applyNow(edit));
+    VerbResult out;
+    out.result = {{"item", item}, {"class", name}, {"revision", revision}};
+    out.text = "Saved as revision " + std::to_string(revision) + ".";
+    return out;
+}
+
+Result<VerbResult> runSplit(const Invocation& invocation)
+{
+    TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadWrite));
+    SplitRequest request;
+    request.train = invocation.real("train", request.train);
+    request.validation = invocation.real("val", request.validation);
+    request.test = invocation.real("test", request.test);
+    request.seed = static_cast<std::uint64_t>(invocation.integer("seed", 0));
+    request.stratify = invocation.flag("stratify");
+    request.reassign = invocation.flag("reassign");
+    TRAINYARD_TRY(const SplitResult plan, planSplit(*project, request));
+    if (!plan.edit.rows.empty())
+        TRAINYARD_CHECK(project->applyNow(plan.edit));
+    VerbResult out;
+    out.result = {{"groups", plan.groups}, {"items", Json::object()}};
+    for (std::size_t i = 1; i < 4; ++i) {
+        const std::string name(splitName(static_cast<Split>(i)));
+        out.result["items"][name] = plan.perSplit[i];
+        out.text += (out.text.empty() ? "" : ", ") + name + " " + withThousands(plan.perSplit[i]);
+    }
+    out.text += " (" + withThousands(plan.groups) + " groups got a split now; the others kept theirs)";
+    return out;
+}
+
+Result<VerbResult> runIssues(const Invocation& invocation)
+{
+    const bool dismisses = invocation.has("dismiss");
+    TRAINYARD_TRY(auto project, openProject(invocation, dismisses ? Project::OpenMode::ReadWrite : Project::OpenMode::ReadOnly));
+    VerbResult out;
+    if (dismisses) {
+        std::vector<IssueId> ids;
+        for (const std::string& text : invocation.texts("dismiss"))
+            ids.push_back(std::atoll(text.c_str()));
+        TRAINYARD_TRY(const Edit edit, makeSetIssueState(*project, ids, IssueState::Dismissed));
+        TRAINYARD_TRY(const Revision revision, project->applyNow(edit));
+        out.result = {{"dismissed", ids.size()}, {"revision", revision}};
+        out.text = "Dismissed " + std::to_string(ids.size()) + " issues.";
+        return out;
+    }
+    std::optional<IssueKind> kind;
+    if (invocation.has("KIND")) {
+        kind = issueKindFromName(invocation.text("KIND"));
+        if (!kind)
+            return fail(ErrorCode::InvalidArgument, "'" + displayText(invocation.text("KIND")) + "' is no kind of issue");
+    }
+    IssueState state = IssueState::Open;
+    for (const IssueState each : {IssueState::Open, IssueState::Fixed, IssueState::Dismissed}) {
+        if (invocation.text("state", "open") == issueStateName(each))
+            state = each;
+    }
+    TRAINYARD_TRY(const auto issues, project->issues(kind, state));
+    TextTable table({"issue", "kind", "item", "other", "score", "what"});
+    Json list = Json::array();
+    for (const Issue& issue : issues) {
+        const ItemClass* suggested = project->classById(issue.suggested);
+        char score[32];
+        std::snprintf(score, sizeof score, "%.3f", issue.score);
+        table.add({std::to_string(issue.id), std::string(issueKindName(issue.kind)), "#" + std::to_string(issue.item),
+                   issue.other == 0 ? "" : "#" + std::to_string(issue.other), score, displayText(issue.text)});
+        list.push_back({{"id", issue.id}, {"kind", issueKindName(issue.kind)}, {"item", issue.item}, {"other", issue.other},
+                        {"suggested", suggested == nullptr ? "" : suggested->name}, {"score", issue.score}, {"text", issue.text}});
+    }
+    out.result = {{"issues", list}};
+    out.text = table.text() + withThousands(static_cast<long long>(issues.size())) + " issues";
+    return out;
+}
+
+Result<Json> fixRequest(const Invocation& invocation, std::string&)
+{
+    if (!issueKindFromName(invocation.text("KIND")))
+        return fail(ErrorCode::InvalidArgument, "'" + displayText(invocation.text("KIND")) +
+                                                    "' is no kind of issue; kinds are damaged, duplicate, near-duplicate, "
+                                                    "wrong-label, leak");
+    return Json{{"kind", invocation.text("KIND")}, {"select", invocation.texts("select")}, {"dryRun", invocation.flag("dry-run")}};
+}
+
+Result<VerbResult> workFix(VerbContext& context)
+{
+    const Json& request = context.job.request;
+    const bool isDry = jsonValue<bool>(request, "dryRun", false);
+    TRAINYARD_TRY(auto project,
+                  openJobProject(context.job, isDry ? Project::OpenMode::ReadOnly : Project::OpenMode::ReadWrite));
+    TRAINYARD_TRY(const auto kindName, jsonField<std::string>(request, "kind", "job.json"));
+    const auto kind = issueKindFromName(kindName);
+    if (!kind)
+        return fail(ErrorCode::InvalidArgument, "'" + kindName + "' is no kind of issue");
+    std::vector<IssueId> ids;
+    for (const std::string& text : jsonValue<std::vector<std::string>>(request, "select", {}))
+        ids.push_back(std::atoll(text.c_str()));
+    TRAINYARD_TRY(const FixPlan plan, planFix(*project, *kind, ids));
+    VerbResult out;
+    out.result = {{"kind", kindName}, {"items", plan.items}, {"issues", plan.issues}, {"dryRun", isDry}};
+    if (!isDry && !plan.edit.rows.empty()) {
+        TRAINYARD_TRY(const Revision revision, project->applyNow(plan.edit));
+        out.result["revision"] = revision;
+    }
+    out.text = (isDry ? "Would exclude " : "Excluded ") + withThousands(plan.items) + " items for " +
+               withThousands(plan.issues) + " issues" + (isDry ? "." : "; 'trainyard undo' brings them back.");
+    return out;
+}
+
+} // namespace trainyard::cli

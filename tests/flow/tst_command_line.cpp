@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every script that calls trainyard relies on: exit codes, streams, one line of JSON.
+#include "tests/flow/program.h"
+#include "tests/support/test_folders.h"
+
+#include <QtTest>
+
+using namespace trainyard;
+using namespace trainyard::test;
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void helpNamesEveryVerb();
+    void exitCodes_data();
+    void exitCodes();
+    void jsonIsTheLastLine();
+    void changesAreUndoneByTheirAuthor();
+    void projectIsFoundFromBelow();
+};
+
+void TestCommandLine::helpNamesEveryVerb()
+{
+    const TemporaryFolder folder;
+    const ProgramResult help = runProgram({"--help"}, folder.path());
+    QCOMPARE(help.exitCode, 0);
+    for (const char* verb : {"init", "demo", "import", "label", "undo", "check", "fix", "split", "train", "runs", "jobs", "attach",
+                             "evaluate", "compare", "package", "verify", "publish", "registry", "predict", "doctor"})
+        QVERIFY2(help.output.contains(verb), verb);
+}
+
+void TestCommandLine::exitCodes_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("words");
+    QTest::newRow("unknown verb") << QStringList{"frobnicate"} << 2 << QByteArray();
+    QTest::newRow("unknown option") << QStringList{"status", "--frobnicate"} << 2 << QByteArray();
+    QTest::newRow("missing argument") << QStringList{"import"} << 2 << QByteArray("SOURCE");
+    QTest::newRow("no project") << QStringList{"status"} << 2 << QByteArray("--project");
+    QTest::newRow("no such source") << QStringList{"--project", "p", "import", "nowhere"} << 2 << QByteArray("nowhere");
+    QTest::newRow("unknown format") << QStringList{"--project", "p", "import", "p", "--format", "x"} << 2 << QByteArray("pascal-voc");
+    QTest::newRow("unknown field") << QStringList{"--project", "p", "train", "--set", "colour=red"} << 2 << QByteArray("colour");
+    QTest::newRow("unknown run") << QStringList{"--project", "p", "evaluate", "nobody"} << 2 << QByteArray("nobody");
+    QTest::newRow("unknown item") << QStringList{"--project", "p", "label", "#12", "cat"} << 2 << QByteArray("#12");
+    QTest::newRow("bad filter") << QStringList{"--project", "p", "items", "colour=red"} << 2 << QByteArray("colour");
+    QTest::newRow("nothing to undo") << QStringList{"--project", "p", "undo"} << 6 << QByteArray("undo");
+    QTest::newRow("project exists") << QStringList{"init", "p"} << 6 << QByteArray("p");
+}
+
+void TestCommandLine::exitCodes()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QFETCH(QByteArray, words);
+    const TemporaryFolder folder;
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    const ProgramResult result = runProgram(arguments, folder.path());
+    QVERIFY2(result.exitCode == exitCode, result.errors + result.output);
+    QVERIFY2(words.isEmpty() || result.errors.contains(words), result.errors);
+}
+
+void TestCommandLine::jsonIsTheLastLine()
+{
+    const TemporaryFolder folder;
+    QCOMPARE(runProgram({"init", "p", "--json"}, folder.path()).exitCode, 0);
+    const ProgramResult status = runProgram({"--project", "p", "status", "--json"}, folder.path());
+    QCOMPARE(status.exitCode, 0);
+    QCOMPARE(status.output.count('\n'), 1);
+    QCOMPARE(status.json["items"].get<int>(), 0);
+    const ProgramResult error = runProgram({"--project", "p", "items", "colour=red", "--json"}, folder.path());
+    QCOMPARE(error.output.count('\n'), 1);
+    QCOMPARE(QString::fromStdString(error.json["error"]["code"].get<std::string>()), QStringLiteral("InvalidArgument"));
+}
+
+void TestCommandLine::changesAreUndoneByTheirAuthor()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "pictures" / "cat");
+    std::filesystem::copy(sourceFolder() / "resources/samples/blood-cells/JPEGImages", folder / "pictures" / "cat");
+    const ProgramResult imported = run({"import", "pictures", "--json"});
+    QVERIFY2(imported.exitCode == 0, imported.errors);
+    QCOMPARE(imported.json["read"].get<int>(), imported.json["accepted"].get<int>() + imported.json["rejected"].get<int>());
+    const ProgramResult items = run({"items", "--json"});
+    const auto id = QString::number(items.json["items"][0]["id"].get<std::int64_t>());
+    const auto classOf = [&] {
+        const ProgramResult item = run({"items", "id=" + id, "--json"});
+        return QString::fromStdString(item.json["items"][0]["class"].get<std::string>());
+    };
+    QCOMPARE(classOf(), QStringLiteral("cat"));
+    QCOMPARE(run({"label", "#" + id, "dog"}).exitCode, 0);
+    QCOMPARE(classOf(), QStringLiteral("dog"));
+    QCOMPARE(run({"label", "#" + id, "bird", "--author", "somebody"}).exitCode, 0);
+    const ProgramResult refused = run({"undo"});
+    QVERIFY2(refused.exitCode == 6, "undo must not run over somebody else's later change");
+    QCOMPARE(run({"undo", "--author", "somebody"}).exitCode, 0);
+    QCOMPARE(classOf(), QStringLiteral("dog"));
+    QCOMPARE(run({"undo"}).exitCode, 0);
+    QCOMPARE(classOf(), QStringLiteral("cat"));
+    QCOMPARE(run({"redo"}).exitCode, 0);
+    QCOMPARE(classOf(), QStringLiteral("dog"));
+}
+
+void TestCommandLine::projectIsFoundFromBelow()
+{
+    const TemporaryFolder folder;
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "p" / "some" / "where");
+    QCOMPARE(runProgram({"status"}, folder / "p" / "some" / "where").exitCode, 0);
+}
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
