@@ -4,36 +4,14 @@
 #include "core/dataset/dataset.h"
 #include "core/storage/pack_file.h"
 #include "core/storage/safetensors.h"
+#include "core/training/reports.h"
 #include "core/training/run_folder.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
+#include <string>
 
 namespace trainyard {
-
-struct StepReport
-{
-    std::int64_t step = 0;      ///< finished steps, from 1
-    std::int64_t totalSteps = 0;
-    std::int64_t epoch = 0;     ///< from 0
-    double loss = 0;
-    double learningRate = 0;
-    double gradientNorm = 0;
-    double itemsPerSecond = 0;
-};
-
-struct EpochReport
-{
-    std::int64_t epoch = 0;
-    std::int64_t step = 0;
-    double trainLoss = 0;
-    double trainAccuracy = 0;
-    std::optional<double> validationLoss;
-    std::optional<double> validationAccuracy;
-    bool isBest = false;
-};
 
 enum class TrainingCommand { Continue, Stop, Pause, Checkpoint };
 

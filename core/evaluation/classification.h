@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/json.h"
 #include "core/dataset/predictions.h"
+#include "core/evaluation/scored_rows.h"
+#include "core/evaluation/statistics.h"
 
 #include <cstdint>
 #include <optional>
@@ -9,16 +12,6 @@
 #include <vector>
 
 namespace trainyard {
-
-struct Interval
-{
-    double low = 0;
-    double high = 1;
-    bool operator==(const Interval&) const = default;
-};
-
-/// Wilson interval of k of n at 95 %; `effectiveN` in place of n for clustered items (evaluation formulas 2.2).
-Interval wilsonInterval(double proportion, double n);
 
 struct ClassFigures
 {
@@ -29,9 +22,11 @@ struct ClassFigures
     std::optional<double> precision; ///< nothing where 0/0
     std::optional<double> recall;
     std::optional<double> f1;
+    Interval precisionInterval;      ///< of `predicted` answers; meaningless where there is no value
+    Interval recallInterval;         ///< of `support` items
 };
 
-/// A wrong answer: truth, answer, and how sure the model was of it.
+/// A wrong answer: truth, answer, and how sure the model was of it. Malformed rows are not among them.
 struct Mistake
 {
     std::int64_t row = 0; ///< index into the predictions
@@ -42,20 +37,23 @@ struct Mistake
 
 struct ClassificationReport
 {
-    std::int64_t n = 0;
+    std::int64_t n = 0;           ///< items; malformed ones count as wrong
     std::int64_t correct = 0;
     std::int64_t groups = 0;      ///< units of independence
     double accuracy = 0;
     Interval accuracyInterval;    ///< clustered where items share a group
     bool isClustered = false;
     double effectiveN = 0;
-    double meanLoss = 0;          ///< negative log-likelihood
+    double meanLoss = 0;          ///< negative log-likelihood of the n - malformed rows that have one; may be infinite
+    Interval meanLossInterval;    ///< t with groups - 1 degrees of freedom; not finite for one group
     std::optional<double> macroF1;
     std::int64_t undefinedClasses = 0; ///< left out of the mean
     std::optional<double> balancedAccuracy;
     std::vector<ClassFigures> classes;
-    std::vector<std::vector<std::int64_t>> confusion; ///< [truth][answer]
+    std::vector<std::vector<std::int64_t>> confusion; ///< [truth][answer], without malformed rows
     std::vector<Mistake> mistakes; ///< surest first
+    std::vector<MalformedRow> malformed; ///< counted as wrong, without an answer
+    std::vector<MalformedRow> repeated;  ///< further rows of an item; rows in = n + repeated
 };
 
 /// Refused for no rows or a label outside the classes; a row with a NaN counts as an error.

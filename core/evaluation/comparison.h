@@ -8,7 +8,8 @@
 
 namespace trainyard {
 
-/// Two models on the items that both scored with equal content hash and label.
+/// Two models on the items that both scored with equal content hash and label. Classes are matched by name, so that models
+/// with different lists of classes can be compared.
 struct Comparison
 {
     std::int64_t common = 0;
@@ -23,6 +24,9 @@ struct Comparison
     std::int64_t aWrongBRight = 0;
     std::string test;             ///< "exact McNemar", "McNemar", "clustered paired difference"
     double pValue = 1;
+    double difference = 0;        ///< accuracy of B minus accuracy of A
+    Interval differenceInterval{-1, 1}; ///< score interval, or t over the units where items share a group
+    std::int64_t units = 0;       ///< units of independence among the common items
     std::string verdict;          ///< one plain sentence
     std::vector<ItemId> flipped;  ///< items where exactly one is right
 };

@@ -6,6 +6,7 @@
 #include "core/imaging/image.h"
 #include "core/imaging/image_header.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -49,18 +50,31 @@ struct DecodedPicture
     std::string note;               ///< what was dropped: "alpha channel dropped", "16 bit shown as 8"
 };
 
+/// When a child is stopped or replaced.
+struct DecoderTuning
+{
+    std::chrono::milliseconds timePerFile{20'000}; ///< beside what the picture's size adds
+    int filesPerChild = 1000;
+    std::uint64_t growthBytes = 256ULL << 20; ///< of private memory
+};
+
 /// A pool of trainyard-decode children, each with its rights taken away. Foreign bytes are decoded nowhere else.
 ///
 /// A child is replaced after a failure, after 1,000 files or when it grew by 256 MiB; a child that dies or
 /// exceeds its time gives CorruptFile for the one file that it held. Errors: NotFound, CorruptFile (reason and
 /// byte where known), Unsupported (no picture), Refused (over the limits, with the dimensions), Cancelled.
 ///
-/// Any thread may call; callbacks run on a thread of the pool.
+/// A child that dies at a file after others gets a successor for it first: only a file that kills a fresh child is
+/// called corrupt.
+///
+/// Any thread may call; callbacks run on a thread of the pool and must neither call decode() nor destroy the pool.
 class DecoderPool
 {
 public:
     /// `program` is trainyard-decode; children start with the first request.
     static std::unique_ptr<DecoderPool> create(std::filesystem::path program, int children);
+    static std::unique_ptr<DecoderPool> create(std::filesystem::path program, int children, DecoderTuning tuning);
+    /// Ends the children; what was not answered yet gets Cancelled.
     virtual ~DecoderPool() = default;
 
     virtual Result<DecodedPicture> decode(const DecodeRequest& request) = 0;
@@ -69,7 +83,8 @@ public:
     virtual void decodeAsync(DecodeRequest request, Cancellation cancellation, Callback callback) = 0;
 };
 
-/// ../libexec/trainyard/NAME from the running program's file.
+/// ../libexec/trainyard/NAME from the running program's file; for a helper its sibling, and for tests the place
+/// beside the folder that TRAINYARD_BIN_DIR names.
 std::filesystem::path helperProgram(const std::string& name);
 
 } // namespace trainyard

@@ -28,6 +28,8 @@ struct JobRequest
 
 enum class JobState { Queued, Running, Paused, Stopped, Done, Failed, Died };
 std::string_view jobStateName(JobState state); ///< "queued", ...
+std::optional<JobState> jobStateFromName(std::string_view name);
+bool hasEnded(JobState state); ///< everything but queued and running
 
 /// Makes a fresh folder below `jobsFolder` ("2026-11-23T10-15-02-train-a1b2"), writes job.json atomically and the
 /// state "queued". Returns the folder.
@@ -40,8 +42,9 @@ Result<JobRequest> readJobRequest(const std::filesystem::path& jobFolder);
 class JobWorker
 {
 public:
-    /// Conflict where another process works on it already. Writes the state "running" with pid, start time and boot id.
-    /// Where an inherited lock descriptor is named by TRAINYARD_JOB_LOCK_FD (after exec), it is taken over.
+    /// Conflict where another process works on it or it has ended. Writes the state "running" with pid, start time
+    /// and boot id. Where an inherited lock descriptor is named by TRAINYARD_JOB_LOCK_FD (after exec), it is taken over.
+    /// A job whose worker died may be started again; numbers of events go on.
     static Result<std::unique_ptr<JobWorker>> start(const std::filesystem::path& jobFolder);
     virtual ~JobWorker() = default;
 
@@ -53,13 +56,17 @@ public:
     virtual void emitProgress(std::string_view phase, std::int64_t done, std::int64_t total) = 0;
 
     enum class Control { None, Stop, Pause, Checkpoint };
-    /// The oldest unanswered request, read at most every 50 ms; it is answered by an event at once.
+    /// The oldest unanswered request, read at most every 50 ms; it is answered by a "control" event with its id at once.
     virtual Control pollControl() = 0;
-    /// Sets the last state ("done", "failed", "stopped", "paused"), then writes outcome.json {exitCode, result | error}.
+    /// Sets the last state ("done", "failed", "stopped", "paused"), then writes outcome.json {exitCode, state, result}.
+    /// Where `result` is {"error": {...}} the outcome has "error" instead of "result".
     virtual Result<void> finish(JobState state, int exitCode, const Json& result) = 0;
     /// Prepares for exec of a helper that goes on as this worker: sets TRAINYARD_JOB_LOCK_FD.
     virtual Result<void> prepareExec() = 0;
 };
+
+/// The fields of a "state" event of this process: state, pid, its start time and the boot id.
+Json stateFields(JobState state);
 
 /// What anyone can see of a job.
 struct JobStatus
@@ -73,14 +80,20 @@ struct JobStatus
 };
 
 Result<JobStatus> readJobStatus(const std::filesystem::path& jobFolder);
+/// Whether somebody holds the job's lock now.
+bool isWorkedOn(const std::filesystem::path& jobFolder);
 /// Newest first; folders that are no jobs are left out.
 std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder);
-/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id.
+/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id. Conflict where the job has
+/// ended: nobody would answer.
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control);
 
 /// Starts `program --job FOLDER` detached (setsid, own standard streams to log.txt). The caller's death changes
 /// nothing. Returns the process id.
 Result<int> startDetached(const std::filesystem::path& program, const std::filesystem::path& jobFolder);
+
+/// The `trainyard` beside (bin/) or above (libexec/trainyard/) the running program.
+std::filesystem::path trainyardProgram();
 
 /// The folder for jobs without a project: $XDG_STATE_HOME/trainyard/jobs.
 std::filesystem::path stateJobsFolder();

@@ -20,11 +20,14 @@ public:
 
     void progress(std::string_view phase, std::int64_t done, std::int64_t total);
     void note(std::string_view text);
-    /// Last: with --json exactly one line of JSON, else the text.
-    void result(const Json& result, std::string_view text);
-    void error(const Error& error);
+    /// Last: with --json exactly one line of JSON, else the text, on stdout. False where stdout did not take it.
+    bool result(const Json& result, std::string_view text);
+    /// Last: with --json the line {"error": {code, message, context}} on stdout, else "error: ..." on stderr.
+    bool error(const Error& error);
 
 private:
+    void printBar(std::int64_t done, std::int64_t total, double seconds);
+    void printLine(std::int64_t done, std::int64_t total, double seconds);
     void endBar();
 
     std::mutex m_mutex;
@@ -32,8 +35,15 @@ private:
     bool m_isTerminal;
     bool m_hasBar = false;
     std::string m_phase;
+    bool m_isPhaseOver = false;
     std::int64_t m_phaseStartNs = 0;
     std::int64_t m_lastPrintNs = 0;
 };
+
+/// {"error": {code, message, context}}.
+Json errorJson(const Error& error);
+
+/// "7:05" or "1:02:03".
+std::string durationText(double seconds);
 
 } // namespace trainyard

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/base/json.h"
 #include "core/imaging/image.h"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace trainyard {
 
@@ -27,5 +29,19 @@ struct Annotation
 
     bool operator==(const Annotation&) const = default;
 };
+
+std::string_view annotationKindName(AnnotationKind kind);       ///< "class-tag", "box"
+std::string_view annotationSourceName(AnnotationSource source); ///< "person", "model", "import"
+std::optional<AnnotationKind> annotationKindFromName(std::string_view name);
+std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);
+
+/// A box is [x, y, width, height]; fields that are empty are left out.
+Json annotationToJson(const Annotation& annotation);
+/// InvalidFile names the field: an unknown kind or source, a box without four finite numbers or with a negative
+/// size, a box annotation without a box, a score outside 0..1.
+Result<Annotation> annotationFromJson(const Json& json, std::string_view source);
+
+Json boxToJson(const Box& box);
+Result<Box> boxFromJson(const Json& json, std::string_view source);
 
 } // namespace trainyard

@@ -4,9 +4,9 @@
 #include "core/base/result.h"
 #include "core/imaging/image.h"
 
-#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trainyard {
@@ -46,6 +46,11 @@ struct Rejection
 struct LossReport
 {
     std::vector<std::string> notes;
+
+    bool operator==(const LossReport&) const = default;
 };
+
+/// A label file that failed as a whole, as a rejection. The place is the error's context.
+Rejection rejectionFromError(std::string_view path, const Error& error, std::string remedy);
 
 } // namespace trainyard

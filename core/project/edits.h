@@ -22,6 +22,10 @@ Result<Edit> makeSetIssueState(Project& project, std::span<const IssueId> issues
 Result<Edit> makeSetSetting(Project& project, const std::string& key, const std::string& value);
 Result<Edit> makeRelocateRoot(Project& project, RootId root, const std::filesystem::path& folder);
 
+/// The root for a source folder, id 0: relative where the source lies in the project's folder or in the folder that
+/// holds it, so that the two can move together; else absolute.
+SourceRoot sourceRootFor(const std::filesystem::path& projectFolder, const std::filesystem::path& source);
+
 /// Rows for new things, for bulk revisions.
 RowChange rowForNewItem(const Item& item);
 RowChange rowForNewAnnotation(const Annotation& annotation);

@@ -43,6 +43,15 @@ struct RevisionRow
     bool isUndone = false;
 };
 
+/// A row whose checksum does not fit its fields: it is left out of everything, and left as it is.
+struct DamagedRow
+{
+    Table table = Table::Items;
+    std::int64_t id = 0;
+
+    bool operator==(const DamagedRow&) const = default;
+};
+
 struct ProjectStatus
 {
     std::int64_t items = 0;
@@ -51,7 +60,7 @@ struct ProjectStatus
     std::int64_t perFileState[4] = {};
     std::int64_t perReviewState[5] = {};
     std::int64_t perSplit[4] = {}; ///< included, undamaged items
-    std::vector<std::pair<ClassId, std::int64_t>> perClass; ///< class 0: without a class
+    std::vector<std::pair<ClassId, std::int64_t>> perClass; ///< the same items; class 0: without a class
     std::int64_t openIssues = 0;
     Revision revision = 0;
 };
@@ -61,7 +70,7 @@ struct ProjectStatus
 /// open() and create() give an object that one thread at a time may use; the columns are in memory, everything else
 /// is read when asked for. apply() validates, changes memory and queues the write; a writer thread owns the
 /// writing connection and takes project.lock for each transaction. Other processes may write the same project;
-/// refresh() brings their revisions in.
+/// refresh() brings their revisions in. What is read shows applied Edits at once, durable or not.
 ///
 /// Fails with NotFound, CorruptFile (the newest good copy is named), Unsupported (newer schema), Conflict, NoSpace,
 /// IoError. After every failure the project on disk is what it was.
@@ -72,6 +81,7 @@ public:
     struct CreateOptions
     {
         std::string task = "classify";
+        std::string author; ///< empty: authorName("cli")
     };
     static Result<std::unique_ptr<Project>> create(const std::filesystem::path& folder, const CreateOptions& options);
     static Result<std::unique_ptr<Project>> open(const std::filesystem::path& folder, OpenMode mode, std::string author);
@@ -82,18 +92,24 @@ public:
     [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
     [[nodiscard]] virtual const std::string& author() const = 0;
     [[nodiscard]] virtual bool isReadOnly() const = 0;
+    /// One sentence that a person should see (an old copy, a read-only place); usually empty.
+    [[nodiscard]] virtual const std::string& notice() const = 0;
     [[nodiscard]] virtual Revision revision() const = 0; ///< newest that memory knows
 
     // --- changing ---
     virtual void setObserver(ProjectObserver* observer) = 0; ///< not owned; nullptr to stop
+    /// An Edit without rows makes no revision; it is told the present one. After Conflict, memory takes the
+    /// database's values at the next call of apply(), flush() or refresh().
     virtual Result<EditId> apply(const Edit& edit) = 0;
-    /// apply() and wait until it is durable.
+    /// apply() and wait until it is durable; after an error it has not happened and will not.
     virtual Result<Revision> applyNow(const Edit& edit) = 0;
     /// A bulk revision in several transactions: `next` gives the rows of the next batch, empty at the end. After a
     /// crash it is rolled back at the next start. `verb` and `text` as in Edit.
     using BatchSource = std::function<Result<std::vector<RowChange>>()>;
     virtual Result<Revision> applyBulk(const std::string& verb, const std::string& text, const BatchSource& next) = 0;
     virtual Result<void> flush() = 0; ///< waits for everything queued; the first error of what was queued
+    /// The author's newest ordinary revision that is not undone. NotFound: there is none; Refused: somebody else
+    /// changed the same rows later.
     virtual Result<Revision> undo() = 0;
     virtual Result<Revision> redo() = 0;
     /// New ids for rows that an Edit will make (blocks of 4,096 are reserved in a short transaction).
@@ -112,6 +128,7 @@ public:
     virtual Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) = 0;
     virtual Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) = 0;
     virtual Result<std::vector<Annotation>> annotations(ItemId item) = 0;
+    virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
     [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0; ///< by rising id
     [[nodiscard]] virtual const ItemClass* classById(ClassId id) const = 0;
     [[nodiscard]] virtual const ItemClass* classByName(std::string_view name) const = 0;
@@ -121,12 +138,20 @@ public:
     [[nodiscard]] virtual std::filesystem::path rootFolder(RootId root) const = 0; ///< absolute
     [[nodiscard]] virtual std::filesystem::path itemPath(const Item& item) const = 0; ///< absolute
     virtual Result<std::string> setting(const std::string& key) = 0; ///< empty where unset
+    /// Fields as they are stored, for the old values of an Edit; all empty for a row that does not exist.
+    virtual Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
+                                                        std::span<const std::string_view> fields) = 0;
     virtual Result<std::vector<RevisionRow>> history(std::int64_t newest = 100) = 0;
     /// The Edit that leads from one revision to another.
     virtual Result<Edit> diff(Revision from, Revision to) = 0;
     virtual Result<ProjectStatus> status() = 0;
     /// quick_check and the checksum of every row: CorruptFile names table and row.
     virtual Result<void> verify() = 0;
+    /// What loading, reading and verify() found so far.
+    [[nodiscard]] virtual std::vector<DamagedRow> damagedRows() const = 0;
 };
+
+/// "USER@HOST/program": who edits, the same after every start.
+std::string authorName(std::string_view program);
 
 } // namespace trainyard

@@ -39,9 +39,10 @@ struct ParityResult
 };
 
 /// Writes a new folder through a staging one; Refused where it exists. The written ONNX file is run on the golden samples before
-/// the folder gets its name: difference over 1e-4 is NumericalFailure.
-Result<ParityResult> writePackage(const std::filesystem::path& folder, const PackageContents& contents);
-/// Checks manifest and names; never runs anything.
+/// the folder gets its name: difference over 1e-4 is NumericalFailure. An empty card is written from the lineage (card.h).
+Result<ParityResult> writePackage(const std::filesystem::path& folder, const PackageContents& contents,
+                                  IoEnv& io = posixIo());
+/// Checks manifest, names and hashes, and that weights and golden samples fit the network; never runs anything.
 Result<PackageContents> readPackage(const std::filesystem::path& folder);
 /// Every file against the manifest, and no file besides. CorruptFile names the file.
 Result<void> verifyPackageFiles(const std::filesystem::path& folder);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace trainyard {
 
@@ -14,13 +16,17 @@ namespace trainyard {
 class FileLock
 {
 public:
-    /// Waits at most `patience` (zero: one try). `holder` is written into the file once locked. Conflict with
+    /// Waits at most `patience` (zero: one try, but never shorter than the moment for which holder() looks).
+    /// `holder` is written into the file once locked. Conflict with
     /// the present holder's line where it stays taken.
     static Result<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
                                     std::string_view holder);
     FileLock(FileLock&& other) noexcept;
     FileLock& operator=(FileLock&& other) noexcept;
     ~FileLock();
+
+    /// Takes over a lock that keepAcrossExec() let through an exec: `fd` must be open on `path` and hold its lock.
+    static Result<FileLock> adopt(int fd, const std::filesystem::path& path);
 
     /// The line of whoever holds the lock now; nothing where it is free.
     static std::optional<std::string> holder(const std::filesystem::path& path);

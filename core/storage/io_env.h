@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trainyard {
@@ -22,11 +23,15 @@ class IoEnv
 public:
     virtual ~IoEnv() = default;
 
-    enum class Create { Exclusive, Append };
-    /// Exclusive: O_CREAT|O_EXCL|O_WRONLY. Append: O_CREAT|O_RDWR|O_APPEND. Both O_NOFOLLOW|O_CLOEXEC.
+    enum class Create { Exclusive, Append, Existing };
+    /// Exclusive: O_CREAT|O_EXCL|O_WRONLY. Append: O_CREAT|O_RDWR|O_APPEND. Existing: O_RDWR. All with
+    /// O_NOFOLLOW|O_CLOEXEC.
     virtual Result<int> openForWriting(const std::filesystem::path& path, Create create) = 0;
     /// Writes everything (short writes and EINTR are repeated).
     virtual Result<void> write(int fd, std::span<const std::byte> bytes, const std::filesystem::path& path) = 0;
+    /// The same at a place of the file (not for descriptors opened with Append).
+    virtual Result<void> writeAt(int fd, std::span<const std::byte> bytes, std::uint64_t offset,
+                                 const std::filesystem::path& path) = 0;
     virtual Result<void> truncate(int fd, std::uint64_t size, const std::filesystem::path& path) = 0;
     virtual Result<void> sync(int fd, const std::filesystem::path& path) = 0;
     virtual Result<void> dataSync(int fd, const std::filesystem::path& path) = 0;
@@ -42,6 +47,9 @@ public:
 
 /// The kernel's calls.
 IoEnv& posixIo();
+
+/// The error of a failed call: "write /a/b: No space left on device", with the code that IoEnv promises.
+Error ioError(std::string_view operation, const std::filesystem::path& path, int errorNumber);
 
 /// Makes a folder and its parents, each synced into its parent.
 Result<void> makeFolders(IoEnv& io, const std::filesystem::path& path);

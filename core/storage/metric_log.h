@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/storage/io_env.h"
+#include "core/storage/append_file.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace trainyard {
@@ -21,27 +21,29 @@ struct MetricRecord
     bool operator==(const MetricRecord&) const = default;
 };
 
-/// Appends records to metrics.log: length, payload, CRC-32C of each; a rewind record says from which step on a
-/// resumed run writes again. One writer, one thread.
+/// Appends records to metrics.log: mark, length, number, CRC-32C and payload of each; a rewind record says after which
+/// step a resumed run goes on. append() hands the bytes to the system, sync() makes them durable. One writer, one thread.
 class MetricLogWriter
 {
 public:
-    /// Cuts off a bad tail. With `rewindTo` >= 0 a rewind record is appended first.
+    /// Cuts off a bad tail. With `rewindTo` >= 0 a rewind record is appended first: readers drop what lies beyond that
+    /// step.
     static Result<MetricLogWriter> open(IoEnv& io, const std::filesystem::path& path, std::int64_t rewindTo = -1);
-    MetricLogWriter(MetricLogWriter&& other) noexcept;
-    MetricLogWriter& operator=(MetricLogWriter&& other) noexcept;
-    ~MetricLogWriter();
     Result<void> append(const MetricRecord& record);
     Result<void> sync();
+    /// How many bytes of a bad tail open() cut off.
+    [[nodiscard]] std::uint64_t cutBytes() const { return m_cutBytes; }
 
 private:
-    MetricLogWriter(IoEnv& io, std::filesystem::path path, int fd);
-    IoEnv* m_io;
-    std::filesystem::path m_path;
-    int m_fd = -1;
+    MetricLogWriter(AppendFile file, std::uint64_t number, std::uint64_t cutBytes);
+    Result<void> appendPayload(std::string_view payload);
+    AppendFile m_file;
+    std::uint64_t m_number = 0; ///< of the last record
+    std::uint64_t m_cutBytes = 0;
 };
 
-/// Follows a metrics.log; after a rewind {to_step} it drops the records beyond that step.
+/// Follows a metrics.log; after a rewind {to_step} it drops the records beyond that step. A damaged record with good
+/// ones behind it is passed over and counted.
 class MetricLogReader
 {
 public:
@@ -51,12 +53,15 @@ public:
     [[nodiscard]] const std::vector<MetricRecord>& records() const { return m_records; }
     /// Grows with every rewind, so that a reader who kept positions knows to start over.
     [[nodiscard]] std::int64_t generation() const { return m_generation; }
+    /// Stretches of bytes that are no record but have records behind them.
+    [[nodiscard]] std::int64_t damagedPlaces() const { return m_damaged; }
 
 private:
     std::filesystem::path m_path;
     std::uint64_t m_offset = 0;
     std::vector<MetricRecord> m_records;
     std::int64_t m_generation = 0;
+    std::int64_t m_damaged = 0;
 };
 
 } // namespace trainyard

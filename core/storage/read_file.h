@@ -6,13 +6,24 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace trainyard {
 
 /// The whole file as bytes. Refuses folders, devices and files over `maxBytes` (Refused) before reading.
 Result<std::string> readFile(const std::filesystem::path& path, std::uint64_t maxBytes = 1ULL << 30);
 
-/// A file mapped for reading, for as long as this object lives. Empty files give an empty view.
+/// What lies behind `offset` in a file that others append to, and the whole size at that moment (smaller than `offset`
+/// where the file shrank; then there are no bytes). Never a map: a file that is cut meanwhile cannot kill the reader.
+struct FileTail
+{
+    std::uint64_t size = 0;
+    std::string bytes;
+};
+Result<FileTail> readTail(const std::filesystem::path& path, std::uint64_t offset);
+
+/// A file mapped for reading, for as long as this object lives. Empty files give an empty view. For files that are
+/// written once: a file that is cut while it is mapped kills whoever reads it.
 class MappedFile
 {
 public:

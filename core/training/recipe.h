@@ -23,6 +23,7 @@ struct Recipe
     double learningRate = 1e-3;
     double weightDecay = 0.01;
     double momentum = 0.9;           ///< sgd
+    bool usesNesterov = false;       ///< sgd
     std::string schedule = "cosine"; ///< cosine, one-cycle, constant
     double warmupShare = 0.1;        ///< share of all steps
     double labelSmoothing = 0.0;
@@ -61,7 +62,12 @@ struct RecipeField
 };
 std::span<const RecipeField> recipeFields();
 
-/// The field's value as text ("0.001", "true", "adamw").
+/// Nullptr for an unknown key.
+const RecipeField* recipeField(std::string_view key);
+/// Whether a field has any effect in this recipe: every field that it depends on has the value named.
+bool isRecipeFieldUsed(const Recipe& recipe, std::string_view key);
+
+/// The field's value as text ("0.001", "true", "adamw"); empty for an unknown key.
 std::string recipeValue(const Recipe& recipe, std::string_view key);
 /// Sets one field from text; InvalidArgument names key, value and range.
 Result<void> setRecipeValue(Recipe& recipe, std::string_view key, std::string_view value);
@@ -71,9 +77,16 @@ Result<void> validateRecipe(const Recipe& recipe);
 std::vector<std::string> recipeNames();
 Result<Recipe> namedRecipe(std::string_view name);
 std::string recipeToToml(const Recipe& recipe);
+/// Keys that are absent keep their defaults; an unknown key or a bad value is InvalidFile with its line.
 Result<Recipe> recipeFromToml(std::string_view text, std::string_view source);
+Json recipeToJson(const Recipe& recipe);
+Result<Recipe> recipeFromJson(const Json& json, std::string_view source);
 
-/// Learning rate at a step of the whole run (warm-up, then the schedule).
+/// Learning rate of the update with this number (from 0) of `totalSteps`.
+///
+/// cosine and constant: W = warmupShare * totalSteps rounded; update s < W takes (s + 1) / (W + 1) of the rate, then cosine
+/// (Loshchilov and Hutter 2017) falls to 0 over the other steps. one-cycle: Smith and Topin 2018 as PyTorch's OneCycleLR
+/// has it (cosine up from 1/25 over warmupShare, cosine down to 1/250000).
 double learningRateAt(const Recipe& recipe, std::int64_t step, std::int64_t totalSteps);
 
 } // namespace trainyard

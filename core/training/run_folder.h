@@ -40,6 +40,10 @@ struct RunStatus
 
 /// Makes runs/<id> ("2026-11-23T10-15-02-efficientnet-lite0-a1b2").
 Result<std::string> createRun(const std::filesystem::path& projectFolder, const Recipe& recipe);
+/// runs/<id>/recipe.toml as it was given.
+Result<Recipe> loadRunRecipe(const std::filesystem::path& runFolder);
+/// outcome.json of the run.
+Result<void> saveRunOutcome(const std::filesystem::path& runFolder, const Json& outcome);
 Result<void> saveResolved(const std::filesystem::path& runFolder, const ResolvedRecipe& resolved);
 Result<ResolvedRecipe> loadResolved(const std::filesystem::path& runFolder);
 std::vector<RunStatus> listRuns(const std::filesystem::path& projectFolder); ///< newest first

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/actions.h"
+
+#include <QCoreApplication>
+
+namespace trainyard::studio {
+
+using widgets::Workspace;
+
+namespace {
+
+constexpr const char* kContext = "actions";
+
+constexpr ActionSpec kActions[] = {
+    {"app.palette", QT_TRANSLATE_NOOP("actions", "Find an action"), "Ctrl+K", std::nullopt},
+    {"app.keys", QT_TRANSLATE_NOOP("actions", "Show and change the keys"), "F1", std::nullopt},
+    {"app.data", QT_TRANSLATE_NOOP("actions", "Go to Data"), "Ctrl+1", std::nullopt},
+    {"app.clean", QT_TRANSLATE_NOOP("actions", "Go to Clean"), "Ctrl+2", std::nullopt},
+    {"app.label", QT_TRANSLATE_NOOP("actions", "Go to Label"), "Ctrl+3", std::nullopt},
+    {"app.train", QT_TRANSLATE_NOOP("actions", "Go to Train"), "Ctrl+4", std::nullopt},
+    {"app.evaluate", QT_TRANSLATE_NOOP("actions", "Go to Evaluate"), "Ctrl+5", std::nullopt},
+    {"app.models", QT_TRANSLATE_NOOP("actions", "Go to Models"), "Ctrl+6", std::nullopt},
+    {"app.undo", QT_TRANSLATE_NOOP("actions", "Undo"), "Ctrl+Z", std::nullopt},
+    {"app.redo", QT_TRANSLATE_NOOP("actions", "Redo"), "Ctrl+Shift+Z", std::nullopt},
+    {"app.jobs", QT_TRANSLATE_NOOP("actions", "Show all jobs"), "Ctrl+J", std::nullopt},
+    {"app.theme", QT_TRANSLATE_NOOP("actions", "Switch between light and dark"), "Ctrl+Shift+L", std::nullopt},
+    {"app.new", QT_TRANSLATE_NOOP("actions", "New project…"), "Ctrl+N", std::nullopt},
+    {"app.open", QT_TRANSLATE_NOOP("actions", "Open a project…"), "Ctrl+O", std::nullopt},
+    {"app.close", QT_TRANSLATE_NOOP("actions", "Close the window"), "Ctrl+W", std::nullopt},
+    {"data.import", QT_TRANSLATE_NOOP("actions", "Import a folder…"), "Ctrl+I", std::nullopt},
+    {"data.split", QT_TRANSLATE_NOOP("actions", "Split into train, val and test…"), "", std::nullopt},
+    {"data.search", QT_TRANSLATE_NOOP("actions", "Search file names"), "Ctrl+F", Workspace::Data},
+    {"data.all", QT_TRANSLATE_NOOP("actions", "Show all pictures"), "Ctrl+Shift+A", Workspace::Data},
+    {"clean.check", QT_TRANSLATE_NOOP("actions", "Check now"), "Ctrl+Return", Workspace::Clean},
+    {"clean.fix", QT_TRANSLATE_NOOP("actions", "Fix the chosen issues"), "F", Workspace::Clean},
+    {"clean.dismiss", QT_TRANSLATE_NOOP("actions", "Dismiss the chosen issues"), "D", Workspace::Clean},
+    {"clean.fixAll", QT_TRANSLATE_NOOP("actions", "Fix all of this kind"), "", Workspace::Clean},
+    {"label.1", QT_TRANSLATE_NOOP("actions", "Give class 1"), "1", Workspace::Label},
+    {"label.2", QT_TRANSLATE_NOOP("actions", "Give class 2"), "2", Workspace::Label},
+    {"label.3", QT_TRANSLATE_NOOP("actions", "Give class 3"), "3", Workspace::Label},
+    {"label.4", QT_TRANSLATE_NOOP("actions", "Give class 4"), "4", Workspace::Label},
+    {"label.5", QT_TRANSLATE_NOOP("actions", "Give class 5"), "5", Workspace::Label},
+    {"label.6", QT_TRANSLATE_NOOP("actions", "Give class 6"), "6", Workspace::Label},
+    {"label.7", QT_TRANSLATE_NOOP("actions", "Give class 7"), "7", Workspace::Label},
+    {"label.8", QT_TRANSLATE_NOOP("actions", "Give class 8"), "8", Workspace::Label},
+    {"label.9", QT_TRANSLATE_NOOP("actions", "Give class 9"), "9", Workspace::Label},
+    {"label.none", QT_TRANSLATE_NOOP("actions", "Take the class away"), "Backspace", Workspace::Label},
+    {"label.previous", QT_TRANSLATE_NOOP("actions", "Previous picture"), "Left", Workspace::Label},
+    {"label.next", QT_TRANSLATE_NOOP("actions", "Next picture"), "Right", Workspace::Label},
+    {"label.unlabelled", QT_TRANSLATE_NOOP("actions", "Next picture without a class"), "N", Workspace::Label},
+    {"label.exclude", QT_TRANSLATE_NOOP("actions", "Leave the picture out, or use it again"), "X", Workspace::Label},
+    {"label.newClass", QT_TRANSLATE_NOOP("actions", "New class"), "Ctrl+E", Workspace::Label},
+    {"train.start", QT_TRANSLATE_NOOP("actions", "Start training"), "Ctrl+Return", Workspace::Train},
+    {"train.pause", QT_TRANSLATE_NOOP("actions", "Pause the run"), "", Workspace::Train},
+    {"train.stop", QT_TRANSLATE_NOOP("actions", "Stop the run"), "", Workspace::Train},
+    {"train.resume", QT_TRANSLATE_NOOP("actions", "Go on with the run"), "", Workspace::Train},
+    {"evaluate.run", QT_TRANSLATE_NOOP("actions", "Evaluate the run on the test set"), "Ctrl+Return",
+     Workspace::Evaluate},
+    {"evaluate.report", QT_TRANSLATE_NOOP("actions", "Open the report in the browser"), "", Workspace::Evaluate},
+    {"models.publish", QT_TRANSLATE_NOOP("actions", "Publish the chosen run"), "", Workspace::Models},
+    {"models.export", QT_TRANSLATE_NOOP("actions", "Export a package…"), "", Workspace::Models},
+    {"models.verify", QT_TRANSLATE_NOOP("actions", "Verify the registry"), "", Workspace::Models},
+};
+
+struct WorkspaceWords
+{
+    Workspace workspace;
+    const char* name;
+    const char* icon;
+};
+
+constexpr WorkspaceWords kWorkspaces[] = {
+    {Workspace::Data, QT_TRANSLATE_NOOP("actions", "Data"), "data"},
+    {Workspace::Clean, QT_TRANSLATE_NOOP("actions", "Clean"), "clean"},
+    {Workspace::Label, QT_TRANSLATE_NOOP("actions", "Label"), "label"},
+    {Workspace::Train, QT_TRANSLATE_NOOP("actions", "Train"), "train"},
+    {Workspace::Evaluate, QT_TRANSLATE_NOOP("actions", "Evaluate"), "evaluate"},
+    {Workspace::Models, QT_TRANSLATE_NOOP("actions", "Models"), "models"},
+};
+
+} // namespace
+
+std::span<const ActionSpec> actionTable()
+{
+    return kActions;
+}
+
+const ActionSpec* findAction(const QString& key)
+{
+    for (const ActionSpec& action : kActions)
+        if (key == QLatin1String(action.key))
+            return &action;
+    return nullptr;
+}
+
+QString actionText(const ActionSpec& action)
+{
+    return QCoreApplication::translate(kContext, action.text);
+}
+
+QString workspaceName(std::optional<Workspace> workspace)
+{
+    if (!workspace)
+        return QCoreApplication::translate("trainyard::widgets::KeysDialog", "Everywhere");
+    return QCoreApplication::translate(kContext, kWorkspaces[static_cast<std::size_t>(*workspace)].name);
+}
+
+QString workspaceIcon(Workspace workspace)
+{
+    return QLatin1String(kWorkspaces[static_cast<std::size_t>(workspace)].icon);
+}
+
+} // namespace trainyard::studio

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/application.h"
+
+#include "app/studio/instance_server.h"
+#include "app/studio/main_window.h"
+#include "app/studio/start_window.h"
+#include "core/project/window_lock.h"
+#include "core/storage/atomic_file.h"
+#include "widgets/bridge/error_text.h"
+#include "widgets/bridge/text.h"
+#include "widgets/panels/start_panel.h"
+
+#include <QCoreApplication>
+#include <QProcess>
+
+#include <cstdlib>
+
+namespace trainyard::studio {
+
+using namespace trainyard::widgets;
+
+namespace {
+
+bool isNamed(const char* variable)
+{
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
+bool hasProject(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    return std::filesystem::exists(folder / "project.trainyard", error);
+}
+
+/// The project's folder from what a person or a desktop names: the folder, or the file in it.
+std::filesystem::path projectFolder(const std::filesystem::path& named)
+{
+    std::error_code error;
+    std::filesystem::path path = std::filesystem::absolute(named, error).lexically_normal();
+    if (!path.has_filename())
+        path = path.parent_path(); // a slash at the end
+    return path.filename() == "project.trainyard" ? path.parent_path() : path;
+}
+
+} // namespace
+
+bool hasDisplay()
+{
+    return isNamed("DISPLAY") || isNamed("WAYLAND_DISPLAY") || isNamed("QT_QPA_PLATFORM");
+}
+
+Application::Application(Programs programs) : m_programs(std::move(programs))
+{
+    m_theme.setMode(m_preferences.themeMode());
+}
+
+Application::~Application()
+{
+    delete m_main;
+    delete m_start;
+}
+
+bool Application::start(const std::filesystem::path& folder)
+{
+    if (folder.empty()) {
+        showStart();
+        return true;
+    }
+    return openFolder(projectFolder(folder));
+}
+
+void Application::showStart()
+{
+    if (m_start)
+        return;
+    m_start = new StartWindow(m_programs.trainyard, m_preferences, m_theme);
+    m_start->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_start, &StartWindow::openRequested, this,
+            [this](const std::filesystem::path& folder) { openFolder(projectFolder(folder)); });
+    connect(m_start, &StartWindow::createRequested, this, &Application::createProject);
+    m_start->show();
+}
+
+bool Application::openFolder(const std::filesystem::path& folder, const std::filesystem::path& source)
+{
+    if (m_main)
+        return true; // a double click opens once
+    if (!hasProject(folder)) {
+        showStart();
+        std::error_code error;
+        if (std::filesystem::is_directory(folder, error))
+            m_start->panel().offerFolder(folder);
+        else
+            m_start->panel().showError(tr("%1 is no folder.").arg(shortPath(folder)), {});
+        return true;
+    }
+    const auto holder = windowHolder(folder);
+    const WindowHolder own = thisWindow();
+    const bool isOurs = holder && holder->user == own.user && holder->host == own.host && holder->display == own.display;
+    if (isOurs && holder->pid != own.pid && InstanceServer::raiseOther(folder)) {
+        if (m_start)
+            m_start->close();
+        return false;
+    }
+    auto session = Session::open(folder, m_programs);
+    if (!session) {
+        showStart();
+        const ErrorText words = errorText(session.error());
+        m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
+        return true;
+    }
+    m_preferences.addRecent(folder);
+    m_main = new MainWindow(std::move(*session), m_preferences, m_theme);
+    m_main->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_main, &MainWindow::newRequested, this, [this] { startOther({}); });
+    connect(m_main, &MainWindow::openRequested, this, &Application::startOther);
+    if (m_main->session().windowLock) {
+        auto* server = new InstanceServer(folder, m_main);
+        connect(server, &InstanceServer::raiseRequested, m_main, &MainWindow::comeForward);
+    }
+    m_main->show();
+    if (!source.empty())
+        m_main->showImport(source);
+    if (m_start)
+        m_start->close();
+    return true;
+}
+
+void Application::createProject(const std::filesystem::path& folder, const std::filesystem::path& source)
+{
+    Result<void> made = makeFolders(posixIo(), folder);
+    if (made) {
+        auto project = Project::create(folder, {});
+        if (!project)
+            made = fail(project.error());
+    }
+    if (!made) {
+        const ErrorText words = errorText(made.error());
+        m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
+        return;
+    }
+    openFolder(folder, source);
+}
+
+/// Another project is another process, so that one window's fault never takes another's work.
+void Application::startOther(const std::filesystem::path& folder) const
+{
+    QStringList arguments;
+    if (!folder.empty())
+        arguments << QString::fromStdString(folder.native());
+    QProcess::startDetached(QCoreApplication::applicationFilePath(), arguments);
+}
+
+} // namespace trainyard::studio

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/data_workspace.h"
+
+#include "widgets/bridge/text.h"
+#include "widgets/elements/controls.h"
+#include "widgets/panels/gallery_panel.h"
+#include "widgets/panels/import_panel.h"
+#include "widgets/panels/rejects_panel.h"
+#include "widgets/panels/split_panel.h"
+#include "widgets/panels/statistics_panel.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+
+namespace trainyard::studio {
+
+using namespace trainyard::widgets;
+
+namespace {
+
+constexpr int kSideWidth = 300;
+
+} // namespace
+
+DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_session(session),
+      m_gallery(new GalleryPanel(*session.document, session.view, *session.thumbnails, theme)), m_tabs(new QTabWidget),
+      m_rejects(new RejectsPanel(*session.document, theme)),
+      m_import(new ImportPanel(*session.document, *session.jobs, theme)),
+      m_split(new SplitPanel(*session.document, session.view, theme)), m_side(new QStackedWidget)
+{
+    m_tabs->addTab(new StatisticsPanel(*session.document, session.view, theme), tr("Statistics"));
+    m_tabs->addTab(m_rejects, tr("Rejects"));
+    m_tabs->tabBar()->setAccessibleName(tr("What the side shows"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_side->addWidget(m_tabs);
+    m_side->addWidget(m_import);
+    m_side->addWidget(m_split);
+    QFrame* frame = makeFrame("side");
+    auto* frameLayout = new QHBoxLayout(frame);
+    frameLayout->setContentsMargins(1, 0, 0, 0);
+    frameLayout->addWidget(m_side);
+    frame->setMinimumWidth(240);
+    auto* splitter = new QSplitter;
+    splitter->setObjectName(QStringLiteral("dataSplitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_gallery);
+    splitter->addWidget(frame);
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({1000, kSideWidth});
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+    connect(m_gallery, &GalleryPanel::importRequested, this, &DataWorkspace::chooseSource);
+    connect(m_gallery, &GalleryPanel::splitRequested, this, &DataWorkspace::showSplit);
+    connect(m_import, &ImportPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
+    connect(m_split, &SplitPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
+    const auto nameRejects = [this](int count) {
+        m_tabs->setTabText(1, count == 0 ? tr("Rejects") : tr("Rejects (%1)").arg(countText(count)));
+    };
+    connect(m_rejects, &RejectsPanel::countChanged, this, nameRejects);
+    nameRejects(m_rejects->count());
+}
+
+void DataWorkspace::showImport(const std::filesystem::path& source)
+{
+    if (source.empty()) {
+        chooseSource();
+        return;
+    }
+    m_side->setCurrentWidget(m_import);
+    m_import->setSource(source);
+}
+
+void DataWorkspace::chooseSource()
+{
+    if (m_session.document->isReadOnly())
+        return;
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder of pictures to import"), QDir::homePath());
+    if (!folder.isEmpty())
+        showImport(toPath(folder));
+}
+
+void DataWorkspace::showSplit()
+{
+    m_side->setCurrentWidget(m_split);
+}
+
+} // namespace trainyard::studio

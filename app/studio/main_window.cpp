@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/main_window.h"
+
+#include "app/studio/actions.h"
+#include "app/studio/data_workspace.h"
+#include "app/studio/top_bar.h"
+#include "app/studio/workspaces.h"
+#include "core/collection/import.h"
+#include "widgets/bridge/error_text.h"
+#include "widgets/bridge/text.h"
+#include "widgets/dialogs/command_palette.h"
+#include "widgets/dialogs/jobs_dialog.h"
+#include "widgets/dialogs/keys_dialog.h"
+#include "widgets/elements/controls.h"
+#include "widgets/elements/notice.h"
+#include "widgets/panels/gallery_panel.h"
+#include "widgets/panels/jobs_bar.h"
+
+#include <QAction>
+#include <QButtonGroup>
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMimeData>
+#include <QSplitter>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace trainyard::studio {
+
+using namespace trainyard::widgets;
+
+namespace {
+
+constexpr QSize kFirstSize(1280, 800);
+constexpr int kRailWidth = 84;
+constexpr int kToastMs = 4000;
+constexpr int kLastWordMs = 1500; ///< for reading that jobs go on
+constexpr int kMissingMs = 1000;
+constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
+                                     Workspace::Train, Workspace::Evaluate, Workspace::Models};
+
+/// The folder of a drop; empty where it is none.
+std::filesystem::path droppedFolder(const QMimeData& mime)
+{
+    for (const QUrl& url : mime.urls()) {
+        const auto path = toPath(url.toLocalFile());
+        std::error_code error;
+        if (url.isLocalFile() && std::filesystem::is_directory(path, error))
+            return path;
+    }
+    return {};
+}
+
+} // namespace
+
+MainWindow::MainWindow(std::unique_ptr<Session> session, Preferences& preferences, Theme& theme, QWidget* parent)
+    : QMainWindow(parent), m_session(std::move(session)), m_preferences(preferences), m_theme(theme),
+      m_rail(new QButtonGroup(this)), m_topBar(new TopBar(*m_session->document, theme)), m_notice(new Notice(theme)),
+      m_missing(new Notice(theme)), m_workspaces(new Workspaces(*m_session, theme)),
+      m_jobsBar(new JobsBar(*m_session->jobs, theme)), m_toast(makeLabel({}, "toast", this)),
+      m_toastTimer(new QTimer(this)), m_missingTimer(new QTimer(this))
+{
+    setWindowTitle(tr("%1 – Trainyard").arg(m_session->document->name()));
+    setAcceptDrops(true);
+    resize(kFirstSize);
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(makeRail());
+    auto* page = new QVBoxLayout;
+    page->setSpacing(0);
+    page->addWidget(m_topBar);
+    page->addWidget(m_notice);
+    page->addWidget(m_missing);
+    page->addWidget(m_workspaces, 1);
+    middle->addLayout(page, 1);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_jobsBar);
+    setCentralWidget(centre);
+    m_toast->hide();
+    m_toastTimer->setSingleShot(true);
+    m_missingTimer->setSingleShot(true);
+    m_missingTimer->setInterval(kMissingMs);
+    makeActions();
+    m_topBar->setMenu(makeMenu());
+    connectSession();
+    if (m_session->document->isReadOnly())
+        m_notice->show(Notice::Kind::Warning,
+                       tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
+    m_workspaces->show(Workspace::Data);
+    restoreState();
+    updateMissing();
+}
+
+MainWindow::~MainWindow()
+{
+    delete takeCentralWidget(); // the panels use the session
+}
+
+QWidget* MainWindow::makeRail()
+{
+    QFrame* rail = makeFrame("rail");
+    rail->setFixedWidth(kRailWidth);
+    auto* layout = new QVBoxLayout(rail);
+    layout->setContentsMargins(0, 8, 1, 8);
+    layout->setSpacing(2);
+    for (const Workspace workspace : kWorkspaces) {
+        auto* button = new QToolButton;
+        button->setObjectName(QStringLiteral("railButton"));
+        button->setText(workspaceName(workspace));
+        button->setIcon(m_theme.icon(workspaceIcon(workspace), "textMuted"));
+        button->setIconSize(QSize(24, 24));
+        button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+        button->setCheckable(true);
+        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        button->setAccessibleName(workspaceName(workspace));
+        button->setToolTip(tr("%1 (Ctrl+%2)").arg(workspaceName(workspace)).arg(static_cast<int>(workspace) + 1));
+        m_rail->addButton(button, static_cast<int>(workspace));
+        layout->addWidget(button);
+    }
+    layout->addStretch(1);
+    connect(m_rail, &QButtonGroup::idClicked, this,
+            [this](int id) { m_workspaces->show(static_cast<Workspace>(id)); });
+    return rail;
+}
+
+QMenu* MainWindow::makeMenu()
+{
+    auto* menu = new QMenu(this);
+    const auto add = [&](const char* key) { menu->addAction(m_actions.at(QLatin1String(key))); };
+    add("app.new");
+    add("app.open");
+    QMenu* recent = menu->addMenu(tr("Recent projects"));
+    for (const std::filesystem::path& folder : m_preferences.recentProjects()) {
+        if (folder == m_session->document->folder())
+            continue;
+        connect(recent->addAction(shortPath(folder)), &QAction::triggered, this,
+                [this, folder] { emit openRequested(folder); });
+    }
+    recent->setEnabled(!recent->isEmpty());
+    menu->addSeparator();
+    add("data.import");
+    add("data.split");
+    menu->addSeparator();
+    add("app.undo");
+    add("app.redo");
+    menu->addSeparator();
+    add("app.palette");
+    add("app.keys");
+    add("app.jobs");
+    add("app.theme");
+    menu->addSeparator();
+    add("app.close");
+    return menu;
+}
+
+void MainWindow::makeActions()
+{
+    for (const ActionSpec& spec : actionTable()) {
+        const QString key = QLatin1String(spec.key);
+        auto* action = new QAction(actionText(spec), this);
+        action->setShortcut(m_preferences.shortcut(key));
+        connect(action, &QAction::triggered, this, [this, key] { runAction(key); });
+        addAction(action);
+        m_actions.emplace(key, action);
+    }
+}
+
+/// Keys of a workspace work there alone, so that the same key may mean one thing here and another there.
+void MainWindow::updateActions()
+{
+    for (const ActionSpec& spec : actionTable())
+        m_actions.at(QLatin1String(spec.key))->setEnabled(!spec.where || *spec.where == m_workspaces->current());
+}
+
+void MainWindow::connectSession()
+{
+    connect(m_workspaces, &Workspaces::shown, this, [this](Workspace workspace) {
+        m_rail->button(static_cast<int>(workspace))->setChecked(true);
+        updateActions();
+        for (QSplitter* splitter : m_workspaces->built(workspace)->findChildren<QSplitter*>())
+            if (const QByteArray state = m_preferences.state(splitter->objectName());
+                !state.isEmpty() && !splitter->property("restored").toBool()) {
+                splitter->restoreState(state);
+                splitter->setProperty("restored", true);
+            }
+    });
+    connect(m_topBar, &TopBar::actionRequested, this, &MainWindow::runAction);
+    ViewState& view = m_session->view;
+    connect(&view, &ViewState::workspaceRequested, m_workspaces, &Workspaces::show);
+    connect(&view, &ViewState::actionRequested, this, &MainWindow::runAction);
+    connect(&view, &ViewState::told, this, &MainWindow::toast);
+    connect(&view, &ViewState::itemsRequested, this,
+            [this](const ItemFilter& filter) { m_workspaces->data().gallery()->setFilter(filter); });
+    connect(m_session->jobs.get(), &JobList::ended, this, &MainWindow::jobEnded);
+    connect(m_session->jobs.get(), &JobList::changed, this, [this](const QString& id) {
+        // A run appears, changes its state or grows a checkpoint; its steps come by another way.
+        const JobView* job = m_session->jobs->job(id);
+        const RunEntry* run =
+            job == nullptr ? nullptr : m_session->runs->run(QString::fromStdString(job->request.runId));
+        if (run != nullptr && run->status.state != jobStateName(job->state))
+            m_session->runs->reload();
+    });
+    connect(m_session->document.get(), &ProjectDocument::changed, this, [this](const Change& change) {
+        if (changesItems(change) || isChange<RootsChanged>(change)) {
+            m_session->thumbnails->refresh();
+            m_missingTimer->start();
+        }
+    });
+    connect(m_missingTimer, &QTimer::timeout, this, &MainWindow::updateMissing);
+    connect(m_missing, &Notice::clicked, this, &MainWindow::locateMissing);
+    connect(m_toastTimer, &QTimer::timeout, m_toast, &QLabel::hide);
+}
+
+void MainWindow::jobEnded(const QString& id)
+{
+    const JobView* job = m_session->jobs->job(id);
+    m_session->document->refresh();
+    if (const auto thumbnails = m_session->document->thumbnails()) {
+        if (const auto refreshed = thumbnails->refresh(); refreshed)
+            m_session->thumbnails->refresh();
+    }
+    const std::string& verb = job->request.verb;
+    if (verb == "train" || verb == "evaluate")
+        m_session->runs->reload();
+}
+
+void MainWindow::runAction(const QString& key)
+{
+    static const std::map<QString, void (*)(MainWindow&)> kActions{
+        {QStringLiteral("app.palette"), [](MainWindow& w) { w.showPalette(); }},
+        {QStringLiteral("app.keys"), [](MainWindow& w) { w.showKeys(); }},
+        {QStringLiteral("app.undo"), [](MainWindow& w) { w.step(false); }},
+        {QStringLiteral("app.redo"), [](MainWindow& w) { w.step(true); }},
+        {QStringLiteral("app.jobs"), [](MainWindow& w) { (new JobsDialog(*w.m_session->jobs, &w))->show(); }},
+        {QStringLiteral("app.theme"), [](MainWindow& w) { w.switchTheme(); }},
+        {QStringLiteral("app.new"), [](MainWindow& w) { emit w.newRequested(); }},
+        {QStringLiteral("app.open"), [](MainWindow& w) { w.chooseProject(); }},
+        {QStringLiteral("app.close"), [](MainWindow& w) { w.close(); }},
+    };
+    for (const Workspace workspace : kWorkspaces)
+        if (key == QStringLiteral("app.") + workspaceIcon(workspace))
+            return m_workspaces->show(workspace);
+    if (const auto found = kActions.find(key); found != kActions.end())
+        found->second(*this);
+    else
+        m_workspaces->run(key);
+}
+
+void MainWindow::step(bool isRedo)
+{
+    const auto items = isRedo ? m_session->document->redo() : m_session->document->undo();
+    if (!items) {
+        toast(errorText(items.error()).sentence);
+        return;
+    }
+    if (items->size() == 1)
+        m_session->view.setCurrentItem(items->front());
+    toast(isRedo ? tr("Done again.") : tr("Taken back."));
+}
+
+void MainWindow::showImport(const std::filesystem::path& source)
+{
+    m_workspaces->data().showImport(source);
+}
+
+void MainWindow::comeForward()
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
+/// Says which folder's pictures are gone, with the way to say where they are now.
+void MainWindow::updateMissing()
+{
+    Project& project = m_session->document->project();
+    m_missingRoot = 0;
+    for (const SourceRoot& root : project.roots()) {
+        std::error_code error;
+        if (!std::filesystem::exists(project.rootFolder(root.id), error)) {
+            m_missingRoot = root.id;
+            break;
+        }
+    }
+    if (m_missingRoot == 0) {
+        m_missing->hide();
+        return;
+    }
+    m_missing->show(Notice::Kind::Warning,
+                    tr("The pictures under %1 are not there.").arg(shortPath(project.rootFolder(m_missingRoot), 80)),
+                    m_session->document->isReadOnly() ? QString() : tr("Locate folder…"));
+}
+
+void MainWindow::locateMissing()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Where are the pictures now?"), QDir::homePath());
+    if (folder.isEmpty() || m_missingRoot == 0)
+        return;
+    Project& project = m_session->document->project();
+    const auto result = relocate(project, project.rootFolder(m_missingRoot), toPath(folder));
+    m_session->document->refresh();
+    updateMissing();
+    if (!result) {
+        const ErrorText words = errorText(result.error());
+        m_notice->show(Notice::Kind::Bad, words.sentence, {}, words.details);
+        return;
+    }
+    toast(tr("%1 pictures found there, %2 missing, %3 of another size.")
+              .arg(countText(result->found), countText(result->missing), countText(result->differing)));
+}
+
+void MainWindow::toast(const QString& sentence)
+{
+    m_toast->setText(sentence);
+    m_toast->adjustSize();
+    placeToast();
+    m_toast->show();
+    m_toast->raise();
+    m_toastTimer->start(kToastMs);
+}
+
+void MainWindow::placeToast()
+{
+    const int bottom = height() - (m_jobsBar->isVisible() ? m_jobsBar->height() : 0) - 24;
+    m_toast->move((width() - m_toast->width()) / 2, bottom - m_toast->height());
+}
+
+void MainWindow::showPalette()
+{
+    std::vector<Command> commands;
+    for (const ActionSpec& spec : actionTable()) {
+        const QString key = QLatin1String(spec.key);
+        if (key == QLatin1String("app.palette"))
+            continue;
+        commands.push_back({key, actionText(spec), spec.where ? workspaceName(spec.where) : QString(),
+                            m_preferences.shortcut(key).toString(QKeySequence::NativeText)});
+    }
+    auto* palette = new CommandPalette(std::move(commands), this);
+    connect(palette, &CommandPalette::chosen, this, &MainWindow::runAction);
+    palette->show();
+}
+
+void MainWindow::showKeys()
+{
+    std::vector<KeyRow> rows;
+    const Workspace current = m_workspaces->current();
+    const auto take = [&](auto accepts) {
+        for (const ActionSpec& spec : actionTable()) {
+            const QString key = QLatin1String(spec.key);
+            if (accepts(spec))
+                rows.push_back({key, actionText(spec), workspaceName(spec.where), m_preferences.shortcut(key),
+                                QKeySequence::fromString(QLatin1String(spec.shortcut))});
+        }
+    };
+    take([&](const ActionSpec& spec) { return spec.where == current; });
+    take([&](const ActionSpec& spec) { return !spec.where; });
+    take([&](const ActionSpec& spec) { return spec.where && spec.where != current; });
+    auto* dialog = new KeysDialog(std::move(rows), this);
+    connect(dialog, &KeysDialog::keyChanged, this, [this](const QString& key, const QKeySequence& shortcut) {
+        m_preferences.setShortcut(key, shortcut);
+        m_actions.at(key)->setShortcut(shortcut);
+    });
+    dialog->show();
+}
+
+void MainWindow::switchTheme()
+{
+    const auto mode = m_theme.isDark() ? Theme::Mode::Light : Theme::Mode::Dark;
+    m_theme.setMode(mode);
+    m_preferences.setThemeMode(mode);
+}
+
+void MainWindow::chooseProject()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a project folder"), QDir::homePath());
+    if (!folder.isEmpty())
+        emit openRequested(toPath(folder));
+}
+
+void MainWindow::restoreState()
+{
+    restoreGeometry(m_preferences.state(QStringLiteral("geometry")));
+}
+
+void MainWindow::rememberState()
+{
+    m_preferences.setState(QStringLiteral("geometry"), saveGeometry());
+    for (QSplitter* splitter : m_workspaces->findChildren<QSplitter*>())
+        if (!splitter->objectName().isEmpty())
+            m_preferences.setState(splitter->objectName(), splitter->saveState());
+    m_preferences.saveState();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    const int live = m_session->jobs->liveCount();
+    if (live > 0 && !m_isClosing) {
+        // One line, read on the way out; a second click closes at once.
+        m_isClosing = true;
+        m_notice->show(Notice::Kind::Good, live == 1 ? tr("A job goes on without the window; the next start shows it again.")
+                                                     : tr("%1 jobs go on without the window; the next start shows them "
+                                                          "again.")
+                                                           .arg(live));
+        QTimer::singleShot(kLastWordMs, this, &QWidget::close);
+        event->ignore();
+        return;
+    }
+    rememberState();
+    event->accept();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    if (m_toast->isVisible())
+        placeToast();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!m_session->document->isReadOnly() && !droppedFolder(*event->mimeData()).empty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const auto folder = droppedFolder(*event->mimeData());
+    if (folder.empty())
+        return;
+    event->acceptProposedAction();
+    showImport(folder);
+}
+
+} // namespace trainyard::studio

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/studio/preferences.h"
+#include "app/studio/session.h"
+
+#include <QMainWindow>
+
+#include <map>
+
+class QAction;
+class QButtonGroup;
+class QLabel;
+class QMenu;
+class QTimer;
+
+namespace trainyard::widgets {
+class JobsBar;
+class Notice;
+}
+
+namespace trainyard::studio {
+
+class TopBar;
+class Workspaces;
+
+/// The window of one project: rail, workspaces, jobs bar, and the actions of the table.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    MainWindow(std::unique_ptr<Session> session, Preferences& preferences, widgets::Theme& theme,
+               QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    [[nodiscard]] Session& session() const { return *m_session; }
+    [[nodiscard]] Workspaces& workspaces() const { return *m_workspaces; }
+    [[nodiscard]] TopBar& topBar() const { return *m_topBar; }
+    /// Runs a row of the actions table.
+    void runAction(const QString& key);
+    void showImport(const std::filesystem::path& source);
+    void comeForward();
+
+signals:
+    void newRequested();
+    void openRequested(const std::filesystem::path& folder);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QWidget* makeRail();
+    QMenu* makeMenu();
+    void makeActions();
+    void updateActions();
+    void connectSession();
+    void jobEnded(const QString& id);
+    void step(bool isRedo);
+    void updateMissing();
+    void locateMissing();
+    void toast(const QString& sentence);
+    void placeToast();
+    void showPalette();
+    void showKeys();
+    void switchTheme();
+    void chooseProject();
+    void restoreState();
+    void rememberState();
+
+    std::unique_ptr<Session> m_session;
+    Preferences& m_preferences;
+    widgets::Theme& m_theme;
+    std::map<QString, QAction*> m_actions;
+    QButtonGroup* m_rail = nullptr;
+    TopBar* m_topBar = nullptr;
+    widgets::Notice* m_notice = nullptr;
+    widgets::Notice* m_missing = nullptr;
+    Workspaces* m_workspaces = nullptr;
+    widgets::JobsBar* m_jobsBar = nullptr;
+    QLabel* m_toast = nullptr;
+    QTimer* m_toastTimer = nullptr;
+    QTimer* m_missingTimer = nullptr;
+    RootId m_missingRoot = 0;
+    bool m_isClosing = false;
+};
+
+} // namespace trainyard::studio

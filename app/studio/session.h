@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/storage/file_lock.h"
+#include "widgets/bridge/job_list.h"
+#include "widgets/bridge/picture_loader.h"
+#include "widgets/bridge/project_document.h"
+#include "widgets/bridge/run_list.h"
+#include "widgets/bridge/view_state.h"
+#include "widgets/views/thumbnail_source.h"
+
+#include <memory>
+#include <optional>
+
+namespace trainyard::studio {
+
+/// The programs that a window starts.
+struct Programs
+{
+    std::filesystem::path trainyard;
+    std::filesystem::path decode;
+};
+/// Those beside the running program.
+Programs installedPrograms();
+
+/// Everything that belongs to one open project, in the order in which it may go: later members use earlier ones.
+struct Session
+{
+    /// Opens for editing where the window lock is free, else for reading, with the reason. Fails as Project::open().
+    static Result<std::unique_ptr<Session>> open(const std::filesystem::path& folder, const Programs& programs);
+
+    std::optional<FileLock> windowLock;
+    std::unique_ptr<widgets::ProjectDocument> document;
+    widgets::ViewState view;
+    std::unique_ptr<widgets::JobList> jobs;
+    std::unique_ptr<widgets::RunList> runs;
+    std::unique_ptr<widgets::ThumbnailSource> thumbnails;
+    std::unique_ptr<widgets::PictureLoader> pictures;
+};
+
+} // namespace trainyard::studio

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/workspaces.h"
+
+#include "app/studio/data_workspace.h"
+#include "widgets/elements/controls.h"
+#include "widgets/panels/clean_panel.h"
+#include "widgets/panels/evaluate_panel.h"
+#include "widgets/panels/gallery_panel.h"
+#include "widgets/panels/label_panel.h"
+#include "widgets/panels/models_panel.h"
+#include "widgets/panels/train_panel.h"
+#include "widgets/panels/try_panel.h"
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QSplitter>
+
+#include <functional>
+#include <map>
+
+namespace trainyard::studio {
+
+using namespace trainyard::widgets;
+
+Workspaces::Workspaces(Session& session, const Theme& theme, QWidget* parent)
+    : QStackedWidget(parent), m_session(session), m_theme(theme)
+{}
+
+QWidget* Workspaces::built(Workspace workspace) const
+{
+    return m_pages[static_cast<std::size_t>(workspace)];
+}
+
+void Workspaces::show(Workspace workspace)
+{
+    QWidget*& page = m_pages[static_cast<std::size_t>(workspace)];
+    if (page == nullptr) {
+        page = build(workspace);
+        addWidget(page);
+    }
+    m_current = workspace;
+    setCurrentWidget(page);
+    emit shown(workspace);
+}
+
+QWidget* Workspaces::build(Workspace workspace)
+{
+    Session& s = m_session;
+    switch (workspace) {
+    case Workspace::Data:
+        return new DataWorkspace(s, m_theme);
+    case Workspace::Clean:
+        return new CleanPanel(*s.document, s.view, *s.jobs, *s.pictures, m_theme);
+    case Workspace::Label:
+        return new LabelPanel(*s.document, s.view, *s.thumbnails, *s.pictures, m_theme);
+    case Workspace::Train:
+        return new TrainPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme);
+    case Workspace::Evaluate:
+        return new EvaluatePanel(*s.document, s.view, *s.jobs, *s.runs, *s.thumbnails, m_theme);
+    case Workspace::Models:
+        return buildModels();
+    }
+    return nullptr;
+}
+
+QWidget* Workspaces::buildModels()
+{
+    Session& s = m_session;
+    auto* splitter = new QSplitter;
+    splitter->setObjectName(QStringLiteral("modelsSplitter"));
+    splitter->setChildrenCollapsible(false);
+    QFrame* side = makeFrame("side");
+    auto* layout = new QHBoxLayout(side);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(new TryPanel(*s.document, *s.jobs, *s.runs, *s.pictures, m_theme));
+    side->setMinimumWidth(260);
+    splitter->addWidget(new ModelsPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme));
+    splitter->addWidget(side);
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({880, 320});
+    return splitter;
+}
+
+DataWorkspace& Workspaces::data()
+{
+    return *panel<DataWorkspace>(Workspace::Data);
+}
+
+/// The workspace's panel, after going there.
+template <typename Panel>
+Panel* Workspaces::panel(Workspace workspace)
+{
+    show(workspace);
+    QWidget* page = built(workspace);
+    auto* panel = qobject_cast<Panel*>(page);
+    return panel != nullptr ? panel : page->findChild<Panel*>();
+}
+
+bool Workspaces::runLabel(const QString& action)
+{
+    auto* label = panel<LabelPanel>(Workspace::Label);
+    const QString name = action.section(QLatin1Char('.'), 1);
+    const std::map<QString, std::function<void()>> actions{
+        {QStringLiteral("none"), [label] { label->takeClassAway(); }},
+        {QStringLiteral("previous"), [label] { label->step(-1); }},
+        {QStringLiteral("next"), [label] { label->step(1); }},
+        {QStringLiteral("unlabelled"), [label] { label->stepUnlabelled(); }},
+        {QStringLiteral("exclude"), [label] { label->toggleExcluded(); }},
+        {QStringLiteral("newClass"), [label] { label->focusNewClass(); }},
+    };
+    if (const auto found = actions.find(name); found != actions.end())
+        found->second();
+    else
+        label->giveClassByKey(name);
+    return true;
+}
+
+bool Workspaces::run(const QString& action)
+{
+    if (action.startsWith(QLatin1String("label.")))
+        return runLabel(action);
+    const std::map<QString, std::function<void()>> actions{
+        {QStringLiteral("data.import"), [this] { data().showImport({}); }},
+        {QStringLiteral("data.split"), [this] { data().showSplit(); }},
+        {QStringLiteral("data.search"), [this] { data().gallery()->focusSearch(); }},
+        {QStringLiteral("data.all"), [this] { data().gallery()->setFilter({}); }},
+        {QStringLiteral("clean.check"), [this] { panel<CleanPanel>(Workspace::Clean)->checkNow(); }},
+        {QStringLiteral("clean.fix"), [this] { panel<CleanPanel>(Workspace::Clean)->fixChosen(); }},
+        {QStringLiteral("clean.dismiss"), [this] { panel<CleanPanel>(Workspace::Clean)->dismissChosen(); }},
+        {QStringLiteral("clean.fixAll"), [this] { panel<CleanPanel>(Workspace::Clean)->fixAll(); }},
+        {QStringLiteral("train.start"), [this] { panel<TrainPanel>(Workspace::Train)->start(); }},
+        {QStringLiteral("train.pause"), [this] { panel<TrainPanel>(Workspace::Train)->pauseRun(); }},
+        {QStringLiteral("train.stop"), [this] { panel<TrainPanel>(Workspace::Train)->stopRun(); }},
+        {QStringLiteral("train.resume"), [this] { panel<TrainPanel>(Workspace::Train)->resumeRun(); }},
+        {QStringLiteral("evaluate.run"), [this] { panel<EvaluatePanel>(Workspace::Evaluate)->evaluateChosen(); }},
+        {QStringLiteral("evaluate.report"), [this] { panel<EvaluatePanel>(Workspace::Evaluate)->openReport(); }},
+        {QStringLiteral("models.publish"), [this] { panel<ModelsPanel>(Workspace::Models)->publishRun(); }},
+        {QStringLiteral("models.export"), [this] { panel<ModelsPanel>(Workspace::Models)->exportRun(); }},
+        {QStringLiteral("models.verify"), [this] { panel<ModelsPanel>(Workspace::Models)->verifyRegistry(); }},
+    };
+    const auto found = actions.find(action);
+    if (found == actions.end())
+        return false;
+    found->second();
+    return true;
+}
+
+} // namespace trainyard::studio

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/edits.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// The colour of the n-th class: 20 colours that people tell apart, then others around the circle.
+std::uint32_t classColour(std::size_t index);
+
+/// The project's classes by name, with those that an import makes.
+class ClassBook
+{
+public:
+    explicit ClassBook(Project& project) : m_project(project), m_firstColour(project.classes().size()) {}
+
+    /// The class's id; a class that does not exist gets a row with a colour and the next free key of 1..9.
+    Result<ClassId> idOf(const std::string& name, std::vector<RowChange>& rows);
+
+private:
+    Project& m_project;
+    std::size_t m_firstColour;
+    std::map<std::string, ClassId> m_made;
+    std::vector<std::string> m_madeKeys;
+};
+
+} // namespace trainyard

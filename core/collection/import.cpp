@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/import.h"
+
+#include "core/base/path_text.h"
+#include "core/collection/picture_import.h"
+
+#include <tuple>
+
+namespace trainyard {
+
+Result<void> checkImportRequest(const ImportRequest& request, SourceFormat format)
+{
+    if (request.perClass < 0)
+        return fail(ErrorCode::InvalidArgument, "--per-class needs a number of at least 0");
+    if (request.perClass > 0 && !request.cropsBoxes)
+        return fail(ErrorCode::InvalidArgument, "--per-class counts the boxes of --crops; add --crops or leave it out");
+    if (request.cropsBoxes && format == SourceFormat::ImageFolder)
+        return fail(ErrorCode::InvalidArgument, displayText(request.source.native())
+                                                    + ": --crops needs boxes, and no label files were found; leave --crops out");
+    if (request.cropsBoxes && request.copiesFiles)
+        return fail(ErrorCode::InvalidArgument, "--crops puts the crops into the project already; leave --copy out");
+    return {};
+}
+
+Result<ImportResult> importSource(Project& project, DecoderPool& decoders, const ImportRequest& request,
+                                  const Cancellation& cancellation, const ProgressObserver& progress)
+{
+    TRAINYARD_TRY(const SourceScan scan, scanSource(request, cancellation, progress));
+    TRAINYARD_CHECK(checkImportRequest(request, scan.format));
+    TRAINYARD_TRY(const auto session, ImportSession::open(project, request, scan, cancellation, progress));
+    int base = 1;
+    if (scan.format == SourceFormat::PascalVoc) {
+        std::string reason;
+        TRAINYARD_TRY(std::tie(base, reason), settledVocBase(scan, request));
+        session->note(reason);
+    }
+    return request.cropsBoxes ? importCrops(*session, decoders, base) : importPictures(*session, decoders, base);
+}
+
+} // namespace trainyard

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/import_session.h"
+
+#include "core/base/assert.h"
+#include "core/base/log.h"
+#include "core/base/path_text.h"
+#include "core/collection/row_changes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::size_t kRowsPerBatch = 512;
+constexpr std::int64_t kItemsPerRevision = 20'000;
+constexpr std::size_t kFactsPerShard = 4'096;
+constexpr std::size_t kMaxNotes = 100;
+constexpr std::size_t kMaxListedRejections = 1'000;
+
+/// The part of `folder` below `above`, nothing where it is not below.
+std::optional<std::string> partBelow(const std::filesystem::path& folder, const std::filesystem::path& above)
+{
+    if (folder == above)
+        return std::string();
+    const std::string prefix = above.native() + (above.native().ends_with('/') ? "" : "/");
+    if (!folder.native().starts_with(prefix))
+        return std::nullopt;
+    return folder.native().substr(prefix.size());
+}
+
+} // namespace
+
+ImportSession::ImportSession(Project& project, const ImportRequest& request, const SourceScan& scan,
+                             const Cancellation& cancellation, const ProgressObserver& progress, RejectBook rejects,
+                             std::unique_ptr<ThumbnailStore> thumbnails)
+    : m_project(project), m_request(request), m_scan(scan), m_cancellation(cancellation), m_progress(progress),
+      m_rejects(std::move(rejects)), m_classes(project), m_thumbnails(std::move(thumbnails))
+{
+    for (const std::string& text : scan.notes)
+        note(text);
+}
+
+Result<std::unique_ptr<ImportSession>> ImportSession::open(Project& project, const ImportRequest& request,
+                                                           const SourceScan& scan, const Cancellation& cancellation,
+                                                           const ProgressObserver& progress)
+{
+    TRAINYARD_TRY(auto rejects, RejectBook::open(project));
+    TRAINYARD_TRY(auto thumbnails, ThumbnailStore::open(project.folder() / "cache" / "thumbnails"));
+    std::unique_ptr<ImportSession> session(new ImportSession(project, request, scan, cancellation, progress,
+                                                             std::move(rejects), std::move(thumbnails)));
+    session->m_result.revision = project.revision();
+    return session;
+}
+
+void ImportSession::fill(const Step& step)
+{
+    while (!m_isDone && m_rows.size() < kRowsPerBatch) {
+        if (m_cancellation.isCancelled()) {
+            m_failure = Error{ErrorCode::Cancelled, "the import was cancelled; what it had read so far is kept", {}};
+            m_isDone = true;
+            return;
+        }
+        const Result<bool> hasMore = step();
+        if (!hasMore)
+            m_failure = hasMore.error();
+        m_isDone = !hasMore || !*hasMore;
+    }
+    if (m_isDone && !m_failure && !std::exchange(m_areRejectsSettled, true))
+        for (RowChange& row : m_rejects.outdated())
+            m_rows.push_back(std::move(row));
+}
+
+Result<ImportResult> ImportSession::run(const Step& step)
+{
+    while (!m_isDone) {
+        m_itemsInRevision = 0;
+        fill(step);
+        if (m_rows.empty())
+            break;
+        const auto next = [&]() -> Result<std::vector<RowChange>> {
+            if (m_rows.empty() && m_itemsInRevision < kItemsPerRevision)
+                fill(step);
+            return std::exchange(m_rows, {});
+        };
+        TRAINYARD_TRY(m_result.revision,
+                      m_project.applyBulk("import", "Imported " + displayText(m_request.source.native()), next));
+    }
+    TRAINYARD_CHECK(writeFacts());
+    if (m_failure)
+        return fail(*m_failure);
+    m_result.accepted = m_result.added + m_result.unchanged + m_result.changed + m_result.moved;
+    TRAINYARD_ASSERT(m_result.accepted + m_result.leftOut + m_result.rejected == m_result.read);
+    return m_result;
+}
+
+Result<void> ImportSession::writeFacts()
+{
+    const std::vector<FactRow> facts = std::exchange(m_facts, {});
+    FactStore store = perceptualHashFacts(m_project.folder());
+    TRAINYARD_CHECK(store.append(facts));
+    return m_thumbnails->flush();
+}
+
+Result<std::pair<RootId, std::string>> ImportSession::rootFor(const std::filesystem::path& folder)
+{
+    std::optional<std::pair<RootId, std::string>> best;
+    const auto consider = [&](RootId id, const std::filesystem::path& place) {
+        const auto below = partBelow(folder, place);
+        if (below && (!best || below->size() < best->second.size()))
+            best = std::pair(id, below->empty() ? std::string() : *below + "/");
+    };
+    for (const SourceRoot& root : m_project.roots())
+        consider(root.id, plainPath(m_project.rootFolder(root.id)));
+    if (best)
+        return *best;
+    SourceRoot root = sourceRootFor(m_project.folder(), folder);
+    TRAINYARD_TRY(root.id, m_project.newId());
+    m_rows.push_back(rowForNewRoot(root));
+    return std::pair(root.id, std::string());
+}
+
+void ImportSession::addRow(RowChange row)
+{
+    m_rows.push_back(std::move(row));
+}
+
+Result<void> ImportSession::addSetting(const std::string& key, const std::string& value)
+{
+    TRAINYARD_TRY(Edit edit, makeSetSetting(m_project, key, value));
+    for (RowChange& row : edit.rows)
+        m_rows.push_back(std::move(row));
+    return {};
+}
+
+Result<void> ImportSession::addItem(const Item& item, std::vector<Annotation> boxes)
+{
+    m_rows.push_back(rowForNewItem(item));
+    ++m_itemsInRevision;
+    if (item.classId != 0) {
+        Annotation tag;
+        tag.kind = AnnotationKind::ClassTag;
+        tag.classId = item.classId;
+        boxes.push_back(std::move(tag));
+    }
+    return addAnnotations(item.id, std::move(boxes));
+}
+
+Result<void> ImportSession::addAnnotations(ItemId item, std::vector<Annotation> annotations)
+{
+    for (Annotation& annotation : annotations) {
+        TRAINYARD_TRY(annotation.id, m_project.newId());
+        annotation.item = item;
+        annotation.source = AnnotationSource::Import;
+        annotation.sourceName = sourceFormatName(m_scan.format);
+        m_rows.push_back(rowForNewAnnotation(annotation));
+    }
+    return {};
+}
+
+Result<void> ImportSession::addDuplicate(ItemId item, ItemId original)
+{
+    Issue issue;
+    TRAINYARD_TRY(issue.id, m_project.newId());
+    issue.kind = IssueKind::ExactDuplicate;
+    issue.item = item;
+    issue.other = original;
+    issue.text = "the same bytes as #" + std::to_string(original);
+    m_rows.push_back(rowForNewIssue(issue));
+    ++m_result.duplicates;
+    return {};
+}
+
+Result<void> ImportSession::dropIssues(ItemId item)
+{
+    if (!m_issues) {
+        TRAINYARD_TRY(m_issues, m_project.issues(std::nullopt, std::nullopt));
+    }
+    std::erase_if(*m_issues, [&](const Issue& issue) {
+        const bool isAbout = issue.item == item || issue.other == item;
+        if (isAbout)
+            m_rows.push_back(deletedRow(Table::Issues, issue.id));
+        return isAbout;
+    });
+    return {};
+}
+
+Result<void> ImportSession::reject(const Rejection& rejection)
+{
+    ++m_result.read;
+    ++m_result.rejected;
+    if (m_result.rejections.size() < kMaxListedRejections)
+        m_result.rejections.push_back(rejection);
+    return m_rejects.reject(rejection, m_rows);
+}
+
+Result<void> ImportSession::keepMeasures(ItemId item, std::uint64_t contentHash, std::uint64_t perceptualHash,
+                                         const std::string& thumbnail)
+{
+    m_facts.push_back({item, contentHash, static_cast<std::int64_t>(perceptualHash), {}});
+    if (!thumbnail.empty())
+        TRAINYARD_CHECK(m_thumbnails->put(item, contentHash, thumbnail));
+    if (m_facts.size() >= kFactsPerShard)
+        return writeFacts();
+    return {};
+}
+
+void ImportSession::note(const std::string& text)
+{
+    auto& notes = m_result.losses.notes;
+    if (notes.size() < kMaxNotes && std::find(notes.begin(), notes.end(), text) == notes.end())
+        notes.push_back(text);
+}
+
+void ImportSession::report(std::int64_t done, std::int64_t total)
+{
+    if (m_progress)
+        m_progress({"reading pictures", done, total});
+}
+
+} // namespace trainyard

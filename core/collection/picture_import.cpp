@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/picture_import.h"
+
+#include "core/base/path_text.h"
+#include "core/collection/media_copy.h"
+#include "core/collection/label_orientation.h"
+#include "core/collection/ordered_decodes.h"
+#include "core/collection/picture_boxes.h"
+#include "core/collection/picture_measure.h"
+#include "core/collection/row_changes.h"
+#include "core/storage/hash.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::size_t kWindow = 256;
+constexpr std::int64_t kReportEvery = 64;
+
+class PictureImport
+{
+public:
+    PictureImport(ImportSession& session, DecoderPool& decoders, int vocBase)
+        : m_session(session), m_decodes(decoders, kWindow), m_vocBase(vocBase)
+    {
+    }
+
+    Result<ImportResult> run()
+    {
+        TRAINYARD_CHECK(begin());
+        return m_session.run([this] { return step(); });
+    }
+
+private:
+    /// A picture that waits for its decode.
+    struct Waiting
+    {
+        std::size_t index = 0;
+        KnownItem* known = nullptr;
+    };
+
+    Result<void> begin();
+    Result<bool> step();
+    Result<bool> takeFromSource();
+    [[nodiscard]] bool isUnchanged(const SourcePicture& picture, const KnownItem& known) const;
+    Result<void> keep(const SourcePicture& picture, KnownItem& known);
+    Result<void> decoded(const SourcePicture& picture, KnownItem* known, PictureMeasure measure);
+    Result<void> failed(const SourcePicture& picture, KnownItem* known, const Error& error);
+    Result<void> change(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure);
+    Result<void> move(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure);
+    Result<void> add(const SourcePicture& picture, const PictureMeasure& measure);
+    KnownItem* goneItem(std::uint64_t contentHash);
+    Result<std::vector<Annotation>> annotations(const SourcePicture& picture, const ImageHeader& header);
+    Result<void> labelKnown(const SourcePicture& picture, const KnownItem& known, const ImageHeader* header);
+    /// A label file without objects says that there is nothing in the picture.
+    [[nodiscard]] bool isBackground(const SourcePicture& picture) const
+    {
+        if (!picture.labelFile)
+            return false;
+        const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
+        return file.objects.empty() && file.rejections.empty();
+    }
+    [[nodiscard]] std::string relativePath(const SourcePicture& picture) const { return m_prefix + picture.path; }
+    [[nodiscard]] std::filesystem::path target(const SourcePicture& picture) const { return m_folder / picture.path; }
+    ImportResult& result() { return m_session.result(); }
+
+    ImportSession& m_session;
+    std::filesystem::path m_folder; ///< where the items' files lie: the source, or its folder in media/
+    RootId m_root = 0;
+    std::string m_prefix;
+    ItemIndex m_index;
+    OrderedDecodes<PictureMeasure> m_decodes;
+    std::deque<Waiting> m_waiting;
+    int m_vocBase;
+    std::size_t m_next = 0;
+};
+
+Result<void> PictureImport::begin()
+{
+    m_folder = m_session.scan().folder;
+    if (m_session.request().copiesFiles) {
+        TRAINYARD_TRY(m_folder, mediaFolderFor(m_session));
+    }
+    if (!m_session.scan().pictures.empty()) {
+        TRAINYARD_TRY(std::tie(m_root, m_prefix), m_session.rootFor(m_folder));
+    }
+    TRAINYARD_TRY(auto items, m_session.project().items());
+    m_index = ItemIndex::build(m_session.project(), std::move(items), m_folder);
+    for (const std::string& name : m_session.scan().classNames())
+        TRAINYARD_CHECK(m_session.classId(name));
+    for (const Rejection& rejection : m_session.scan().rejections)
+        TRAINYARD_CHECK(m_session.reject(rejection));
+    return {};
+}
+
+Result<bool> PictureImport::step()
+{
+    const auto& pictures = m_session.scan().pictures;
+    while (m_next < pictures.size() && !m_decodes.isFull()) {
+        TRAINYARD_TRY(const bool hasAdded, takeFromSource());
+        if (hasAdded)
+            return true;
+        if (m_session.cancellation().isCancelled())
+            return true;
+    }
+    if (m_decodes.isEmpty())
+        return false;
+    const Waiting waiting = m_waiting.front();
+    m_waiting.pop_front();
+    auto measure = m_decodes.takeNext();
+    const SourcePicture& picture = pictures[waiting.index];
+    TRAINYARD_CHECK(measure ? decoded(picture, waiting.known, std::move(*measure))
+                            : failed(picture, waiting.known, measure.error()));
+    return true;
+}
+
+/// Settles the next picture where its name, size and time are enough, else asks for its pixels. True where rows may
+/// have been added.
+Result<bool> PictureImport::takeFromSource()
+{
+    const std::size_t index = m_next++;
+    const SourcePicture& picture = m_session.scan().pictures[index];
+    if (index % kReportEvery == 0)
+        m_session.report(static_cast<std::int64_t>(index), static_cast<std::int64_t>(m_session.scan().pictures.size()));
+    KnownItem* known = m_index.byPath(picture.path);
+    if (known != nullptr && isUnchanged(picture, *known)) {
+        TRAINYARD_CHECK(keep(picture, *known));
+        return true;
+    }
+    m_waiting.push_back({index, known});
+    const std::filesystem::path source = m_session.scan().absolute(picture);
+    DecodeRequest request = importDecode(source, m_session.request().limits);
+    if (!m_session.request().copiesFiles) {
+        m_decodes.submit(std::move(request), [](const DecodedPicture& decoded) -> Result<PictureMeasure> {
+            return measurePicture(decoded);
+        });
+        return false;
+    }
+    m_decodes.submit(std::move(request), [source, copy = target(picture)](const DecodedPicture& decoded) -> Result<PictureMeasure> {
+        TRAINYARD_CHECK(copyPicture(source, copy, decoded));
+        return measurePicture(decoded);
+    });
+    return false;
+}
+
+bool PictureImport::isUnchanged(const SourcePicture& picture, const KnownItem& known) const
+{
+    if (picture.size != known.size || picture.timeNs != known.timeNs)
+        return false;
+    return !m_session.request().copiesFiles || fileStamp(target(picture)) == FileStamp{known.size, known.timeNs};
+}
+
+Result<void> PictureImport::keep(const SourcePicture& picture, KnownItem& known)
+{
+    ++result().read;
+    ++result().unchanged;
+    known.isThere = true;
+    m_session.settle(m_session.scan().absolute(picture).native());
+    if (known.fileState == FileState::Missing) {
+        TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
+        Item after = before;
+        after.fileState = before.damage.empty() ? FileState::Ok : FileState::Damaged;
+        m_session.addRow(changedItem(before, after));
+    }
+    return labelKnown(picture, known, nullptr);
+}
+
+Result<void> PictureImport::decoded(const SourcePicture& picture, KnownItem* known, PictureMeasure measure)
+{
+    ++result().read;
+    m_session.settle(m_session.scan().absolute(picture).native());
+    if (!measure.note.empty())
+        m_session.note(displayText(picture.path) + ": " + measure.note);
+    if (measure.damage)
+        ++result().damaged;
+    if (known == nullptr)
+        known = goneItem(measure.contentHash);
+    if (known == nullptr)
+        return add(picture, measure);
+    TRAINYARD_CHECK(known == m_index.byPath(picture.path) ? change(picture, *known, measure)
+                                                          : move(picture, *known, measure));
+    return labelKnown(picture, *known, &measure.header);
+}
+
+Result<void> PictureImport::failed(const SourcePicture& picture, KnownItem* known, const Error& error)
+{
+    const std::filesystem::path path = m_session.scan().absolute(picture);
+    TRAINYARD_TRY(const Rejection rejection, pictureRejection(path, error));
+    m_session.settle(path.native());
+    const auto stamp = fileStamp(path);
+    if (known == nullptr || !stamp)
+        return m_session.reject(rejection);
+    // An item holds labels: it stays, as damaged, and is looked at again when its bytes change again.
+    TRAINYARD_TRY(const Item before, m_session.project().item(known->id));
+    TRAINYARD_TRY(const std::uint64_t contentHash, xxh3File(path));
+    Item after = before;
+    after.size = stamp->size;
+    after.timeNs = stamp->timeNs;
+    after.contentHash = contentHash;
+    after.fileState = FileState::Damaged;
+    after.damage = rejection.reason;
+    const bool isSameContent = before.contentHash == contentHash;
+    ++result().read;
+    ++(isSameContent ? result().unchanged : result().changed);
+    ++result().damaged;
+    known->isThere = true;
+    if (!isSameContent) {
+        TRAINYARD_CHECK(m_session.dropIssues(known->id));
+        m_index.setHash(*known, contentHash);
+    }
+    m_session.addRow(changedItem(before, after));
+    return {};
+}
+
+Result<void> PictureImport::change(const SourcePicture&, KnownItem& known, const PictureMeasure& measure)
+{
+    TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
+    Item after = before;
+    after.size = measure.size;
+    after.timeNs = measure.timeNs;
+    after.contentHash = measure.contentHash;
+    after.width = measure.width;
+    after.height = measure.height;
+    const bool isSameContent = before.contentHash == measure.contentHash;
+    const bool wasDamaged = before.fileState == FileState::Damaged || !before.damage.empty();
+    after.damage = measure.damage.value_or(std::string());
+    if (measure.damage)
+        after.fileState = FileState::Damaged;
+    else if (wasDamaged || (isSameContent && before.fileState == FileState::Missing))
+        after.fileState = FileState::Ok;
+    else if (!isSameContent)
+        after.fileState = FileState::Changed;
+    ++(isSameContent ? result().unchanged : result().changed);
+    known.isThere = true;
+    if (!isSameContent) {
+        TRAINYARD_CHECK(m_session.dropIssues(known.id));
+        const auto& twins = m_index.byHash(measure.contentHash);
+        if (!twins.empty())
+            TRAINYARD_CHECK(m_session.addDuplicate(std::max(known.id, twins.front()->id),
+                                                   std::min(known.id, twins.front()->id)));
+        m_index.setHash(known, measure.contentHash);
+    }
+    m_session.addRow(changedItem(before, after));
+    return m_session.keepMeasures(known.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
+}
+
+Result<void> PictureImport::move(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure)
+{
+    TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
+    Item after = before;
+    after.root = m_root;
+    after.path = relativePath(picture);
+    after.size = measure.size;
+    after.timeNs = measure.timeNs;
+    if (before.fileState == FileState::Missing)
+        after.fileState = before.damage.empty() ? FileState::Ok : FileState::Damaged;
+    ++result().moved;
+    known.root = m_root;
+    known.path = after.path;
+    known.isThere = true;
+    m_index.setPath(known, picture.path);
+    m_session.addRow(changedItem(before, after));
+    return {};
+}
+
+/// An item with this content whose file is not at its place any more.
+KnownItem* PictureImport::goneItem(std::uint64_t contentHash)
+{
+    for (KnownItem* known : m_index.byHash(contentHash)) {
+        if (known->isThere)
+            continue;
+        Item place;
+        place.root = known->root;
+        place.path = known->path;
+        known->isThere = fileStamp(m_session.project().itemPath(place)).has_value();
+        if (!known->isThere)
+            return known;
+    }
+    return nullptr;
+}
+
+Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasure& measure)
+{
+    Item item;
+    TRAINYARD_TRY(item.id, m_session.newId());
+    item.root = m_root;
+    item.path = relativePath(picture);
+    item.size = measure.size;
+    item.timeNs = measure.timeNs;
+    item.contentHash = measure.contentHash;
+    item.width = measure.width;
+    item.height = measure.height;
+    item.fileState = measure.damage ? FileState::Damaged : FileState::Ok;
+    item.damage = measure.damage.value_or(std::string());
+    item.split = picture.split;
+    if (!picture.className.empty()) {
+        TRAINYARD_TRY(item.classId, m_session.classId(picture.className));
+    }
+    TRAINYARD_TRY(auto boxes, annotations(picture, measure.header));
+    if (item.classId != 0 || !boxes.empty() || isBackground(picture))
+        item.reviewState = ReviewState::Labelled;
+    TRAINYARD_CHECK(m_session.addItem(item, std::move(boxes)));
+    const auto& twins = m_index.byHash(measure.contentHash);
+    if (!twins.empty())
+        TRAINYARD_CHECK(m_session.addDuplicate(item.id, twins.front()->id));
+    m_index.add({item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width, item.height,
+                 item.fileState, item.reviewState, true},
+                picture.path);
+    ++result().added;
+    return m_session.keepMeasures(item.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
+}
+
+/// The boxes of the picture's label file; its other objects are rejected.
+Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& picture, const ImageHeader& header)
+{
+    std::vector<Annotation> boxes;
+    if (!picture.labelFile)
+        return boxes;
+    const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
+    const PictureBoxes found = pictureBoxes(file, m_vocBase, header);
+    m_session.settle(file.path);
+    for (const Rejection& rejection : found.rejections)
+        TRAINYARD_CHECK(m_session.reject(rejection));
+    if (found.isFrameOpen)
+        m_session.note(displayText(picture.path) + kFrameOpen);
+    for (const FileLabel& label : found.labels) {
+        Annotation annotation;
+        annotation.kind = AnnotationKind::Box;
+        annotation.box = label.box;
+        TRAINYARD_TRY(annotation.classId, m_session.classId(label.className));
+        boxes.push_back(std::move(annotation));
+    }
+    return boxes;
+}
+
+/// Gives the boxes of the label file to an item that nobody has labelled, and repeats the rejections of the others.
+Result<void> PictureImport::labelKnown(const SourcePicture& picture, const KnownItem& known, const ImageHeader* header)
+{
+    if (!picture.labelFile)
+        return {};
+    const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
+    ImageHeader plain;
+    plain.width = known.width;
+    plain.height = known.height;
+    const bool needsHeader = header == nullptr
+                             && (known.reviewState == ReviewState::Unlabelled
+                                 || labelFrame(file.width, file.height, plain) == LabelFrame::Neither);
+    if (needsHeader)
+        if (const auto read = readImageHeader(m_session.scan().absolute(picture)))
+            plain = *read;
+    TRAINYARD_TRY(auto boxes, annotations(picture, header == nullptr ? plain : *header));
+    if (known.reviewState != ReviewState::Unlabelled)
+        return {};
+    TRAINYARD_TRY(const auto present, m_session.project().annotations(known.id));
+    if (!present.empty() || (boxes.empty() && !isBackground(picture)))
+        return {};
+    TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
+    Item after = before;
+    after.reviewState = ReviewState::Labelled;
+    m_session.addRow(changedItem(before, after));
+    return m_session.addAnnotations(known.id, std::move(boxes));
+}
+
+} // namespace
+
+Result<ImportResult> importPictures(ImportSession& session, DecoderPool& decoders, int vocBase)
+{
+    return PictureImport(session, decoders, vocBase).run();
+}
+
+Result<Rejection> pictureRejection(const std::filesystem::path& picture, const Error& error)
+{
+    struct Remedy
+    {
+        ErrorCode code;
+        const char* text;
+    };
+    static constexpr Remedy kRemedies[] = {
+        {ErrorCode::NotFound, "put the file back and import again"},
+        {ErrorCode::IoError, "check the rights of the file and the disk, and import again"},
+        {ErrorCode::CorruptFile, "replace the file by an intact copy, or delete it, and import again"},
+        {ErrorCode::Unsupported, "convert the file to JPEG or PNG and import again"},
+        {ErrorCode::Refused, "make the picture smaller, or raise the limits of the import"},
+    };
+    for (const Remedy& remedy : kRemedies)
+        if (remedy.code == error.code)
+            return Rejection{picture.native(), {}, error.message, remedy.text};
+    return fail(error);
+}
+
+} // namespace trainyard

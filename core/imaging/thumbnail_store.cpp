@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/imaging/thumbnail_store.h"
+
+#include "core/base/clock.h"
+#include "core/base/path_text.h"
+#include "core/storage/hash.h"
+#include "core/storage/io_env.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <random>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace trainyard {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPackEnding = ".pack";
+constexpr std::string_view kIndexEnding = ".index";
+constexpr std::array<char, 8> kIndexMagic{'T', 'Y', 'T', 'H', 'U', 'M', 'B', '1'};
+constexpr std::uint32_t kMostBytes = 4U << 20; ///< of one thumbnail
+
+/// One row of an index file, in the machine's (little-endian) order.
+struct IndexRow
+{
+    std::int64_t item = 0;
+    std::uint64_t contentHash = 0;
+    std::uint64_t offset = 0; ///< in the pack
+    std::uint32_t length = 0;
+    std::uint32_t reserved = 0;
+    std::uint64_t pictureChecksum = 0; ///< XXH3 of the JPEG
+    std::uint64_t rowChecksum = 0;     ///< XXH3 of the fields before
+};
+static_assert(sizeof(IndexRow) == 48);
+
+std::uint64_t checksumOf(const IndexRow& row)
+{
+    return xxh3({reinterpret_cast<const char*>(&row), offsetof(IndexRow, rowChecksum)});
+}
+
+std::span<const std::byte> bytesOf(const void* data, std::size_t size)
+{
+    return {static_cast<const std::byte*>(data), size};
+}
+
+/// A file open for reading, closed at the end.
+class ReadingFile
+{
+public:
+    explicit ReadingFile(const fs::path& path) : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
+    ~ReadingFile()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    ReadingFile(const ReadingFile&) = delete;
+    ReadingFile& operator=(const ReadingFile&) = delete;
+
+    /// Fewer bytes where the file ends or cannot be read.
+    std::string read(std::uint64_t offset, std::size_t length) const
+    {
+        std::string bytes(length, '\0');
+        std::size_t done = 0;
+        while (m_descriptor >= 0 && done < length) {
+            const ssize_t got = pread(m_descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0)
+                break;
+            done += static_cast<std::size_t>(got);
+        }
+        bytes.resize(done);
+        return bytes;
+    }
+
+private:
+    int m_descriptor;
+};
+
+/// Another writer's pair of files, or an older one of ours.
+struct Pair
+{
+    std::shared_ptr<ReadingFile> index;
+    std::shared_ptr<ReadingFile> pack;
+    std::uint64_t indexRead = 0; ///< bytes of the index that are known
+};
+
+/// The pair that this process appends to.
+struct Writer
+{
+    std::string name;
+    int pack = -1;
+    int index = -1;
+    std::uint64_t packEnd = 0;
+};
+
+class Store : public ThumbnailStore
+{
+public:
+    explicit Store(fs::path folder) : m_folder(std::move(folder)) {}
+    ~Store() override { abandonWriter(); }
+
+    Result<void> put(ItemId item, std::uint64_t contentHash, const std::string& jpeg) override;
+    Result<void> flush() override;
+    std::optional<std::string> read(ItemId item, std::uint64_t contentHash) override;
+    bool has(ItemId item, std::uint64_t contentHash) override;
+    Result<void> refresh() override;
+
+private:
+    struct Place
+    {
+        std::uint64_t contentHash = 0;
+        std::uint64_t offset = 0;
+        std::uint64_t checksum = 0;
+        std::uint32_t length = 0;
+        std::uint32_t pair = 0;
+    };
+
+    Result<void> startWriter();
+    void abandonWriter();
+    Result<void> append(const IndexRow& row, const std::string& jpeg);
+    std::uint32_t pairOf(const std::string& name);
+    void readIndex(std::uint32_t pair);
+    void remember(const IndexRow& row, std::uint32_t pair);
+
+    fs::path m_folder;
+    std::mutex m_mutex;
+    std::vector<Pair> m_pairs;
+    std::map<std::string, std::uint32_t> m_pairNumbers; ///< in the order of the names, which begin with the time
+    std::unordered_map<ItemId, Place> m_places;
+    Writer m_writer;
+};
+
+std::string freshName()
+{
+    std::random_device random;
+    char tail[16];
+    std::snprintf(tail, sizeof tail, "-%08x", static_cast<unsigned>(random()));
+    return utcFolderText(systemClock().utcMilliseconds()) + "-" + std::to_string(getpid()) + tail;
+}
+
+Result<void> Store::startWriter()
+{
+    IoEnv& io = posixIo();
+    TRAINYARD_CHECK(makeFolders(io, m_folder));
+    m_writer = Writer();
+    m_writer.name = freshName();
+    const fs::path pack = m_folder / (m_writer.name + std::string(kPackEnding));
+    const fs::path index = m_folder / (m_writer.name + std::string(kIndexEnding));
+    TRAINYARD_TRY(m_writer.pack, io.openForWriting(pack, IoEnv::Create::Exclusive));
+    TRAINYARD_TRY(m_writer.index, io.openForWriting(index, IoEnv::Create::Exclusive));
+    TRAINYARD_CHECK(io.write(m_writer.index, bytesOf(kIndexMagic.data(), kIndexMagic.size()), index));
+    return {};
+}
+
+void Store::abandonWriter()
+{
+    if (m_writer.pack >= 0)
+        ::close(m_writer.pack);
+    if (m_writer.index >= 0)
+        ::close(m_writer.index);
+    m_writer = Writer();
+}
+
+Result<void> Store::append(const IndexRow& row, const std::string& jpeg)
+{
+    IoEnv& io = posixIo();
+    TRAINYARD_CHECK(io.write(m_writer.pack, bytesOf(jpeg.data(), jpeg.size()), m_folder / (m_writer.name + ".pack")));
+    return io.write(m_writer.index, bytesOf(&row, sizeof row), m_folder / (m_writer.name + ".index"));
+}
+
+Result<void> Store::put(ItemId item, std::uint64_t contentHash, const std::string& jpeg)
+{
+    if (jpeg.empty() || jpeg.size() > kMostBytes)
+        return fail(ErrorCode::InvalidArgument, "a thumbnail of " + std::to_string(jpeg.size()) + " bytes is refused");
+    const std::uint64_t checksum = xxh3(jpeg);
+    const std::lock_guard lock(m_mutex);
+    if (m_writer.index < 0) {
+        if (auto started = startWriter(); !started) {
+            abandonWriter();
+            return started;
+        }
+    }
+    IndexRow row;
+    row.item = item;
+    row.contentHash = contentHash;
+    row.offset = m_writer.packEnd;
+    row.length = static_cast<std::uint32_t>(jpeg.size());
+    row.pictureChecksum = checksum;
+    row.rowChecksum = checksumOf(row);
+    if (auto appended = append(row, jpeg); !appended) {
+        // How much of it arrived is unknown: the next picture begins a fresh pair.
+        abandonWriter();
+        return appended;
+    }
+    m_writer.packEnd += jpeg.size();
+    remember(row, pairOf(m_writer.name));
+    return {};
+}
+
+Result<void> Store::flush()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_writer.index < 0)
+        return {};
+    IoEnv& io = posixIo();
+    TRAINYARD_CHECK(io.dataSync(m_writer.pack, m_folder / (m_writer.name + std::string(kPackEnding))));
+    return io.dataSync(m_writer.index, m_folder / (m_writer.name + std::string(kIndexEnding)));
+}
+
+std::optional<std::string> Store::read(ItemId item, std::uint64_t contentHash)
+{
+    Place place;
+    std::shared_ptr<ReadingFile> pack;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_places.find(item);
+        if (found == m_places.end() || found->second.contentHash != contentHash)
+            return std::nullopt;
+        place = found->second;
+        pack = m_pairs[place.pair].pack;
+    }
+    std::string jpeg = pack->read(place.offset, place.length);
+    if (jpeg.size() == place.length && xxh3(jpeg) == place.checksum)
+        return jpeg;
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_places.find(item);
+    if (found != m_places.end() && found->second.pair == place.pair && found->second.offset == place.offset)
+        m_places.erase(found);
+    return std::nullopt;
+}
+
+bool Store::has(ItemId item, std::uint64_t contentHash)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_places.find(item);
+    return found != m_places.end() && found->second.contentHash == contentHash;
+}
+
+Result<void> Store::refresh()
+{
+    std::vector<std::string> names;
+    std::error_code problem;
+    for (fs::directory_iterator entry(m_folder, problem), end; !problem && entry != end; entry.increment(problem))
+        if (entry->path().extension() == kIndexEnding)
+            names.push_back(entry->path().stem().native());
+    if (problem && problem != std::errc::no_such_file_or_directory)
+        return fail(ErrorCode::IoError, displayText(m_folder.native()) + ": cannot read the folder: " + problem.message());
+    const std::lock_guard lock(m_mutex);
+    for (const std::string& name : names)
+        pairOf(name);
+    for (const auto& [name, pair] : m_pairNumbers)
+        if (name != m_writer.name)
+            readIndex(pair);
+    return {};
+}
+
+std::uint32_t Store::pairOf(const std::string& name)
+{
+    const auto [found, isNew] = m_pairNumbers.try_emplace(name, static_cast<std::uint32_t>(m_pairs.size()));
+    if (isNew) {
+        Pair pair;
+        pair.index = std::make_shared<ReadingFile>(m_folder / (name + std::string(kIndexEnding)));
+        pair.pack = std::make_shared<ReadingFile>(m_folder / (name + std::string(kPackEnding)));
+        m_pairs.push_back(std::move(pair));
+    }
+    return found->second;
+}
+
+void Store::readIndex(std::uint32_t number)
+{
+    Pair& pair = m_pairs[number];
+    if (pair.indexRead == 0) {
+        if (pair.index->read(0, kIndexMagic.size()) != std::string_view(kIndexMagic.data(), kIndexMagic.size()))
+            return;
+        pair.indexRead = kIndexMagic.size();
+    }
+    constexpr std::size_t kRows = 4096;
+    std::string bytes;
+    do {
+        // A row that is only half there yet is read the next time.
+        bytes = pair.index->read(pair.indexRead, kRows * sizeof(IndexRow));
+        const std::size_t rows = bytes.size() / sizeof(IndexRow);
+        for (std::size_t i = 0; i < rows; ++i) {
+            IndexRow row;
+            std::memcpy(&row, bytes.data() + i * sizeof row, sizeof row);
+            if (row.rowChecksum == checksumOf(row) && row.length <= kMostBytes)
+                remember(row, number);
+        }
+        pair.indexRead += rows * sizeof(IndexRow);
+    } while (bytes.size() == kRows * sizeof(IndexRow));
+}
+
+void Store::remember(const IndexRow& row, std::uint32_t pair)
+{
+    m_places[row.item] = {row.contentHash, row.offset, row.pictureChecksum, row.length, pair};
+}
+
+} // namespace
+
+Result<std::unique_ptr<ThumbnailStore>> ThumbnailStore::open(const std::filesystem::path& folder)
+{
+    auto store = std::make_unique<Store>(folder);
+    TRAINYARD_CHECK(store->refresh());
+    return Result<std::unique_ptr<ThumbnailStore>>(std::move(store));
+}
+
+} // namespace trainyard

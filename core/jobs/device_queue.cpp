@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/device_queue.h"
+
+#include "core/base/clock.h"
+#include "core/base/path_text.h"
+#include "core/jobs/process_identity.h"
+#include "core/storage/atomic_file.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+#include <unistd.h>
+
+namespace trainyard {
+
+namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(200);         // how often a waiting job looks for its device
+constexpr auto kQueuePatience = std::chrono::milliseconds(5000); // the queue's file is held for milliseconds
+constexpr std::int64_t kStartMs = 30'000; // a launched job that has not taken its lock by then is launched again
+
+struct Entry
+{
+    QueuedJob job;
+    std::int64_t launchedMs = 0; ///< 0 before it was launched
+};
+
+std::filesystem::path devicesFolder()
+{
+    return stateFolder() / "devices";
+}
+
+std::filesystem::path queuePath()
+{
+    return devicesFolder() / "queue.jsonl";
+}
+
+std::string holderText()
+{
+    return "pid " + std::to_string(::getpid()) + ", " + userAtHost();
+}
+
+/// Every reader and writer of the queue holds this lock.
+Result<FileLock> lockQueue(std::chrono::milliseconds patience)
+{
+    TRAINYARD_CHECK(makeFolders(posixIo(), devicesFolder()));
+    return FileLock::acquire(devicesFolder() / "queue.lock", patience, holderText());
+}
+
+Json entryToJson(const Entry& entry)
+{
+    const std::string& folder = entry.job.folder.native();
+    Json json{{"v", 1}, {"device", entry.job.device}, {"launched", entry.launchedMs}};
+    json[isUtf8(folder) ? "folder" : "path_b64"] = isUtf8(folder) ? folder : base64Encode(folder);
+    return json;
+}
+
+Entry entryFromJson(const Json& json)
+{
+    const std::string encoded = jsonValue(json, "path_b64", std::string());
+    const std::string folder = encoded.empty() ? jsonValue(json, "folder", std::string()) : base64Decode(encoded);
+    return {{jsonValue(json, "device", std::string()), folder}, jsonValue(json, "launched", std::int64_t{0})};
+}
+
+/// The entries whose jobs still wait for a start or are starting.
+Result<std::vector<Entry>> readQueue()
+{
+    JournalReader reader(queuePath());
+    TRAINYARD_TRY(const std::vector<Json> records, reader.readNew());
+    std::vector<Entry> entries;
+    for (const Json& record : records) {
+        Entry entry = entryFromJson(record);
+        const Result<JobStatus> status = readJobStatus(entry.job.folder);
+        if (status && status->state == JobState::Queued)
+            entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+Result<void> writeQueue(const std::vector<Entry>& entries)
+{
+    std::string text;
+    for (const Entry& entry : entries)
+        text += jsonLine(entryToJson(entry)) + "\n";
+    return writeFileAtomically(posixIo(), queuePath(), text);
+}
+
+bool isStarting(const Entry& entry, std::int64_t now)
+{
+    return isWorkedOn(entry.job.folder) || (entry.launchedMs != 0 && now - entry.launchedMs < kStartMs);
+}
+
+} // namespace
+
+std::filesystem::path deviceLockPath(std::string_view device)
+{
+    std::string name(device);
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == ':' || c == '/'; }, '-');
+    return devicesFolder() / (name + ".lock");
+}
+
+Result<FileLock> acquireDevice(JobWorker& worker, std::string_view device, const Cancellation& cancellation,
+                               const std::function<void(std::string_view)>& say)
+{
+    TRAINYARD_CHECK(makeFolders(posixIo(), devicesFolder()));
+    const std::filesystem::path path = deviceLockPath(device);
+    const std::string holder = holderText() + ", " + displayText(worker.folder().native());
+    std::string saidHolder;
+    for (;;) {
+        Result<FileLock> lock = FileLock::acquire(path, kLook, holder);
+        if (lock) {
+            if (!saidHolder.empty())
+                worker.emit("state", stateFields(JobState::Running));
+            return lock;
+        }
+        if (lock.error().code != ErrorCode::Conflict)
+            return lock;
+        if (cancellation.isCancelled())
+            return fail(ErrorCode::Cancelled, "cancelled while it waited for " + std::string(device));
+        if (saidHolder.empty()) {
+            Json waiting = stateFields(JobState::Queued);
+            waiting["device"] = device;
+            worker.emit("state", std::move(waiting));
+        }
+        if (saidHolder != lock.error().message) {
+            saidHolder = lock.error().message;
+            const std::string text = "waits for " + std::string(device) + ": " + saidHolder;
+            worker.emit("note", {{"text", text}});
+            if (say)
+                say(text);
+        }
+    }
+}
+
+Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jobFolder)
+{
+    TRAINYARD_TRY(const JobStatus status, readJobStatus(jobFolder));
+    if (status.state != JobState::Queued)
+        return fail(ErrorCode::Conflict, displayText(jobFolder.native()) + " is " +
+                                             std::string(jobStateName(status.state)) + ", not queued");
+    TRAINYARD_TRY(const FileLock lock, lockQueue(kQueuePatience));
+    TRAINYARD_TRY(std::vector<Entry> entries, readQueue());
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::absolute(jobFolder, error);
+    if (error)
+        return fail(ioError("find", jobFolder, error.value()));
+    const bool isThere =
+        std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.job.folder == folder; });
+    if (!isThere)
+        entries.push_back({{std::string(device), folder}, 0});
+    return writeQueue(entries);
+}
+
+Result<std::vector<QueuedJob>> queuedJobs()
+{
+    std::vector<QueuedJob> jobs;
+    std::error_code ignored;
+    if (!std::filesystem::exists(queuePath(), ignored))
+        return jobs;
+    TRAINYARD_TRY(const FileLock lock, lockQueue(kQueuePatience));
+    TRAINYARD_TRY(const std::vector<Entry> entries, readQueue());
+    for (const Entry& entry : entries)
+        jobs.push_back(entry.job);
+    return jobs;
+}
+
+Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::path& program)
+{
+    std::vector<std::filesystem::path> started;
+    std::error_code ignored;
+    if (!std::filesystem::exists(queuePath(), ignored))
+        return started;
+    const Result<FileLock> lock = lockQueue(std::chrono::milliseconds(0));
+    if (!lock)
+        return lock.error().code == ErrorCode::Conflict ? Result<std::vector<std::filesystem::path>>(started)
+                                                        : fail(lock.error());
+    TRAINYARD_TRY(std::vector<Entry> entries, readQueue());
+    const std::int64_t now = systemClock().utcMilliseconds();
+    std::set<std::string> busy;
+    for (const Entry& entry : entries) {
+        if (isStarting(entry, now) || FileLock::holder(deviceLockPath(entry.job.device)))
+            busy.insert(entry.job.device);
+    }
+    Result<void> launched;
+    for (Entry& entry : entries) {
+        if (!launched || !busy.insert(entry.job.device).second)
+            continue;
+        const Result<int> pid = startDetached(program, entry.job.folder);
+        if (pid) {
+            entry.launchedMs = now;
+            started.push_back(entry.job.folder);
+        } else {
+            launched = fail(pid.error());
+        }
+    }
+    TRAINYARD_CHECK(writeQueue(entries));
+    TRAINYARD_CHECK(launched);
+    return started;
+}
+
+} // namespace trainyard

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/labels/voc.h"
+
+#include "core/base/path_text.h"
+
+#include <pugixml.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::size_t kMaxBytes = 16U << 20;
+constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxNameBytes = 255;
+
+/// Line numbers of byte offsets.
+class Lines
+{
+public:
+    explicit Lines(std::string_view text)
+    {
+        for (std::size_t i = 0; i < text.size(); ++i)
+            if (text[i] == '\n')
+                m_ends.push_back(static_cast<std::ptrdiff_t>(i));
+    }
+    [[nodiscard]] int at(std::ptrdiff_t offset) const
+    {
+        const auto end = std::lower_bound(m_ends.begin(), m_ends.end(), offset);
+        return static_cast<int>(end - m_ends.begin()) + 1;
+    }
+
+private:
+    std::vector<std::ptrdiff_t> m_ends;
+};
+
+std::string lineText(int line)
+{
+    return "line " + std::to_string(line);
+}
+
+auto failAt(ErrorCode code, std::string_view path, int line, const std::string& what)
+{
+    return fail(code, displayText(path) + ", " + lineText(line) + ": " + what, lineText(line));
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view kSpace = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kSpace);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::optional<double> number(std::string_view text)
+{
+    text = trimmed(text);
+    if (text.starts_with('+'))
+        text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+/// Latin-1 as UTF-8, for old files that are neither.
+std::string utf8FromLatin1(std::string_view bytes)
+{
+    std::string text;
+    text.reserve(bytes.size() + bytes.size() / 8);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            text.push_back(c);
+        } else {
+            text.push_back(static_cast<char>(0xC0 | (byte >> 6)));
+            text.push_back(static_cast<char>(0x80 | (byte & 0x3F)));
+        }
+    }
+    return text;
+}
+
+/// The first node below `root` that is deeper than allowed or a document type, walked without recursion.
+pugi::xml_node forbiddenNode(const pugi::xml_document& document)
+{
+    int depth = 1;
+    pugi::xml_node node = document.first_child();
+    while (node) {
+        if (node.type() == pugi::node_doctype || depth > kMaxDepth)
+            return node;
+        if (node.first_child()) {
+            node = node.first_child();
+            ++depth;
+            continue;
+        }
+        while (node && !node.next_sibling()) {
+            node = node.parent();
+            --depth;
+        }
+        node = node.next_sibling();
+    }
+    return {};
+}
+
+int sizeField(const pugi::xml_node& size, const char* name)
+{
+    const auto value = number(size.child_value(name));
+    const bool isSize = value && *value >= 0 && *value <= std::numeric_limits<int>::max() && *value == std::floor(*value);
+    return isSize ? static_cast<int>(*value) : 0;
+}
+
+/// Fills the object, or says what is wrong with it.
+std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& object)
+{
+    const std::string_view name = trimmed(node.child_value("name"));
+    if (name.empty())
+        return "the object has no <name>";
+    if (name.size() > kMaxNameBytes)
+        return "<name> is longer than " + std::to_string(kMaxNameBytes) + " bytes";
+    object.className = name;
+    const pugi::xml_node box = node.child("bndbox");
+    if (!box)
+        return "the object has no <bndbox>";
+    const std::pair<const char*, double*> fields[] = {
+        {"xmin", &object.xmin}, {"ymin", &object.ymin}, {"xmax", &object.xmax}, {"ymax", &object.ymax}};
+    for (const auto& [field, target] : fields) {
+        const pugi::xml_node child = box.child(field);
+        if (!child)
+            return std::string("<bndbox> has no <") + field + ">";
+        const auto value = number(child.child_value());
+        if (!value)
+            return std::string("<") + field + "> is '" + displayText(trimmed(child.child_value()).substr(0, 40))
+                   + "', expected a finite number";
+        *target = *value;
+    }
+    return std::nullopt;
+}
+
+std::string objectPlace(int line, int number)
+{
+    return lineText(line) + ", object " + std::to_string(number);
+}
+
+VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, const Lines& lines)
+{
+    VocFile file;
+    file.path = path;
+    file.picture = trimmed(annotation.child_value("filename"));
+    const pugi::xml_node size = annotation.child("size");
+    file.width = sizeField(size, "width");
+    file.height = sizeField(size, "height");
+    int count = 0;
+    for (const pugi::xml_node& node : annotation.children("object")) {
+        VocObject object;
+        object.number = ++count;
+        object.line = lines.at(node.offset_debug());
+        if (auto reason = readObject(node, object))
+            file.rejections.push_back({file.path, objectPlace(object.line, object.number), std::move(*reason),
+                                       "correct or delete this object in the label file"});
+        else
+            file.objects.push_back(std::move(object));
+    }
+    return file;
+}
+
+/// What is wrong with an object's box once the base is known.
+std::optional<std::string> boxFault(const VocObject& object, int base, int width, int height)
+{
+    const auto plain = [](double value) {
+        char text[32];
+        const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+        return std::string(text, end);
+    };
+    if (object.xmax <= object.xmin)
+        return "xmax " + plain(object.xmax) + " is not greater than xmin " + plain(object.xmin);
+    if (object.ymax <= object.ymin)
+        return "ymax " + plain(object.ymax) + " is not greater than ymin " + plain(object.ymin);
+    const bool isOutside = object.xmin < base || object.ymin < base || (width > 0 && object.xmax > width)
+                           || (height > 0 && object.ymax > height);
+    if (isOutside)
+        return "the box " + plain(object.xmin) + "," + plain(object.ymin) + " to " + plain(object.xmax) + ","
+               + plain(object.ymax) + " leaves the picture of " + std::to_string(width) + "x" + std::to_string(height);
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<VocFile> parseVoc(std::string_view bytes, std::string_view path)
+{
+    if (bytes.size() > kMaxBytes)
+        return fail(ErrorCode::Refused, displayText(path) + ": a label file of " + std::to_string(bytes.size())
+                                            + " bytes is over the limit of 16 MiB");
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+        return failAt(ErrorCode::Unsupported, path, 1, "UTF-16 text; save the file as UTF-8");
+    std::string converted;
+    if (!isUtf8(bytes)) {
+        converted = utf8FromLatin1(bytes);
+        bytes = converted;
+    }
+    const Lines lines(bytes);
+    if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos)
+        return failAt(ErrorCode::CorruptFile, path, lines.at(static_cast<std::ptrdiff_t>(zero)),
+                      "a zero byte, expected XML text");
+    pugi::xml_document document;
+    const pugi::xml_parse_result parsed = document.load_buffer(
+        bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
+    if (!parsed)
+        return failAt(ErrorCode::CorruptFile, path, lines.at(parsed.offset),
+                      std::string("not well-formed XML (") + parsed.description() + ")");
+    if (const pugi::xml_node node = forbiddenNode(document)) {
+        const bool isDoctype = node.type() == pugi::node_doctype;
+        return failAt(ErrorCode::Refused, path, lines.at(node.offset_debug()),
+                      isDoctype ? "document types and entities are refused; remove the <!DOCTYPE>"
+                                : "elements are nested deeper than " + std::to_string(kMaxDepth));
+    }
+    const pugi::xml_node root = document.document_element();
+    if (std::string_view(root.name()) != "annotation")
+        return failAt(ErrorCode::CorruptFile, path, lines.at(std::max<std::ptrdiff_t>(root.offset_debug(), 0)),
+                      "the first element is <" + displayText(root.name()) + ">, expected <annotation>");
+    return readAnnotation(root, path, lines);
+}
+
+VocLabels vocLabels(const VocFile& file, int base, int width, int height)
+{
+    VocLabels result;
+    result.labels.picture = file.picture;
+    result.labels.width = file.width > 0 ? file.width : width;
+    result.labels.height = file.height > 0 ? file.height : height;
+    for (const VocObject& object : file.objects) {
+        if (auto fault = boxFault(object, base, result.labels.width, result.labels.height)) {
+            result.rejections.push_back({file.path, objectPlace(object.line, object.number), std::move(*fault),
+                                         "correct or delete this object in the label file"});
+            continue;
+        }
+        Box box{object.xmin - base, object.ymin - base, object.xmax - object.xmin + base,
+                object.ymax - object.ymin + base};
+        result.labels.labels.push_back({object.className, box});
+        result.numbers.push_back(object.number);
+    }
+    return result;
+}
+
+} // namespace trainyard

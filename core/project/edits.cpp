@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/edits.h"
+
+#include "core/base/path_text.h"
+#include "core/project/item_rows.h"
+
+#include <algorithm>
+#include <array>
+
+namespace trainyard {
+
+namespace {
+
+/// Adds a field where its value changes.
+void addChange(RowChange& row, std::string_view field, const FieldValue& before, const FieldValue& after)
+{
+    if (before != after)
+        row.fields.push_back({std::string(field), before, after});
+}
+
+void addRow(Edit& edit, RowChange row)
+{
+    if (!row.fields.empty())
+        edit.rows.push_back(std::move(row));
+}
+
+std::string countOf(std::size_t count, const char* one)
+{
+    return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
+}
+
+std::string itemWords(Project& project, std::span<const ItemId> items)
+{
+    if (items.size() == 1) {
+        if (const Result<Item> item = project.item(items[0]))
+            return displayText(item->path);
+    }
+    return countOf(items.size(), "item");
+}
+
+Result<RowChange> deletedRow(Project& project, Table table, std::int64_t id)
+{
+    constexpr std::array<std::string_view, 1> kFields = {"alive"};
+    TRAINYARD_TRY(auto values, project.fieldValues(table, id, kFields));
+    if (values[0] != FieldValue(std::int64_t{1}))
+        return fail(ErrorCode::NotFound, "there is no " + rowName(table, id));
+    return RowChange{table, id, {{"alive", values[0], std::int64_t{0}}}};
+}
+
+/// One row change that sets some fields of an existing row.
+Result<RowChange> changedRow(Project& project, Table table, std::int64_t id, std::span<const std::string_view> fields,
+                             std::span<const FieldValue> after)
+{
+    std::vector<std::string_view> names(fields.begin(), fields.end());
+    names.push_back("alive");
+    TRAINYARD_TRY(auto before, project.fieldValues(table, id, names));
+    if (before.back() != FieldValue(std::int64_t{1}))
+        return fail(ErrorCode::NotFound, "there is no " + rowName(table, id));
+    RowChange row{table, id, {}};
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        addChange(row, fields[i], before[i], after[i]);
+    return row;
+}
+
+ReviewState stateWithClass(ClassId classId, AnnotationSource source)
+{
+    if (classId == 0)
+        return ReviewState::Unlabelled;
+    return source == AnnotationSource::Model ? ReviewState::InWork : ReviewState::Labelled;
+}
+
+Result<void> checkClass(Project& project, ClassId classId)
+{
+    if (classId != 0 && project.classById(classId) == nullptr)
+        return fail(ErrorCode::NotFound, "there is no class with the id " + std::to_string(classId));
+    return {};
+}
+
+/// Replaces the class tags of one item by `wanted`, or by nothing where its class is 0.
+Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
+{
+    TRAINYARD_TRY(auto present, project.annotations(wanted.item));
+    bool isThere = wanted.classId == 0;
+    for (const Annotation& tag : present) {
+        if (tag.kind != AnnotationKind::ClassTag)
+            continue;
+        const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source
+            && tag.sourceName == wanted.sourceName;
+        isThere = isThere || isSame;
+        if (isSame)
+            continue;
+        TRAINYARD_TRY(RowChange deleted, deletedRow(project, Table::Annotations, tag.id));
+        edit.rows.push_back(std::move(deleted));
+    }
+    if (!isThere) {
+        TRAINYARD_TRY(wanted.id, project.newId());
+        edit.rows.push_back(rowForNewAnnotation(wanted));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour, const std::string& key)
+{
+    if (name.empty())
+        return fail(ErrorCode::InvalidArgument, "a class needs a name");
+    if (project.classByName(name) != nullptr)
+        return fail(ErrorCode::InvalidArgument, "there is a class '" + displayText(name) + "' already");
+    ItemClass itemClass{0, name, colour, key};
+    TRAINYARD_TRY(itemClass.id, project.newId());
+    return Edit{"add-class", "add class " + displayText(name), {rowForNewClass(itemClass)}};
+}
+
+Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId, AnnotationSource source,
+                          const std::string& sourceName)
+{
+    TRAINYARD_CHECK(checkClass(project, classId));
+    constexpr std::array<std::string_view, 2> kFields = {"class_id", "review_state"};
+    const std::array<FieldValue, 2> after = {
+        storedNumber(classId), storedNumber(static_cast<std::int64_t>(stateWithClass(classId, source)))};
+    const std::string what = classId == 0 ? "none" : displayText(project.classById(classId)->name);
+    Edit edit{"set-class", "class of " + itemWords(project, items) + " is " + what, {}};
+    for (const ItemId item : items) {
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
+        addRow(edit, std::move(row));
+        Annotation tag;
+        tag.item = item;
+        tag.classId = classId;
+        tag.source = source;
+        tag.sourceName = sourceName;
+        tag.isReviewed = source == AnnotationSource::Person;
+        TRAINYARD_CHECK(replaceTags(project, edit, tag));
+    }
+    return edit;
+}
+
+Result<Edit> makeAddAnnotation(Project& project, Annotation annotation)
+{
+    TRAINYARD_CHECK(checkClass(project, annotation.classId));
+    TRAINYARD_TRY(Item item, project.item(annotation.item));
+    if (annotation.kind == AnnotationKind::Box
+        && (!annotation.box || !(annotation.box->width > 0) || !(annotation.box->height > 0)))
+        return fail(ErrorCode::InvalidArgument, "a box needs a width and a height above 0");
+    if (annotation.id == 0) {
+        TRAINYARD_TRY(annotation.id, project.newId());
+    }
+    const bool isBox = annotation.kind == AnnotationKind::Box;
+    const ItemClass* itemClass = project.classById(annotation.classId);
+    Edit edit{isBox ? "add-box" : "add-tag",
+              (isBox ? "box " : "tag ") + (itemClass == nullptr ? std::string("without a class") : displayText(itemClass->name))
+                  + " in " + displayText(item.path),
+              {rowForNewAnnotation(annotation)}};
+    if (item.reviewState == ReviewState::Unlabelled) {
+        constexpr std::array<std::string_view, 1> kFields = {"review_state"};
+        const std::array<FieldValue, 1> after = {storedNumber(static_cast<std::int64_t>(ReviewState::Labelled))};
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item.id, kFields, after));
+        addRow(edit, std::move(row));
+    }
+    return edit;
+}
+
+Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId annotation)
+{
+    TRAINYARD_TRY(auto present, project.annotationById(annotation));
+    if (!present || present->item != item) {
+        return fail(ErrorCode::NotFound, "item #" + std::to_string(item) + " has no annotation "
+                        + std::to_string(annotation));
+    }
+    TRAINYARD_TRY(RowChange row, deletedRow(project, Table::Annotations, annotation));
+    const bool isBox = present->kind == AnnotationKind::Box;
+    const std::array<ItemId, 1> items = {item};
+    return Edit{isBox ? "delete-box" : "delete-tag",
+                std::string(isBox ? "delete a box of " : "delete a tag of ") + itemWords(project, items), {row}};
+}
+
+namespace {
+
+Result<Edit> makeExclusion(Project& project, std::span<const ItemId> items, bool isExcluded, const std::string& reason)
+{
+    constexpr std::array<std::string_view, 2> kFields = {"excluded", "excluded_reason"};
+    const std::array<FieldValue, 2> after = {storedNumber(isExcluded ? 1 : 0), storedText(reason)};
+    Edit edit{isExcluded ? "exclude" : "include", "", {}};
+    edit.text = edit.verb + " " + itemWords(project, items) + (reason.empty() ? "" : ": " + displayText(reason));
+    for (const ItemId item : items) {
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
+        addRow(edit, std::move(row));
+    }
+    return edit;
+}
+
+} // namespace
+
+Result<Edit> makeExclude(Project& project, std::span<const ItemId> items, const std::string& reason)
+{
+    return makeExclusion(project, items, true, reason);
+}
+
+Result<Edit> makeInclude(Project& project, std::span<const ItemId> items)
+{
+    return makeExclusion(project, items, false, {});
+}
+
+Result<Edit> makeSetSplit(Project& project, std::span<const std::pair<ItemId, Split>> splits)
+{
+    constexpr std::array<std::string_view, 1> kFields = {"split"};
+    Edit edit{"split", "give " + countOf(splits.size(), "item") + " a split", {}};
+    for (const auto& [item, split] : splits) {
+        const std::array<FieldValue, 1> after = {storedNumber(static_cast<std::int64_t>(split))};
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
+        addRow(edit, std::move(row));
+    }
+    return edit;
+}
+
+Result<Edit> makeSetIssueState(Project& project, std::span<const IssueId> issues, IssueState state)
+{
+    constexpr std::array<std::string_view, 1> kFields = {"state"};
+    const std::array<FieldValue, 1> after = {storedNumber(static_cast<std::int64_t>(state))};
+    Edit edit{"set-issue-state", countOf(issues.size(), "issue") + " " + std::string(issueStateName(state)), {}};
+    for (const IssueId issue : issues) {
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Issues, issue, kFields, after));
+        addRow(edit, std::move(row));
+    }
+    return edit;
+}
+
+Result<Edit> makeSetSetting(Project& project, const std::string& key, const std::string& value)
+{
+    if (key.empty())
+        return fail(ErrorCode::InvalidArgument, "a setting needs a key");
+    constexpr std::array<std::string_view, 3> kFields = {"alive", "setting_key", "value"};
+    const std::array<FieldValue, 3> after = {std::int64_t{1}, storedText(key), storedText(value)};
+    const std::int64_t id = settingId(key);
+    TRAINYARD_TRY(auto before, project.fieldValues(Table::Settings, id, kFields));
+    if (before[0].index() == 0)
+        before[0] = std::int64_t{0};
+    RowChange row{Table::Settings, id, {}};
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+        addChange(row, kFields[i], before[i], after[i]);
+    Edit edit{"set-setting", displayText(key) + " is " + displayText(value), {}};
+    addRow(edit, std::move(row));
+    return edit;
+}
+
+Result<Edit> makeRelocateRoot(Project& project, RootId root, const std::filesystem::path& folder)
+{
+    constexpr std::array<std::string_view, 2> kFields = {"path", "is_relative"};
+    const SourceRoot place = sourceRootFor(project.folder(), folder);
+    const std::array<FieldValue, 2> after = {storedText(place.path), storedNumber(place.isRelative ? 1 : 0)};
+    TRAINYARD_TRY(RowChange row, changedRow(project, Table::Roots, root, kFields, after));
+    Edit edit{"relocate", "pictures are in " + displayText(folder.native()), {}};
+    addRow(edit, std::move(row));
+    return edit;
+}
+
+SourceRoot sourceRootFor(const std::filesystem::path& projectFolder, const std::filesystem::path& source)
+{
+    const auto whole = [](const std::filesystem::path& path) {
+        std::error_code failed;
+        const std::filesystem::path found = std::filesystem::weakly_canonical(path, failed);
+        return failed ? std::filesystem::absolute(path).lexically_normal() : found;
+    };
+    const std::filesystem::path project = whole(projectFolder);
+    const std::filesystem::path folder = whole(source);
+    const std::filesystem::path relative = folder.lexically_relative(project);
+    // Inside the project's folder, or below the folder that holds it: both move together.
+    const bool isBeside = project.has_parent_path() && project.parent_path() != project.root_path();
+    auto part = relative.begin();
+    const bool isUp = !relative.empty() && *part == "..";
+    const bool isFarUp = isUp && (++part == relative.end() || *part == "..");
+    SourceRoot root;
+    root.isRelative = !relative.empty() && (!isUp || (isBeside && !isFarUp));
+    root.path = root.isRelative ? relative.native() : folder.native();
+    return root;
+}
+
+} // namespace trainyard

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/rows.h"
+
+#include "core/storage/hash.h"
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+namespace trainyard {
+
+static_assert(std::endian::native == std::endian::little, "row sums are of little-endian fields");
+
+namespace {
+
+void appendRaw(std::string& bytes, const void* data, std::size_t size)
+{
+    bytes.append(static_cast<const char*>(data), size);
+}
+
+FieldValue valueAt(const Statement& statement, int column)
+{
+    switch (statement.type(column)) {
+    case Statement::Type::Integer:
+        return statement.integer(column);
+    case Statement::Type::Real:
+        return statement.real(column);
+    case Statement::Type::Bytes:
+        return std::string(statement.bytes(column));
+    case Statement::Type::Null:
+        break;
+    }
+    return std::monostate();
+}
+
+struct TableSql
+{
+    std::string select;
+    std::string selectById;
+    std::string insert;
+};
+
+TableSql makeSql(Table table)
+{
+    const TableSpec& spec = tableSpec(table);
+    std::string names;
+    std::string marks;
+    for (const FieldSpec& field : spec.fields) {
+        names += ", " + std::string(field.name);
+        marks += ", ?";
+    }
+    TableSql sql;
+    sql.select = "SELECT id, sum" + names + " FROM " + std::string(spec.name) + " ";
+    sql.selectById = sql.select + "WHERE id=?";
+    sql.insert = "INSERT INTO " + std::string(spec.name) + "(id, sum" + names + ") VALUES(?, ?" + marks + ")";
+    return sql;
+}
+
+const TableSql& tableSql(Table table)
+{
+    static const std::array<TableSql, 7> kSql = [] {
+        std::array<TableSql, 7> all;
+        for (const TableSpec& spec : allTables())
+            all[static_cast<std::size_t>(spec.table)] = makeSql(spec.table);
+        return all;
+    }();
+    return kSql[static_cast<std::size_t>(table)];
+}
+
+} // namespace
+
+std::int64_t Row::integer(int field) const
+{
+    const auto* value = std::get_if<std::int64_t>(&values[static_cast<std::size_t>(field)]);
+    return value == nullptr ? 0 : *value;
+}
+
+double Row::real(int field) const
+{
+    const auto* value = std::get_if<double>(&values[static_cast<std::size_t>(field)]);
+    return value == nullptr ? 0 : *value;
+}
+
+const std::string& Row::bytes(int field) const
+{
+    static const std::string kEmpty;
+    const auto* value = std::get_if<std::string>(&values[static_cast<std::size_t>(field)]);
+    return value == nullptr ? kEmpty : *value;
+}
+
+std::uint64_t rowSum(const Row& row)
+{
+    std::string bytes;
+    bytes.reserve(256);
+    const auto table = static_cast<std::uint8_t>(row.table);
+    appendRaw(bytes, &table, 1);
+    appendRaw(bytes, &row.id, 8);
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+        const FieldValue& value = row.values[i];
+        if (value.index() == 0)
+            continue;
+        const std::uint8_t head[2] = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(value.index())};
+        appendRaw(bytes, head, 2);
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+            appendRaw(bytes, integer, 8);
+        } else if (const auto* real = std::get_if<double>(&value)) {
+            const double canonical = *real + 0.0; // the database keeps -0 as 0
+            appendRaw(bytes, &canonical, 8);
+        } else if (const auto* text = std::get_if<std::string>(&value)) {
+            const std::uint64_t size = text->size();
+            appendRaw(bytes, &size, 8);
+            bytes += *text;
+        }
+    }
+    return xxh3(bytes);
+}
+
+std::string selectSql(Table table)
+{
+    return tableSql(table).select;
+}
+
+Row rowAt(const Statement& statement, Table table)
+{
+    Row row(table, statement.integer(0));
+    row.exists = true;
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+        row.values[i] = valueAt(statement, static_cast<int>(i) + 2);
+    row.isIntact = std::bit_cast<std::uint64_t>(statement.integer(1)) == rowSum(row);
+    return row;
+}
+
+Result<Row> readRow(Database& database, Table table, std::int64_t id)
+{
+    TRAINYARD_TRY(Statement statement, database.prepare(tableSql(table).selectById));
+    statement.bind(1, id);
+    TRAINYARD_TRY(bool hasRow, statement.step());
+    return hasRow ? rowAt(statement, table) : Row(table, id);
+}
+
+Result<void> insertRow(Database& database, const Row& row)
+{
+    TRAINYARD_TRY(Statement statement, database.prepare(tableSql(row.table).insert));
+    statement.bind(1, row.id).bind(2, std::bit_cast<std::int64_t>(rowSum(row)));
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+        bindValue(statement, static_cast<int>(i) + 3, row.values[i]);
+    return statement.run();
+}
+
+Result<void> updateRow(Database& database, const Row& row, std::span<const int> fields)
+{
+    // Only what changes is named, so that the indexes of everything else stay untouched.
+    const TableSpec& spec = tableSpec(row.table);
+    std::string sql = "UPDATE " + std::string(spec.name) + " SET sum=?";
+    for (const int field : fields)
+        sql += ", " + std::string(spec.fields[static_cast<std::size_t>(field)].name) + "=?";
+    TRAINYARD_TRY(Statement statement, database.prepare(sql + " WHERE id=?"));
+    statement.bind(1, std::bit_cast<std::int64_t>(rowSum(row)));
+    int index = 2;
+    for (const int field : fields)
+        bindValue(statement, index++, row.values[static_cast<std::size_t>(field)]);
+    return statement.bind(index, row.id).run();
+}
+
+bool isSameValue(int field, const FieldValue& a, const FieldValue& b)
+{
+    if (field == kAlive) {
+        const auto* left = std::get_if<std::int64_t>(&a);
+        const auto* right = std::get_if<std::int64_t>(&b);
+        return (left != nullptr && *left != 0) == (right != nullptr && *right != 0);
+    }
+    return a == b;
+}
+
+void bindValue(Statement& statement, int index, const FieldValue& value)
+{
+    if (const auto* integer = std::get_if<std::int64_t>(&value))
+        statement.bind(index, *integer);
+    else if (const auto* real = std::get_if<double>(&value))
+        statement.bind(index, *real);
+    else if (const auto* bytes = std::get_if<std::string>(&value))
+        statement.bind(index, std::string_view(*bytes));
+    else
+        statement.bindNull(index);
+}
+
+std::string rowName(Table table, std::int64_t id)
+{
+    return std::string(tableSpec(table).name) + " row " + std::to_string(id);
+}
+
+} // namespace trainyard

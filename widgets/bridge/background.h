@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
+
+#include <memory>
+#include <utility>
+
+namespace trainyard::widgets {
+
+/// Runs `work` on a thread of the global pool, then `done` with its value on the GUI thread, unless `context` is gone
+/// by then. `work` must own or share everything that it touches.
+template <typename Work, typename Done>
+void runInBackground(QObject* context, Work work, Done done)
+{
+    QThreadPool::globalInstance()->start(
+        [guard = QPointer<QObject>(context), work = std::move(work), done = std::move(done)]() mutable {
+            auto value = std::make_shared<decltype(work())>(work());
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [guard, value, done = std::move(done)]() mutable {
+                    if (guard)
+                        done(std::move(*value));
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+} // namespace trainyard::widgets

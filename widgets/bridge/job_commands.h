@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cleaning/checks.h"
+#include "core/collection/import.h"
+#include "widgets/bridge/core_jobs.h"
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trainyard::widgets {
+
+/// Requests of jobs, each with the command line that does the same. The verbs are those of the command line.
+
+/// Whose jobs these are: a project's, or nobody's (empty folder).
+struct JobOwner
+{
+    std::filesystem::path project;
+    std::string author;
+};
+
+JobRequest importJob(const JobOwner& owner, const ImportRequest& request);
+/// Only says what an import would do; its result is the plan.
+JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request);
+/// True for jobs that a panel waits for by itself, so that lists of jobs leave them out.
+bool isQuiet(const JobRequest& request);
+JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds);
+JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device, bool isResumed);
+JobRequest evaluateJob(const JobOwner& owner, const std::string& model, const std::string& split);
+JobRequest packageJob(const JobOwner& owner, const std::string& runId, const std::filesystem::path& out);
+JobRequest publishJob(const JobOwner& owner, const std::string& source, const std::string& name,
+                      const std::string& alias);
+JobRequest predictJob(const JobOwner& owner, const std::string& model,
+                      const std::vector<std::filesystem::path>& inputs);
+JobRequest verifyJob(const JobOwner& owner, const std::filesystem::path& package);
+JobRequest demoJob(const JobOwner& owner, const std::filesystem::path& folder);
+
+} // namespace trainyard::widgets

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bridge/project_document.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/project/edits.h"
+#include "widgets/bridge/text.h"
+
+#include <QTimer>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace trainyard::widgets {
+
+namespace {
+
+constexpr int kRefreshMs = 200;
+constexpr std::size_t kManyItems = 20'000; ///< above this a list is read anew rather than patched
+
+ItemId itemOf(const RowChange& row)
+{
+    if (row.table == Table::Items)
+        return row.id;
+    if (row.table != Table::Annotations && row.table != Table::Issues)
+        return 0;
+    for (const FieldChange& field : row.fields) {
+        if (field.field != "item")
+            continue;
+        for (const FieldValue* value : {&field.after, &field.before})
+            if (const auto* id = std::get_if<std::int64_t>(value); id != nullptr && *id != 0)
+                return *id;
+    }
+    return 0;
+}
+
+bool makesOrRemovesItem(const RowChange& row)
+{
+    return row.table == Table::Items && std::any_of(row.fields.begin(), row.fields.end(), [](const FieldChange& f) {
+               return f.field == "alive";
+           });
+}
+
+} // namespace
+
+std::string studioAuthor()
+{
+    std::array<char, 256> host{};
+    if (gethostname(host.data(), host.size() - 1) != 0)
+        host[0] = '\0';
+    const passwd* user = getpwuid(geteuid());
+    const std::string name = user != nullptr ? user->pw_name : std::to_string(geteuid());
+    return name + "@" + host.data() + "/studio";
+}
+
+std::vector<ItemId> itemsOf(const Edit& edit)
+{
+    std::set<ItemId> items;
+    for (const RowChange& row : edit.rows)
+        if (const ItemId item = itemOf(row); item != 0)
+            items.insert(item);
+    return {items.begin(), items.end()};
+}
+
+/// Stands on the writer thread and hands over to the GUI thread.
+class ProjectDocument::Observer : public ProjectObserver
+{
+public:
+    explicit Observer(ProjectDocument& document) : m_document(document) {}
+    void durable(EditId edit, Revision revision) override
+    {
+        QMetaObject::invokeMethod(
+            &m_document, [this, edit, revision] { m_document.durable(edit, revision); }, Qt::QueuedConnection);
+    }
+    void notDurable(EditId edit, const Error& error) override
+    {
+        QMetaObject::invokeMethod(
+            &m_document, [this, edit, error] { m_document.notDurable(edit, error); }, Qt::QueuedConnection);
+    }
+
+private:
+    ProjectDocument& m_document;
+};
+
+Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesystem::path& folder,
+                                                               const QString& readOnlyReason)
+{
+    const auto mode = readOnlyReason.isEmpty() ? Project::OpenMode::ReadWrite : Project::OpenMode::ReadOnly;
+    TRAINYARD_TRY(auto project, Project::open(folder, mode, studioAuthor()));
+    return std::unique_ptr<ProjectDocument>(new ProjectDocument(std::move(project), readOnlyReason));
+}
+
+ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason)
+    : m_observer(std::make_unique<Observer>(*this)), m_project(std::move(project)),
+      m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
+{
+    m_project->setObserver(m_observer.get());
+    if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
+        m_thumbnails = std::move(*store);
+    else
+        logLine(LogLevel::Warning, store.error().message);
+    connect(m_refreshTimer, &QTimer::timeout, this, &ProjectDocument::refresh);
+    m_refreshTimer->start(kRefreshMs);
+}
+
+ProjectDocument::~ProjectDocument()
+{
+    m_refreshTimer->stop();
+    m_project->setObserver(nullptr);
+    m_project.reset(); // writes what is queued
+}
+
+QString ProjectDocument::name() const
+{
+    return shown(folder().filename().native());
+}
+
+Result<EditId> ProjectDocument::apply(Result<Edit> edit)
+{
+    if (!edit)
+        return fail(std::move(edit.error()));
+    if (edit->rows.empty())
+        return EditId(0);
+    if (isReadOnly())
+        return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only: %1").arg(m_readOnlyReason)));
+    TRAINYARD_TRY(const EditId id, m_project->apply(*edit));
+    m_pending.emplace(id, *edit);
+    announce(*edit);
+    return id;
+}
+
+Result<std::vector<ItemId>> ProjectDocument::undo()
+{
+    if (isReadOnly())
+        return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only.")));
+    return afterStep(m_project->undo());
+}
+
+Result<std::vector<ItemId>> ProjectDocument::redo()
+{
+    if (isReadOnly())
+        return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only.")));
+    return afterStep(m_project->redo());
+}
+
+Result<std::vector<ItemId>> ProjectDocument::afterStep(const Result<Revision>& revision)
+{
+    if (!revision)
+        return fail(revision.error());
+    m_lastSaved = {0, *revision, systemClock().utcMilliseconds()};
+    std::vector<ItemId> items;
+    if (auto edit = m_project->diff(*revision - 1, *revision)) {
+        items = itemsOf(*edit);
+        announce(*edit);
+    } else {
+        announceAll();
+    }
+    emit changed(m_lastSaved);
+    return items;
+}
+
+void ProjectDocument::announce(const Edit& edit)
+{
+    std::set<Table> tables;
+    bool isReset = false;
+    for (const RowChange& row : edit.rows) {
+        tables.insert(row.table);
+        isReset = isReset || makesOrRemovesItem(row);
+    }
+    // Classes first: who then reads items finds the names it needs.
+    if (tables.contains(Table::Roots))
+        emit changed(RootsChanged{});
+    if (tables.contains(Table::Classes))
+        emit changed(ClassesChanged{});
+    std::vector<ItemId> items = itemsOf(edit);
+    if (isReset || items.size() > kManyItems)
+        emit changed(ItemsReset{});
+    else if (!items.empty() && (tables.contains(Table::Items) || tables.contains(Table::Annotations)))
+        emit changed(ItemsChanged{std::move(items)});
+    if (tables.contains(Table::Issues))
+        emit changed(IssuesChanged{});
+    if (tables.contains(Table::Rejects))
+        emit changed(RejectsChanged{});
+    if (tables.contains(Table::Settings))
+        emit changed(SettingsChanged{});
+}
+
+void ProjectDocument::announceAll()
+{
+    emit changed(RootsChanged{});
+    emit changed(ClassesChanged{});
+    emit changed(ItemsReset{});
+    emit changed(IssuesChanged{});
+    emit changed(RejectsChanged{});
+    emit changed(SettingsChanged{});
+}
+
+void ProjectDocument::refresh()
+{
+    const Revision before = m_project->revision();
+    const auto isNew = m_project->refresh();
+    if (!isNew) {
+        logLine(LogLevel::Warning, isNew.error().message);
+        return;
+    }
+    if (*isNew && m_project->revision() != before)
+        announceAll();
+}
+
+void ProjectDocument::durable(EditId edit, Revision revision)
+{
+    m_pending.erase(edit);
+    m_lastSaved = {edit, revision, systemClock().utcMilliseconds()};
+    emit changed(m_lastSaved);
+}
+
+void ProjectDocument::notDurable(EditId edit, const Error& error)
+{
+    const auto found = m_pending.find(edit);
+    if (error.code == ErrorCode::Conflict && found != m_pending.end()) {
+        const Edit lost = std::move(found->second);
+        m_pending.erase(found);
+        announce(lost);
+    }
+    emit changed(NotSaved{edit, error});
+}
+
+} // namespace trainyard::widgets

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imaging/thumbnail_store.h"
+#include "core/project/project.h"
+#include "widgets/bridge/change.h"
+
+#include <QObject>
+#include <QString>
+
+#include <map>
+#include <memory>
+#include <optional>
+
+class QTimer;
+
+namespace trainyard::widgets {
+
+/// The open project of a window: core's Project with one signal.
+///
+/// Owns the Project and uses it on the GUI thread alone. What the writer thread reports is handed to the GUI thread;
+/// revisions of other processes are brought in five times a second.
+///
+/// apply(), undo() and redo() fail with Refused in a project that is open for reading only, else as Project does.
+class ProjectDocument : public QObject
+{
+    Q_OBJECT
+public:
+    /// `readOnlyReason` is what the window says about it; empty: open for editing.
+    static Result<std::unique_ptr<ProjectDocument>> open(const std::filesystem::path& folder,
+                                                         const QString& readOnlyReason = {});
+    ~ProjectDocument() override;
+
+    [[nodiscard]] Project& project() const { return *m_project; } ///< to read; changes go through apply()
+    [[nodiscard]] const std::filesystem::path& folder() const { return m_project->folder(); }
+    [[nodiscard]] QString name() const; ///< the folder's
+    [[nodiscard]] bool isReadOnly() const { return m_project->isReadOnly(); }
+    [[nodiscard]] const QString& readOnlyReason() const { return m_readOnlyReason; }
+    [[nodiscard]] std::shared_ptr<ThumbnailStore> thumbnails() const { return m_thumbnails; } ///< may be null
+
+    /// Changes memory at once and queues the write; Saved or NotSaved with this id follows. An Edit that could not
+    /// be made is handed through. An Edit without rows does nothing and gives 0.
+    Result<EditId> apply(Result<Edit> edit);
+    /// Gives the items that it touched.
+    Result<std::vector<ItemId>> undo();
+    Result<std::vector<ItemId>> redo();
+    /// Brings in what other processes wrote, now.
+    void refresh();
+
+    [[nodiscard]] std::int64_t pendingEdits() const { return static_cast<std::int64_t>(m_pending.size()); }
+    [[nodiscard]] const Saved& lastSaved() const { return m_lastSaved; } ///< revision 0: nothing yet
+
+signals:
+    void changed(const trainyard::widgets::Change& change);
+
+private:
+    class Observer;
+    ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason);
+    void announce(const Edit& edit);
+    void announceAll();
+    void durable(EditId edit, Revision revision);
+    void notDurable(EditId edit, const Error& error);
+    Result<std::vector<ItemId>> afterStep(const Result<Revision>& revision);
+
+    std::unique_ptr<Observer> m_observer;
+    std::unique_ptr<Project> m_project;
+    std::shared_ptr<ThumbnailStore> m_thumbnails;
+    QString m_readOnlyReason;
+    std::map<EditId, Edit> m_pending;
+    Saved m_lastSaved;
+    QTimer* m_refreshTimer = nullptr;
+};
+
+/// "USER@HOST/studio", the author of everything that this window does.
+std::string studioAuthor();
+
+/// Items that an Edit touches, directly or through their annotations and issues.
+std::vector<ItemId> itemsOf(const Edit& edit);
+
+} // namespace trainyard::widgets

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace trainyard::widgets {
+
+/// How large the pictures of a project are.
+struct SizeStatistics
+{
+    std::vector<std::pair<QString, std::int64_t>> sizes; ///< "640 × 480", most frequent first, at most eight
+    std::int64_t others = 0;  ///< pictures of other sizes
+    std::int64_t unknown = 0; ///< size not known
+    std::int64_t bytes = 0;   ///< of all files
+};
+
+/// Reads every item through a reader of its own, so that it may run on any thread.
+SizeStatistics readSizeStatistics(const std::filesystem::path& projectFolder);
+
+} // namespace trainyard::widgets

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bridge/view_state.h"
+
+namespace trainyard::widgets {
+
+void ViewState::setCurrentItem(ItemId item)
+{
+    if (item == m_item)
+        return;
+    m_item = item;
+    emit currentItemChanged(item);
+}
+
+void ViewState::setCurrentRun(const QString& run)
+{
+    if (run == m_run)
+        return;
+    m_run = run;
+    emit currentRunChanged(run);
+}
+
+} // namespace trainyard::widgets

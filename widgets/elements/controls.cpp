@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/elements/controls.h"
+
+#include <QComboBox>
+#include <QFrame>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVariant>
+
+namespace trainyard::widgets {
+
+QLabel* makeLabel(const QString& text, const char* role, QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    if (role != nullptr)
+        label->setObjectName(QLatin1String(role));
+    return label;
+}
+
+QLabel* makeText(const QString& text, const char* role, QWidget* parent)
+{
+    QLabel* label = makeLabel(text, role, parent);
+    label->setWordWrap(true);
+    return label;
+}
+
+QPushButton* makeButton(const QString& text, const QIcon& icon, QWidget* parent)
+{
+    auto* button = new QPushButton(icon, text, parent);
+    button->setAccessibleName(text);
+    button->setAutoDefault(false);
+    return button;
+}
+
+QPushButton* makePrimaryButton(const QString& text, const QIcon& icon, QWidget* parent)
+{
+    QPushButton* button = makeButton(text, icon, parent);
+    button->setProperty("primary", true);
+    return button;
+}
+
+QPushButton* makeFlatButton(const QString& text, const QIcon& icon, QWidget* parent)
+{
+    QPushButton* button = makeButton(text, icon, parent);
+    button->setProperty("flat", true);
+    return button;
+}
+
+QToolButton* makeIconButton(const QIcon& icon, const QString& name, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setIcon(icon);
+    button->setIconSize(QSize(18, 18));
+    button->setToolTip(name);
+    button->setAccessibleName(name);
+    return button;
+}
+
+QComboBox* makeComboBox(const QString& accessibleName, QWidget* parent)
+{
+    auto* box = new QComboBox(parent);
+    box->setAccessibleName(accessibleName);
+    box->setToolTip(accessibleName);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    return box;
+}
+
+QFrame* makeFrame(const char* role, QWidget* parent)
+{
+    auto* frame = new QFrame(parent);
+    frame->setObjectName(QLatin1String(role));
+    return frame;
+}
+
+QTreeView* makeTable(const QString& accessibleName, QWidget* parent)
+{
+    auto* table = new QTreeView(parent);
+    table->setAccessibleName(accessibleName);
+    table->setRootIsDecorated(false);
+    table->setUniformRowHeights(true);
+    table->setAllColumnsShowFocus(true);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setTextElideMode(Qt::ElideMiddle);
+    table->header()->setHighlightSections(false);
+    table->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    return table;
+}
+
+void chooseData(QComboBox& box, const QVariant& data)
+{
+    const QSignalBlocker quiet(box);
+    box.setCurrentIndex(std::max(0, box.findData(data)));
+}
+
+} // namespace trainyard::widgets

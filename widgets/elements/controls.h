@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QIcon>
+#include <QString>
+
+class QBoxLayout;
+class QComboBox;
+class QFrame;
+class QLabel;
+class QPushButton;
+class QToolButton;
+class QTreeView;
+class QVariant;
+class QWidget;
+
+namespace trainyard::widgets {
+
+/// The few kinds of controls that every panel is made of, so that all look and speak alike. `role` is a name of the
+/// style sheet: "heading", "muted", "title", "figure", "bad", "good".
+
+QLabel* makeLabel(const QString& text, const char* role = nullptr, QWidget* parent = nullptr);
+/// A label that breaks lines.
+QLabel* makeText(const QString& text, const char* role = nullptr, QWidget* parent = nullptr);
+QPushButton* makeButton(const QString& text, const QIcon& icon = {}, QWidget* parent = nullptr);
+QPushButton* makePrimaryButton(const QString& text, const QIcon& icon = {}, QWidget* parent = nullptr);
+QPushButton* makeFlatButton(const QString& text, const QIcon& icon = {}, QWidget* parent = nullptr);
+/// An icon alone; `name` is its tool tip and its accessible name.
+QToolButton* makeIconButton(const QIcon& icon, const QString& name, QWidget* parent = nullptr);
+QComboBox* makeComboBox(const QString& accessibleName, QWidget* parent = nullptr);
+/// A frame of the style sheet by name ("card", "toolRow", "side") with a layout that has even margins.
+QFrame* makeFrame(const char* role, QWidget* parent = nullptr);
+/// A table whose rows are chosen whole.
+QTreeView* makeTable(const QString& accessibleName, QWidget* parent = nullptr);
+
+/// Chooses the entry with this user data without a signal; the first where there is none.
+void chooseData(QComboBox& box, const QVariant& data);
+
+} // namespace trainyard::widgets

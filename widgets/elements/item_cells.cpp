@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/elements/item_cells.h"
+
+#include "widgets/bridge/text.h"
+
+#include <QCoreApplication>
+
+namespace trainyard::widgets {
+
+namespace {
+
+constexpr qsizetype kNames = 20'000;
+
+} // namespace
+
+QString fileStateText(FileState state)
+{
+    switch (state) {
+    case FileState::Ok:
+        return {};
+    case FileState::Changed:
+        return QCoreApplication::translate("items", "changed");
+    case FileState::Damaged:
+        return QCoreApplication::translate("items", "damaged");
+    case FileState::Missing:
+        return QCoreApplication::translate("items", "missing");
+    }
+    return {};
+}
+
+QString splitText(Split split)
+{
+    if (split == Split::None)
+        return {};
+    const std::string_view name = splitName(split);
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+ItemCells::ItemCells(ProjectDocument& document, const Theme& theme)
+    : m_document(document), m_theme(theme), m_names(kNames)
+{}
+
+QString ItemCells::fileName(ItemId item)
+{
+    if (const QString* known = m_names.object(item))
+        return *known;
+    const auto row = m_document.project().item(item);
+    QString name = row ? shown(std::filesystem::path(row->path).filename().native()) : QString();
+    m_names.insert(item, new QString(name));
+    return name;
+}
+
+GalleryCell ItemCells::cell(ItemId item)
+{
+    GalleryCell cell;
+    cell.text = fileName(item);
+    const ItemColumns* columns = m_document.project().column(item);
+    if (columns == nullptr)
+        return cell;
+    if (const ItemClass* itemClass = m_document.project().classById(columns->classId)) {
+        cell.className = shown(itemClass->name);
+        cell.classColour = m_theme.classColour(*itemClass);
+    }
+    cell.split = splitText(columns->split);
+    cell.isExcluded = columns->isExcluded;
+    cell.problem = fileStateText(columns->fileState);
+    return cell;
+}
+
+} // namespace trainyard::widgets

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/bridge/project_document.h"
+#include "widgets/bridge/theme.h"
+#include "widgets/views/gallery_view.h"
+
+#include <QCache>
+#include <QPointer>
+
+namespace trainyard::widgets {
+
+/// What the cells of a gallery say of a project's items. File names are kept for the newest 20,000 items asked for.
+/// Document and theme must outlive it; GUI thread.
+class ItemCells
+{
+public:
+    ItemCells(ProjectDocument& document, const Theme& theme);
+
+    [[nodiscard]] GalleryCell cell(ItemId item);
+    [[nodiscard]] QString fileName(ItemId item);
+    void forget() { m_names.clear(); } ///< paths may have changed
+
+private:
+    ProjectDocument& m_document;
+    const Theme& m_theme;
+    QCache<ItemId, QString> m_names;
+};
+
+/// One word for what is wrong with an item's file; empty where nothing is.
+QString fileStateText(FileState state);
+/// "train", "val", "test" as shown; empty for none.
+QString splitText(Split split);
+
+} // namespace trainyard::widgets
