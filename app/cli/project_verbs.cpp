@@ -12,7 +12,7 @@ namespace trainyard::cli {
 Result<VerbResult> runInit(const Invocation& invocation)
 {
     const std::filesystem::path folder = invocation.text("DIR");
-    TRAINYARD_TRY(auto project, Project::create(folder, {invocation.text("task", "classify")}));
+    TRAINYARD_TRY(auto project, Project::create(folder, {invocation.text("task", "classify"), invocation.author}));
     VerbResult out;
     out.result = {{"project", bytesToJson(folder.string())}};
     out.text = "Made the project " + displayText(folder.string()) + ". Next: trainyard import PICTURES";

@@ -217,11 +217,6 @@ Result<JobStatus> findJob(const Invocation& invocation, const std::string& name)
                                          " ('trainyard jobs' lists them)");
 }
 
-bool hasEnded(JobState state)
-{
-    return state != JobState::Queued && state != JobState::Running;
-}
-
 } // namespace
 
 Result<VerbResult> runAttach(const Invocation& invocation)

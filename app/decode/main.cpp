@@ -10,8 +10,10 @@ int main()
 {
     int type = 0;
     socklen_t size = sizeof type;
-    if (getsockopt(trainyard::kDecoderSocket, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET) {
-        std::fputs("trainyard-decode is started by Trainyard's other programs and has no use of its own.\n", stderr);
+    if (getsockopt(trainyard::kDecoderSocket, SOL_SOCKET, SO_TYPE, &type, &size) != 0 ||
+        type != SOCK_SEQPACKET) {
+        std::fputs("trainyard-decode is started by Trainyard's other programs and has no use of its own.\n",
+                   stderr);
         return 2;
     }
     return trainyard::codecs::serveDecoder(trainyard::kDecoderSocket);

@@ -61,6 +61,16 @@ Application::~Application()
     delete m_start;
 }
 
+MainWindow* Application::mainWindow() const
+{
+    return m_main;
+}
+
+StartWindow* Application::startWindow() const
+{
+    return m_start;
+}
+
 bool Application::start(const std::filesystem::path& folder)
 {
     if (folder.empty()) {
@@ -131,7 +141,9 @@ void Application::createProject(const std::filesystem::path& folder, const std::
 {
     Result<void> made = makeFolders(posixIo(), folder);
     if (made) {
-        auto project = Project::create(folder, {});
+        Project::CreateOptions options;
+        options.author = studioAuthor();
+        auto project = Project::create(folder, options);
         if (!project)
             made = fail(project.error());
     }

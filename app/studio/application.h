@@ -26,8 +26,8 @@ public:
     /// Opens what was named (empty: the start page). False where the program has nothing more to do, because another
     /// window has the project and came forward.
     bool start(const std::filesystem::path& folder);
-    [[nodiscard]] MainWindow* mainWindow() const { return m_main; }
-    [[nodiscard]] StartWindow* startWindow() const { return m_start; }
+    [[nodiscard]] MainWindow* mainWindow() const;
+    [[nodiscard]] StartWindow* startWindow() const;
 
 private:
     void showStart();

@@ -54,9 +54,9 @@ ColumnTable tableOf(const Dataset& dataset)
                         {"version", kVersion},
                         {"hash", dataset.hash},
                         {"revision", std::to_string(dataset.revision)}};
-    table.columns = {{"labels", dataset.labels, 1}, {"item", std::move(ids), 1},
+    table.columns = {{"labels", dataset.labels, 1},          {"item", std::move(ids), 1},
                      {"content_hash", std::move(hashes), 1}, {"split", std::move(splits), 1},
-                     {"label", std::move(labels), 1}, {"group", std::move(groups), 1},
+                     {"label", std::move(labels), 1},        {"group", std::move(groups), 1},
                      {"path", std::move(paths), 1}};
     return table;
 }
@@ -69,8 +69,8 @@ Result<Dataset> datasetOf(const ColumnTable& table, const std::string& source)
     if (table.attribute("format") != kFormat)
         return corrupt("this is not a frozen dataset");
     if (table.attribute("version") != kVersion)
-        return fail(ErrorCode::Unsupported, source + ": format version " + table.attribute("version")
-                                                + " is newer than this program; update Trainyard");
+        return fail(ErrorCode::Unsupported, source + ": format version " + table.attribute("version") +
+                                                " is newer than this program; update Trainyard");
     Dataset dataset;
     dataset.hash = table.attribute("hash");
     dataset.revision = std::atoll(table.attribute("revision").c_str());
@@ -90,12 +90,14 @@ Result<Dataset> datasetOf(const ColumnTable& table, const std::string& source)
         const std::string row = "row " + std::to_string(i) + " ";
         if (i > 0 && ids[i] <= ids[i - 1])
             return corrupt(row + "is not in the order of its ids");
-        if (splits[i] < static_cast<std::int64_t>(Split::Train) || splits[i] > static_cast<std::int64_t>(Split::Test))
+        if (splits[i] < static_cast<std::int64_t>(Split::Train) ||
+            splits[i] > static_cast<std::int64_t>(Split::Test))
             return corrupt(row + "has no known split");
         if (labels[i] < 0 || labels[i] >= static_cast<std::int64_t>(dataset.labels.size()))
             return corrupt(row + "has a label outside the classes");
         dataset.items.push_back({ids[i], paths[i], std::bit_cast<std::uint64_t>(hashes[i]),
-                                 static_cast<Split>(splits[i]), static_cast<std::int32_t>(labels[i]), groups[i]});
+                                 static_cast<Split>(splits[i]), static_cast<std::int32_t>(labels[i]),
+                                 groups[i]});
     }
     if (datasetHash(dataset) != dataset.hash)
         return corrupt("its rows do not give the hash that it states");
@@ -122,9 +124,9 @@ std::string datasetHash(const Dataset& dataset)
         line += ' ' + prefixed(label);
     sum.add(line + '\n');
     for (const DatasetItem& item : dataset.items)
-        sum.add(std::to_string(item.item) + ' ' + hex16(item.contentHash) + ' '
-                + std::string(splitName(item.split)) + ' ' + std::to_string(item.label) + ' '
-                + prefixed(item.group) + " 0\n");
+        sum.add(std::to_string(item.item) + ' ' + hex16(item.contentHash) + ' ' +
+                std::string(splitName(item.split)) + ' ' + std::to_string(item.label) + ' ' +
+                prefixed(item.group) + " 0\n");
     return sum.finish();
 }
 
@@ -154,7 +156,8 @@ Result<std::filesystem::path> saveDataset(const std::filesystem::path& projectFo
 Result<Dataset> loadDataset(const std::filesystem::path& projectFolder, const std::string& hash)
 {
     if (!isHash(hash))
-        return fail(ErrorCode::InvalidArgument, "'" + hash + "' is not the hash of a dataset (64 hexadecimal digits)");
+        return fail(ErrorCode::InvalidArgument,
+                    "'" + hash + "' is not the hash of a dataset (64 hexadecimal digits)");
     const std::filesystem::path file = folderOf(projectFolder, hash) / "dataset.h5";
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
@@ -162,8 +165,8 @@ Result<Dataset> loadDataset(const std::filesystem::path& projectFolder, const st
     TRAINYARD_TRY(const ColumnTable table, readColumns(file));
     TRAINYARD_TRY(Dataset dataset, datasetOf(table, file.native()));
     if (dataset.hash != hash)
-        return fail(ErrorCode::CorruptFile, file.native() + ": holds the dataset " + dataset.hash
-                                                + " under another name; freeze the dataset again");
+        return fail(ErrorCode::CorruptFile, file.native() + ": holds the dataset " + dataset.hash +
+                                                " under another name; freeze the dataset again");
     return dataset;
 }
 

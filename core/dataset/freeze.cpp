@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/dataset.h"
-
 #include "core/dataset/dataset_hash.h"
 
 #include <map>
@@ -35,20 +34,23 @@ struct LeftOut
 Result<void> checkEnough(const Dataset& dataset, const LeftOut& leftOut, std::size_t seen)
 {
     if (seen == 0)
-        return fail(ErrorCode::Refused, "the project has no items: import some first (trainyard import SOURCE)");
+        return fail(ErrorCode::Refused,
+                    "the project has no items: import some first (trainyard import SOURCE)");
     if (leftOut.unusable == static_cast<std::int64_t>(seen))
-        return fail(ErrorCode::Refused, "every item is excluded, damaged or missing: there is nothing to train on");
+        return fail(ErrorCode::Refused,
+                    "every item is excluded, damaged or missing: there is nothing to train on");
     if (dataset.items.empty() && leftOut.unsplit == 0)
         return fail(ErrorCode::Refused, "no item has a class: label some first (trainyard label ITEM CLASS)");
     if (dataset.items.empty())
         return fail(ErrorCode::Refused, "no labelled item has a split: make one first (trainyard split)");
     if (dataset.labels.size() < 2)
-        return fail(ErrorCode::Refused, "all labelled items are of the class '" + dataset.labels.front()
-                                            + "': a classifier needs at least two classes");
+        return fail(ErrorCode::Refused, "all labelled items are of the class '" + dataset.labels.front() +
+                                            "': a classifier needs at least two classes");
     for (const DatasetItem& item : dataset.items)
         if (item.split == Split::Train)
             return {};
-    return fail(ErrorCode::Refused, "no labelled item is in the split 'train': make a split (trainyard split)");
+    return fail(ErrorCode::Refused,
+                "no labelled item is in the split 'train': make a split (trainyard split)");
 }
 
 } // namespace
@@ -85,9 +87,9 @@ Result<Dataset> freezeDataset(Project& project)
     for (const Item* item : chosen) {
         const auto label = labelOfClass.find(item->classId);
         if (label == labelOfClass.end())
-            return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item->id) + " has the class "
-                                                    + std::to_string(item->classId)
-                                                    + ", which the project does not have");
+            return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item->id) + " has the class " +
+                                                    std::to_string(item->classId) +
+                                                    ", which the project does not have");
         dataset.items.push_back({item->id, project.itemPath(*item).native(), item->contentHash, item->split,
                                  label->second, unitOfIndependence(*item)});
     }

@@ -21,9 +21,9 @@ constexpr std::size_t kListed = 5;
 
 std::string resizeText(const Dataset& dataset, const PackRequest& request)
 {
-    return "trainyard-pack 1 " + dataset.hash + ' ' + std::to_string(request.width) + ' '
-           + std::to_string(request.height) + (request.keepsShape ? " fit " : " stretch ")
-           + std::to_string(request.keepsShape ? request.fill : 0);
+    return "trainyard-pack 1 " + dataset.hash + ' ' + std::to_string(request.width) + ' ' +
+           std::to_string(request.height) + (request.keepsShape ? " fit " : " stretch ") +
+           std::to_string(request.keepsShape ? request.fill : 0);
 }
 
 /// The pack under this name if it is the whole, intact pack of this dataset; nothing where it has to be made.
@@ -40,14 +40,14 @@ std::unique_ptr<PackReader> intactPack(const std::filesystem::path& file, const 
     std::unique_ptr<PackReader> pack = std::move(*opened);
     const PackShape shape = pack->shape();
     const auto count = static_cast<std::int64_t>(dataset.items.size());
-    if (shape.count != count || shape.width != request.width || shape.height != request.height
-        || pack->attribute("resize") != resizeText(dataset, request))
+    if (shape.count != count || shape.width != request.width || shape.height != request.height ||
+        pack->attribute("resize") != resizeText(dataset, request))
         return nullptr;
     for (std::int64_t i = 0; i < count; ++i) {
         if (cancellation.isCancelled())
             break;
-        if (pack->itemIds()[static_cast<std::size_t>(i)] != dataset.items[static_cast<std::size_t>(i)].item
-            || !pack->isIntact(i))
+        if (pack->itemIds()[static_cast<std::size_t>(i)] != dataset.items[static_cast<std::size_t>(i)].item ||
+            !pack->isIntact(i))
             return nullptr;
         if (progress && i % 1024 == 0)
             progress({"checking the pack", i, count});
@@ -66,8 +66,8 @@ struct Packing
     std::optional<Error> failure;               ///< of the pack itself: nothing more makes sense
 };
 
-Result<void> putPicture(const DatasetItem& item, std::size_t row, const PackRequest& request, PackWriter& writer,
-                        Result<DecodedPicture>& decoded, std::string& refusal)
+Result<void> putPicture(const DatasetItem& item, std::size_t row, const PackRequest& request,
+                        PackWriter& writer, Result<DecodedPicture>& decoded, std::string& refusal)
 {
     if (!decoded) {
         if (decoded.error().code == ErrorCode::Cancelled)
@@ -89,9 +89,9 @@ Result<void> putPicture(const DatasetItem& item, std::size_t row, const PackRequ
 
 Error refusalOf(const Packing& packing)
 {
-    std::string message = std::to_string(packing.refused.size())
-                          + (packing.refused.size() == 1 ? " picture is" : " pictures are")
-                          + " no longer what the dataset froze: ";
+    std::string message = std::to_string(packing.refused.size()) +
+                          (packing.refused.size() == 1 ? " picture is" : " pictures are") +
+                          " no longer what the dataset froze: ";
     std::string all;
     std::size_t listed = 0;
     for (const auto& [row, reason] : packing.refused) {
@@ -106,8 +106,9 @@ Error refusalOf(const Packing& packing)
     return {ErrorCode::Refused, std::move(message), std::move(all)};
 }
 
-Result<void> fillPack(const Dataset& dataset, const PackRequest& request, PackWriter& writer, DecoderPool& decoders,
-                      const Cancellation& cancellation, const ProgressObserver& progress)
+Result<void> fillPack(const Dataset& dataset, const PackRequest& request, PackWriter& writer,
+                      DecoderPool& decoders, const Cancellation& cancellation,
+                      const ProgressObserver& progress)
 {
     Packing packing;
     const auto total = static_cast<std::int64_t>(dataset.items.size());
@@ -128,7 +129,8 @@ Result<void> fillPack(const Dataset& dataset, const PackRequest& request, PackWr
         decode.wantsContentHash = true;
         decoders.decodeAsync(decode, stop, [&, row](Result<DecodedPicture> decoded) {
             std::string refusal;
-            const Result<void> written = putPicture(dataset.items[row], row, request, writer, decoded, refusal);
+            const Result<void> written =
+                putPicture(dataset.items[row], row, request, writer, decoded, refusal);
             const std::lock_guard guard(packing.mutex);
             if (!written && !packing.failure)
                 packing.failure = written.error();
@@ -160,9 +162,9 @@ Result<void> checkRoom(const std::filesystem::path& folder, const Dataset& datas
     TRAINYARD_TRY(const std::uint64_t available, posixIo().freeBytes(folder));
     if (available >= need)
         return {};
-    return fail(ErrorCode::NoSpace, folder.native() + ": the pack needs " + std::to_string(need >> 20)
-                                        + " MiB and " + std::to_string(available >> 20)
-                                        + " MiB are free; make room or train with smaller pictures");
+    return fail(ErrorCode::NoSpace, folder.native() + ": the pack needs " + std::to_string(need >> 20) +
+                                        " MiB and " + std::to_string(available >> 20) +
+                                        " MiB are free; make room or train with smaller pictures");
 }
 
 } // namespace
@@ -191,9 +193,10 @@ Image resizeForPack(const Image& image, const PackRequest& request)
     return result;
 }
 
-Result<std::unique_ptr<PackReader>> openOrMakePack(const std::filesystem::path& projectFolder, const Dataset& dataset,
-                                                   const PackRequest& request, DecoderPool& decoders,
-                                                   const Cancellation& cancellation, const ProgressObserver& progress)
+Result<std::unique_ptr<PackReader>> openOrMakePack(const std::filesystem::path& projectFolder,
+                                                   const Dataset& dataset, const PackRequest& request,
+                                                   DecoderPool& decoders, const Cancellation& cancellation,
+                                                   const ProgressObserver& progress)
 {
     if (request.width <= 0 || request.height <= 0 || dataset.items.empty())
         return fail(ErrorCode::InvalidArgument, "a pack needs a size and at least one item");

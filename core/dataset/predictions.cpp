@@ -21,9 +21,9 @@ Result<std::vector<const Prediction*>> rowsInOrder(const Predictions& prediction
     for (const Prediction& row : predictions.rows) {
         if (row.logits.size() != predictions.labels.size())
             return fail(ErrorCode::InvalidArgument,
-                        "the prediction for item #" + std::to_string(row.item) + " has "
-                            + std::to_string(row.logits.size()) + " values for "
-                            + std::to_string(predictions.labels.size()) + " classes");
+                        "the prediction for item #" + std::to_string(row.item) + " has " +
+                            std::to_string(row.logits.size()) + " values for " +
+                            std::to_string(predictions.labels.size()) + " classes");
         rows.push_back(&row);
     }
     std::stable_sort(rows.begin(), rows.end(),
@@ -54,9 +54,9 @@ Result<void> savePredictions(const std::filesystem::path& file, const Prediction
                         {"dataset", predictions.datasetHash},
                         {"split", predictions.split}};
     const auto width = static_cast<std::int64_t>(std::max<std::size_t>(1, predictions.labels.size()));
-    table.columns = {{"labels", predictions.labels, 1}, {"item", std::move(items), 1},
+    table.columns = {{"labels", predictions.labels, 1},      {"item", std::move(items), 1},
                      {"content_hash", std::move(hashes), 1}, {"label", std::move(labels), 1},
-                     {"group", std::move(groups), 1}, {"path", std::move(paths), 1},
+                     {"group", std::move(groups), 1},        {"path", std::move(paths), 1},
                      {"logits", std::move(logits), width}};
     return writeColumns(posixIo(), file, table);
 }
@@ -70,8 +70,8 @@ Result<Predictions> loadPredictions(const std::filesystem::path& file)
     if (table.attribute("format") != kFormat)
         return corrupt("this is not a file of predictions");
     if (table.attribute("version") != kVersion)
-        return fail(ErrorCode::Unsupported, file.native() + ": format version " + table.attribute("version")
-                                                + " is newer than this program; update Trainyard");
+        return fail(ErrorCode::Unsupported, file.native() + ": format version " + table.attribute("version") +
+                                                " is newer than this program; update Trainyard");
     Predictions predictions;
     predictions.runId = table.attribute("run");
     predictions.datasetHash = table.attribute("dataset");
@@ -89,11 +89,12 @@ Result<Predictions> loadPredictions(const std::filesystem::path& file)
         if (size != count)
             return corrupt("its columns have different lengths");
     if (logits.size() != count * classes)
-        return corrupt("it holds " + std::to_string(logits.size()) + " logits for " + std::to_string(count)
-                       + " items and " + std::to_string(classes) + " classes");
+        return corrupt("it holds " + std::to_string(logits.size()) + " logits for " + std::to_string(count) +
+                       " items and " + std::to_string(classes) + " classes");
     predictions.rows.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        if (labels[i] < std::numeric_limits<std::int32_t>::min() || labels[i] > std::numeric_limits<std::int32_t>::max())
+        if (labels[i] < std::numeric_limits<std::int32_t>::min() ||
+            labels[i] > std::numeric_limits<std::int32_t>::max())
             return corrupt("row " + std::to_string(i) + " has a label outside the classes");
         const auto first = logits.begin() + static_cast<std::ptrdiff_t>(i * classes);
         predictions.rows.push_back({items[i], std::bit_cast<std::uint64_t>(hashes[i]),

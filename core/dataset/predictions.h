@@ -25,9 +25,9 @@ struct Prediction
 /// evaluations/<id>/predictions.h5.
 struct Predictions
 {
-    std::string runId;       ///< or the package's digest
+    std::string runId; ///< or the package's digest
     std::string datasetHash;
-    std::string split;       ///< "test"
+    std::string split; ///< "test"
     std::vector<std::string> labels;
     std::vector<Prediction> rows; ///< by rising item id
 };

@@ -160,6 +160,7 @@ Result<ResolvedRecipe> resolveRecipe(const Recipe& recipe, const Dataset& datase
         resolved.recipe.inputEdge = kind->defaultEdge;
     resolved.recipe.usesStarterWeights = recipe.usesStarterWeights && isRecipeFieldUsed(recipe, "starter-weights");
     resolved.recipe.isBackboneFrozen = recipe.isBackboneFrozen && isRecipeFieldUsed(recipe, "freeze-backbone");
+    resolved.recipe.keepsStatistics = resolved.recipe.usesStarterWeights && recipe.keepsStatistics;
     TRAINYARD_TRY(const at::Device device, detail::deviceFrom(recipe.device));
     TRAINYARD_TRY(resolved.network,
                   buildNetwork(recipe.network, dataset.labels, static_cast<int>(resolved.recipe.inputEdge)));

@@ -36,7 +36,7 @@ public:
             for (std::int64_t first = 0; first < count; first += kPicturesAtOnce) {
                 const std::int64_t pictures = std::min(kPicturesAtOnce, count - first);
                 const at::Tensor input = inputFrom(pixels + first * pictureBytes, pictures);
-                appendRows(m_graph.run(*plan, {input}, {false, usesBfloat16, 0, 0}).front(), rows);
+                appendRows(m_graph.run(*plan, {input}, {false, usesBfloat16, 0, 0, true}).front(), rows);
             }
             return rows;
         });

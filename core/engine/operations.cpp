@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
 #include "core/engine/detail/graph.h"
+#include "core/engine/detail/relu6.h"
 #include "core/network/network_spec.h"
 
 #include <array>
@@ -58,8 +59,9 @@ at::Tensor conv2d(const OperationCall& call)
 at::Tensor batchNorm(const OperationCall& call)
 {
     const GraphOperation& operation = call.operation;
+    const bool usesBatch = call.mode.isTraining && !call.mode.keepsStatistics;
     return at::batch_norm(call.inputs[0], parameter(call, operation.weight), parameter(call, operation.bias),
-                          parameter(call, operation.mean), parameter(call, operation.variance), call.mode.isTraining,
+                          parameter(call, operation.mean), parameter(call, operation.variance), usesBatch,
                           operation.momentum, operation.epsilon, true);
 }
 
@@ -71,8 +73,7 @@ at::Tensor relu(const OperationCall& call)
 
 at::Tensor relu6(const OperationCall& call)
 {
-    at::Tensor value = call.inputs[0];
-    return call.mayOverwrite ? at::hardtanh_(value, 0.0, 6.0) : at::hardtanh(value, 0.0, 6.0);
+    return clampToSix(call.inputs[0], call.mayOverwrite);
 }
 
 at::Tensor gelu(const OperationCall& call)

@@ -113,7 +113,7 @@ void TrainingNetwork::save(Checkpoint& checkpoint) const
 at::Tensor TrainingNetwork::embed(const at::Tensor& pictures) const
 {
     const c10::AutoGradMode noGradients(false);
-    return m_graph.run(m_backbone, {pictures}, {false, m_usesBfloat16, 0, 0}).front().to(at::kFloat);
+    return m_graph.run(m_backbone, {pictures}, {false, m_usesBfloat16, 0, 0, true}).front().to(at::kFloat);
 }
 
 at::Tensor TrainingNetwork::forward(const at::Tensor& input, bool isEmbedded, const GraphMode& mode) const
@@ -126,7 +126,7 @@ at::Tensor TrainingNetwork::forward(const at::Tensor& input, bool isEmbedded, co
 StepResult TrainingNetwork::step(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels,
                                  double learningRate, std::uint64_t seed, std::int64_t step)
 {
-    const GraphMode mode{true, m_usesBfloat16, seed, static_cast<std::uint64_t>(step)};
+    const GraphMode mode{true, m_usesBfloat16, seed, static_cast<std::uint64_t>(step), m_recipe.keepsStatistics};
     const at::Tensor logits = forward(input, isEmbedded, mode).to(at::kFloat);
     const at::Tensor loss =
         crossEntropy(logits, labels, m_classWeights, at::Reduction::Mean, m_recipe.labelSmoothing);
@@ -150,7 +150,7 @@ StepResult TrainingNetwork::step(const at::Tensor& input, bool isEmbedded, const
 EvaluationSums TrainingNetwork::evaluate(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels) const
 {
     const c10::AutoGradMode noGradients(false);
-    const at::Tensor logits = forward(input, isEmbedded, {false, m_usesBfloat16, 0, 0}).to(at::kFloat);
+    const at::Tensor logits = forward(input, isEmbedded, {false, m_usesBfloat16, 0, 0, true}).to(at::kFloat);
     EvaluationSums sums;
     sums.loss = crossEntropy(logits, labels, {}, at::Reduction::None, 0.0).to(at::kDouble).sum().item<double>();
     sums.correct = countCorrect(logits, labels);

@@ -28,7 +28,8 @@ std::optional<double> ratio(std::int64_t part, std::int64_t whole)
     return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::optional<double> meanOf(const std::vector<ClassFigures>& classes, std::optional<double> ClassFigures::*figure)
+std::optional<double> meanOf(const std::vector<ClassFigures>& classes,
+                             std::optional<double> ClassFigures::*figure)
 {
     double sum = 0;
     std::int64_t count = 0;
@@ -43,7 +44,8 @@ std::optional<double> meanOf(const std::vector<ClassFigures>& classes, std::opti
     return sum / static_cast<double>(count);
 }
 
-void addClassFigures(ClassificationReport& report, const ScoredRows& scored, const std::vector<std::string>& labels)
+void addClassFigures(ClassificationReport& report, const ScoredRows& scored,
+                     const std::vector<std::string>& labels)
 {
     std::vector<Sample> byTruth(labels.size());
     std::vector<Sample> byAnswer(labels.size());

@@ -22,8 +22,8 @@ struct ClassFigures
     std::optional<double> precision; ///< nothing where 0/0
     std::optional<double> recall;
     std::optional<double> f1;
-    Interval precisionInterval;      ///< of `predicted` answers; meaningless where there is no value
-    Interval recallInterval;         ///< of `support` items
+    Interval precisionInterval; ///< of `predicted` answers; meaningless where there is no value
+    Interval recallInterval;    ///< of `support` items
 };
 
 /// A wrong answer: truth, answer, and how sure the model was of it. Malformed rows are not among them.
@@ -37,23 +37,23 @@ struct Mistake
 
 struct ClassificationReport
 {
-    std::int64_t n = 0;           ///< items; malformed ones count as wrong
+    std::int64_t n = 0; ///< items; malformed ones count as wrong
     std::int64_t correct = 0;
-    std::int64_t groups = 0;      ///< units of independence
+    std::int64_t groups = 0; ///< units of independence
     double accuracy = 0;
-    Interval accuracyInterval;    ///< clustered where items share a group
+    Interval accuracyInterval; ///< clustered where items share a group
     bool isClustered = false;
     double effectiveN = 0;
-    double meanLoss = 0;          ///< negative log-likelihood of the n - malformed rows that have one; may be infinite
-    Interval meanLossInterval;    ///< t with groups - 1 degrees of freedom; not finite for one group
+    double meanLoss = 0; ///< negative log-likelihood of the n - malformed rows that have one; may be infinite
+    Interval meanLossInterval; ///< t with groups - 1 degrees of freedom; not finite for one group
     std::optional<double> macroF1;
     std::int64_t undefinedClasses = 0; ///< left out of the mean
     std::optional<double> balancedAccuracy;
     std::vector<ClassFigures> classes;
     std::vector<std::vector<std::int64_t>> confusion; ///< [truth][answer], without malformed rows
-    std::vector<Mistake> mistakes; ///< surest first
-    std::vector<MalformedRow> malformed; ///< counted as wrong, without an answer
-    std::vector<MalformedRow> repeated;  ///< further rows of an item; rows in = n + repeated
+    std::vector<Mistake> mistakes;                    ///< surest first
+    std::vector<MalformedRow> malformed;              ///< counted as wrong, without an answer
+    std::vector<MalformedRow> repeated;               ///< further rows of an item; rows in = n + repeated
 };
 
 /// Refused for no rows or a label outside the classes; a row with a NaN counts as an error.

@@ -17,7 +17,8 @@ Json number(double value)
 
 Json figure(double value, const Interval& interval, std::int64_t n)
 {
-    return {{"value", number(value)}, {"low", number(interval.low)}, {"high", number(interval.high)}, {"n", n}};
+    return {
+        {"value", number(value)}, {"low", number(interval.low)}, {"high", number(interval.high)}, {"n", n}};
 }
 
 Json figure(const std::optional<double>& value, const Interval& interval, std::int64_t n)
@@ -41,13 +42,14 @@ Json classesToJson(const std::vector<ClassFigures>& classes)
 {
     Json result = Json::array();
     for (const ClassFigures& figures : classes)
-        result.push_back({{"name", figures.name},
-                          {"support", figures.support},
-                          {"predicted", figures.predicted},
-                          {"correct", figures.correct},
-                          {"precision", figure(figures.precision, figures.precisionInterval, figures.predicted)},
-                          {"recall", figure(figures.recall, figures.recallInterval, figures.support)},
-                          {"f1", optional(figures.f1)}});
+        result.push_back(
+            {{"name", figures.name},
+             {"support", figures.support},
+             {"predicted", figures.predicted},
+             {"correct", figures.correct},
+             {"precision", figure(figures.precision, figures.precisionInterval, figures.predicted)},
+             {"recall", figure(figures.recall, figures.recallInterval, figures.support)},
+             {"f1", optional(figures.f1)}});
     return result;
 }
 

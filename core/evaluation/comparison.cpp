@@ -31,8 +31,8 @@ const Prediction& rowOf(const Predictions& predictions, const ScoredRow& scored)
 
 bool isSameItem(const Predictions& a, const ScoredRow& x, const Predictions& b, const ScoredRow& y)
 {
-    return rowOf(a, x).contentHash == rowOf(b, y).contentHash
-           && a.labels[static_cast<std::size_t>(x.truth)] == b.labels[static_cast<std::size_t>(y.truth)];
+    return rowOf(a, x).contentHash == rowOf(b, y).contentHash &&
+           a.labels[static_cast<std::size_t>(x.truth)] == b.labels[static_cast<std::size_t>(y.truth)];
 }
 
 /// A row that stands alone takes the other's group, so that no dependence is lost.
@@ -61,7 +61,8 @@ Pairs pairUp(const Predictions& a, const ScoredRows& scoredA, const Predictions&
             if (isSameItem(a, *x, b, *y)) {
                 const std::string unit = commonUnit(rowOf(a, *x), rowOf(b, *y));
                 pairs.units.push_back(
-                    unitNumbers.try_emplace(unit, static_cast<std::int32_t>(unitNumbers.size())).first->second);
+                    unitNumbers.try_emplace(unit, static_cast<std::int32_t>(unitNumbers.size()))
+                        .first->second);
                 pairs.rightA.push_back(x->isRight() ? 1 : 0);
                 pairs.rightB.push_back(y->isRight() ? 1 : 0);
                 pairs.items.push_back(rowOf(a, *x).item);
@@ -84,8 +85,8 @@ void testIndependent(Comparison& result)
     result.differenceInterval = pairedScoreInterval(result.aRightBWrong, result.aWrongBRight, result.common);
 }
 
-/// Paired differences with t over the units. Where all units differ alike there is no spread to measure, and the exact
-/// sign test over the units bounds how sure one can be.
+/// Paired differences with t over the units. Where all units differ alike there is no spread to measure, and
+/// the exact sign test over the units bounds how sure one can be.
 void testClustered(Comparison& result, const Pairs& pairs)
 {
     result.test = "clustered paired difference";
@@ -146,7 +147,8 @@ double mcnemarP(std::int64_t b, std::int64_t c)
     return std::min(1.0, 2 * sum);
 }
 
-Result<Comparison> compareModels(const Predictions& a, const std::string& nameA, const Predictions& b, const std::string& nameB)
+Result<Comparison> compareModels(const Predictions& a, const std::string& nameA, const Predictions& b,
+                                 const std::string& nameB)
 {
     TRAINYARD_TRY(const ScoredRows scoredA, scoreRows(a));
     TRAINYARD_TRY(const ScoredRows scoredB, scoreRows(b));
@@ -154,8 +156,9 @@ Result<Comparison> compareModels(const Predictions& a, const std::string& nameA,
     const Pairs pairs = pairUp(a, scoredA, b, scoredB, result);
     result.common = static_cast<std::int64_t>(pairs.items.size());
     if (result.common == 0)
-        return fail(ErrorCode::Refused, nameA + " and " + nameB + " have no item in common: evaluate both on the same "
-                                                                  "dataset and split");
+        return fail(ErrorCode::Refused, nameA + " and " + nameB +
+                                            " have no item in common: evaluate both on the same "
+                                            "dataset and split");
     for (std::size_t i = 0; i < pairs.items.size(); ++i) {
         result.aRightBWrong += pairs.rightA[i] > pairs.rightB[i] ? 1 : 0;
         result.aWrongBRight += pairs.rightA[i] < pairs.rightB[i] ? 1 : 0;
@@ -168,8 +171,8 @@ Result<Comparison> compareModels(const Predictions& a, const std::string& nameA,
     result.accuracyB = accuracyB.value;
     result.intervalA = accuracyA.interval;
     result.intervalB = accuracyB.interval;
-    result.difference = static_cast<double>(result.aWrongBRight - result.aRightBWrong)
-                        / static_cast<double>(result.common);
+    result.difference =
+        static_cast<double>(result.aWrongBRight - result.aRightBWrong) / static_cast<double>(result.common);
     if (result.units == result.common)
         testIndependent(result);
     else

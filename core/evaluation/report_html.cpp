@@ -11,7 +11,8 @@ namespace trainyard {
 
 namespace {
 
-constexpr std::size_t kWidestMatrix = 40; ///< classes; beyond that the commonest confusions are listed instead
+constexpr std::size_t kWidestMatrix =
+    40; ///< classes; beyond that the commonest confusions are listed instead
 constexpr std::size_t kListedConfusions = 40;
 constexpr std::size_t kShownMistakes = 48;
 constexpr std::size_t kListedRows = 200;
@@ -56,12 +57,23 @@ std::string escaped(std::string_view bytes)
     result.reserve(text.size());
     for (const char c : text) {
         switch (c) {
-        case '&': result += "&amp;"; break;
-        case '<': result += "&lt;"; break;
-        case '>': result += "&gt;"; break;
-        case '"': result += "&quot;"; break;
-        case '\'': result += "&#39;"; break;
-        default: result += c;
+        case '&':
+            result += "&amp;";
+            break;
+        case '<':
+            result += "&lt;";
+            break;
+        case '>':
+            result += "&gt;";
+            break;
+        case '"':
+            result += "&quot;";
+            break;
+        case '\'':
+            result += "&#39;";
+            break;
+        default:
+            result += c;
         }
     }
     return result;
@@ -101,58 +113,67 @@ std::string counted(std::int64_t count, const char* one, const char* many)
 
 void addFigure(std::string& html, const char* name, const std::string& value, const std::string& below)
 {
-    html += "<div class=\"figure\"><span>" + std::string(name) + "</span><b>" + value + "</b><span>" + below
-            + "</span></div>\n";
+    html += "<div class=\"figure\"><span>" + std::string(name) + "</span><b>" + value + "</b><span>" + below +
+            "</span></div>\n";
 }
 
 void addFigures(std::string& html, const ClassificationReport& report)
 {
     html += "<div class=\"figures\">\n";
     addFigure(html, "Accuracy", percent(report.accuracy),
-              "95&#8239;% interval " + range(report.accuracyInterval) + ", " + std::to_string(report.correct) + " of "
-                  + std::to_string(report.n));
+              "95&#8239;% interval " + range(report.accuracyInterval) + ", " +
+                  std::to_string(report.correct) + " of " + std::to_string(report.n));
     const std::int64_t withLoss = report.n - static_cast<std::int64_t>(report.malformed.size());
     addFigure(html, "Mean loss", withLoss == 0 ? "n/a" : decimal(report.meanLoss),
               std::isfinite(report.meanLossInterval.high)
-                  ? "95&#8239;% interval " + decimal(report.meanLossInterval.low) + "&#8211;"
-                        + decimal(report.meanLossInterval.high) + ", n = " + std::to_string(withLoss)
+                  ? "95&#8239;% interval " + decimal(report.meanLossInterval.low) + "&#8211;" +
+                        decimal(report.meanLossInterval.high) + ", n = " + std::to_string(withLoss)
                   : "no interval, n = " + std::to_string(withLoss));
     const auto classes = static_cast<std::int64_t>(report.classes.size());
     addFigure(html, "Macro F1", percent(report.macroF1),
-              "mean over " + counted(classes - report.undefinedClasses, "class", "classes") + ", "
-                  + std::to_string(report.undefinedClasses) + " n/a");
-    const std::int64_t withoutItems = std::count_if(report.classes.begin(), report.classes.end(),
-                                                    [](const ClassFigures& figures) { return figures.support == 0; });
+              "mean over " + counted(classes - report.undefinedClasses, "class", "classes") + ", " +
+                  std::to_string(report.undefinedClasses) + " n/a");
+    const std::int64_t withoutItems =
+        std::count_if(report.classes.begin(), report.classes.end(),
+                      [](const ClassFigures& figures) { return figures.support == 0; });
     addFigure(html, "Balanced accuracy", percent(report.balancedAccuracy),
-              "mean recall over " + counted(classes - withoutItems, "class", "classes") + ", "
-                  + std::to_string(withoutItems) + " n/a");
+              "mean recall over " + counted(classes - withoutItems, "class", "classes") + ", " +
+                  std::to_string(withoutItems) + " n/a");
     html += "</div>\n<p class=\"quiet\">";
     if (report.isClustered)
-        html += std::string("Items that belong together (one source picture, one group) are no independent evidence: ") + counted(report.n, "item", "items") + " stand in " + counted(report.groups, "group", "groups")
-                + ", which is worth " + printed("%.1f", report.effectiveN) + " independent items. The intervals say so.";
+        html +=
+            std::string(
+                "Items that belong together (one source picture, one group) are no independent evidence: ") +
+            counted(report.n, "item", "items") + " stand in " + counted(report.groups, "group", "groups") +
+            ", which is worth " + printed("%.1f", report.effectiveN) +
+            " independent items. The intervals say so.";
     else
         html += "Intervals: Wilson at 95&#8239;%, each item on its own.";
     html += "</p>\n";
     if (report.correct == report.n && report.n > 0)
-        html += std::string("<p>No mistake among ") + counted(report.n, "item", "items") + ": the error rate is at most "
-                + percent(1 - report.accuracyInterval.low) + " (95&#8239;%).</p>\n";
+        html += std::string("<p>No mistake among ") + counted(report.n, "item", "items") +
+                ": the error rate is at most " + percent(1 - report.accuracyInterval.low) +
+                " (95&#8239;%).</p>\n";
 }
 
 void addConservation(std::string& html, const ClassificationReport& report, const Predictions& predictions)
 {
-    html += std::string("<p>") + counted(static_cast<std::int64_t>(predictions.rows.size()), "prediction", "predictions")
-            + " came in: " + counted(report.n, "item", "items") + " scored, "
-            + counted(static_cast<std::int64_t>(report.malformed.size()), "of them malformed and counted as wrong",
-                      "of them malformed and counted as wrong")
-            + "; " + counted(static_cast<std::int64_t>(report.repeated.size()), "repetition", "repetitions")
-            + " of an item left out.</p>\n";
+    html += std::string("<p>") +
+            counted(static_cast<std::int64_t>(predictions.rows.size()), "prediction", "predictions") +
+            " came in: " + counted(report.n, "item", "items") + " scored, " +
+            counted(static_cast<std::int64_t>(report.malformed.size()),
+                    "of them malformed and counted as wrong", "of them malformed and counted as wrong") +
+            "; " + counted(static_cast<std::int64_t>(report.repeated.size()), "repetition", "repetitions") +
+            " of an item left out.</p>\n";
 }
 
 void addMatrix(std::string& html, const ClassificationReport& report)
 {
-    html += "<h2>Confusion matrix</h2>\n<p class=\"quiet\">Rows: the truth. Columns: the model's answer. The shade is "
-            "the share of the row; right answers are framed.</p>\n<div class=\"wide\"><table class=\"matrix\">"
-            "<thead><tr><th class=\"name\">truth \\ answer</th>";
+    html +=
+        "<h2>Confusion matrix</h2>\n<p class=\"quiet\">Rows: the truth. Columns: the model's answer. The "
+        "shade is "
+        "the share of the row; right answers are framed.</p>\n<div class=\"wide\"><table class=\"matrix\">"
+        "<thead><tr><th class=\"name\">truth \\ answer</th>";
     for (const ClassFigures& figures : report.classes)
         html += std::string("<th>") + escaped(figures.name) + "</th>";
     html += "<th>items</th></tr></thead>\n<tbody>\n";
@@ -164,8 +185,9 @@ void addMatrix(std::string& html, const ClassificationReport& report)
             const double share = support == 0 ? 0 : static_cast<double>(count) / static_cast<double>(support);
             html += truth == answer ? "<td class=\"hit\"" : "<td";
             if (count > 0)
-                html += std::string(" style=\"background:rgba(var(--") + (truth == answer ? "right" : "wrong") + "),"
-                        + printed("%.2f", 0.08 + 0.42 * share) + ")\"";
+                html += std::string(" style=\"background:rgba(var(--") +
+                        (truth == answer ? "right" : "wrong") + ")," + printed("%.2f", 0.08 + 0.42 * share) +
+                        ")\"";
             html += std::string(">") + std::to_string(count) + "</td>";
         }
         html += std::string("<td>") + std::to_string(support) + "</td></tr>\n";
@@ -186,33 +208,39 @@ void addConfusionList(std::string& html, const ClassificationReport& report)
         for (std::size_t answer = 0; answer < report.classes.size(); ++answer)
             if (truth != answer && report.confusion[truth][answer] > 0)
                 cells.push_back({report.confusion[truth][answer], truth, answer});
-    std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.count > b.count; });
+    std::stable_sort(cells.begin(), cells.end(),
+                     [](const Cell& a, const Cell& b) { return a.count > b.count; });
     const std::size_t shown = std::min(cells.size(), kListedConfusions);
-    html += std::string("<h2>Commonest confusions</h2>\n<p class=\"quiet\">") + std::to_string(report.classes.size())
-            + " classes are too many for a matrix on a page; the " + std::to_string(shown) + " commonest of "
-            + std::to_string(cells.size()) + " confusions. The whole matrix is in report.json.</p>\n"
-              "<table><thead><tr><th class=\"name\">truth</th><th class=\"name\">answer</th><th>items</th><th>of</th>"
-              "</tr></thead>\n<tbody>\n";
+    html += std::string("<h2>Commonest confusions</h2>\n<p class=\"quiet\">") +
+            std::to_string(report.classes.size()) + " classes are too many for a matrix on a page; the " +
+            std::to_string(shown) + " commonest of " + std::to_string(cells.size()) +
+            " confusions. The whole matrix is in report.json.</p>\n"
+            "<table><thead><tr><th class=\"name\">truth</th><th "
+            "class=\"name\">answer</th><th>items</th><th>of</th>"
+            "</tr></thead>\n<tbody>\n";
     for (std::size_t i = 0; i < shown; ++i)
-        html += std::string("<tr><td class=\"name\">") + escaped(report.classes[cells[i].truth].name) + "</td><td class=\"name\">"
-                + escaped(report.classes[cells[i].answer].name) + "</td><td>" + std::to_string(cells[i].count)
-                + "</td><td>" + std::to_string(report.classes[cells[i].truth].support) + "</td></tr>\n";
+        html += std::string("<tr><td class=\"name\">") + escaped(report.classes[cells[i].truth].name) +
+                "</td><td class=\"name\">" + escaped(report.classes[cells[i].answer].name) + "</td><td>" +
+                std::to_string(cells[i].count) + "</td><td>" +
+                std::to_string(report.classes[cells[i].truth].support) + "</td></tr>\n";
     html += "</tbody></table>\n";
 }
 
 void addClasses(std::string& html, const ClassificationReport& report)
 {
-    html += "<h2>Classes</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"name\">class</th><th>items</th>"
-            "<th>answers</th><th>right</th><th>precision</th><th>95&#8239;%</th><th>recall</th><th>95&#8239;%</th>"
-            "<th>F1</th></tr></thead>\n<tbody>\n";
+    html +=
+        "<h2>Classes</h2>\n<div class=\"wide\"><table><thead><tr><th class=\"name\">class</th><th>items</th>"
+        "<th>answers</th><th>right</th><th>precision</th><th>95&#8239;%</th><th>recall</th><th>95&#8239;%</"
+        "th>"
+        "<th>F1</th></tr></thead>\n<tbody>\n";
     for (const ClassFigures& figures : report.classes) {
-        html += std::string("<tr><td class=\"name\">") + escaped(figures.name) + "</td><td>" + std::to_string(figures.support)
-                + "</td><td>" + std::to_string(figures.predicted) + "</td><td>" + std::to_string(figures.correct)
-                + "</td><td>" + percent(figures.precision) + "</td><td class=\"quiet\">"
-                + (figures.precision ? range(figures.precisionInterval) : "n/a") + "</td><td>"
-                + percent(figures.recall) + "</td><td class=\"quiet\">"
-                + (figures.recall ? range(figures.recallInterval) : "n/a") + "</td><td>" + percent(figures.f1)
-                + "</td></tr>\n";
+        html += std::string("<tr><td class=\"name\">") + escaped(figures.name) + "</td><td>" +
+                std::to_string(figures.support) + "</td><td>" + std::to_string(figures.predicted) +
+                "</td><td>" + std::to_string(figures.correct) + "</td><td>" + percent(figures.precision) +
+                "</td><td class=\"quiet\">" + (figures.precision ? range(figures.precisionInterval) : "n/a") +
+                "</td><td>" + percent(figures.recall) + "</td><td class=\"quiet\">" +
+                (figures.recall ? range(figures.recallInterval) : "n/a") + "</td><td>" + percent(figures.f1) +
+                "</td></tr>\n";
     }
     html += "</tbody></table></div>\n";
 }
@@ -233,20 +261,22 @@ void addMistakes(std::string& html, const ClassificationReport& report, const Pr
     if (shown == 0)
         html += "There are none.</p>\n";
     else
-        html += std::string("The wrong answers of which the model was surest, ") + std::to_string(shown) + " of "
-                + std::to_string(report.mistakes.size()) + ".</p>\n<div class=\"pictures\">\n";
+        html += std::string("The wrong answers of which the model was surest, ") + std::to_string(shown) +
+                " of " + std::to_string(report.mistakes.size()) + ".</p>\n<div class=\"pictures\">\n";
     for (std::size_t i = 0; i < shown; ++i) {
         const Mistake& mistake = report.mistakes[i];
         const Prediction& row = predictions.rows[static_cast<std::size_t>(mistake.row)];
         const std::string uri = pictures ? dataUri(pictures(row)) : std::string();
         const std::string name = escaped(row.path.substr(row.path.find_last_of('/') + 1));
         html += "<figure>";
-        html += uri.empty() ? "<div class=\"none\">no picture</div>" : "<img alt=\"" + name + "\" src=\"" + uri + "\">";
-        html += std::string("<figcaption><b>") + escaped(predictions.labels[static_cast<std::size_t>(mistake.answer)]) + "</b> "
-                + percent(mistake.confidence) + "<br>truth: "
-                + escaped(predictions.labels[static_cast<std::size_t>(mistake.truth)])
-                + "<br><span class=\"quiet\">#" + std::to_string(row.item) + ' ' + name
-                + "</span></figcaption></figure>\n";
+        html += uri.empty() ? "<div class=\"none\">no picture</div>"
+                            : "<img alt=\"" + name + "\" src=\"" + uri + "\">";
+        html += std::string("<figcaption><b>") +
+                escaped(predictions.labels[static_cast<std::size_t>(mistake.answer)]) + "</b> " +
+                percent(mistake.confidence) +
+                "<br>truth: " + escaped(predictions.labels[static_cast<std::size_t>(mistake.truth)]) +
+                "<br><span class=\"quiet\">#" + std::to_string(row.item) + ' ' + name +
+                "</span></figcaption></figure>\n";
     }
     if (shown > 0)
         html += "</div>\n";
@@ -262,31 +292,32 @@ void addRows(std::string& html, const char* heading, const std::vector<Malformed
         sorted.emplace_back(predictions.rows[static_cast<std::size_t>(row.row)].item, row.reason);
     std::sort(sorted.begin(), sorted.end());
     const std::size_t shown = std::min(sorted.size(), kListedRows);
-    html += "<h2>" + std::string(heading) + "</h2>\n<p class=\"quiet\">" + std::to_string(shown) + " of "
-            + std::to_string(sorted.size()) + ".</p>\n<ul>\n";
+    html += "<h2>" + std::string(heading) + "</h2>\n<p class=\"quiet\">" + std::to_string(shown) + " of " +
+            std::to_string(sorted.size()) + ".</p>\n<ul>\n";
     for (std::size_t i = 0; i < shown; ++i)
-        html += std::string("<li>#") + std::to_string(sorted[i].first) + ' ' + escaped(sorted[i].second) + "</li>\n";
+        html += std::string("<li>#") + std::to_string(sorted[i].first) + ' ' + escaped(sorted[i].second) +
+                "</li>\n";
     html += "</ul>\n";
 }
 
 void addOrigin(std::string& html, const Predictions& predictions)
 {
-    html += std::string("<h2>Where this comes from</h2>\n<dl><dt>Model</dt><dd>") + escaped(predictions.runId)
-            + "</dd><dt>Dataset</dt><dd>" + escaped(predictions.datasetHash) + "</dd><dt>Split</dt><dd>"
-            + escaped(predictions.split) + "</dd></dl>\n";
+    html += std::string("<h2>Where this comes from</h2>\n<dl><dt>Model</dt><dd>") +
+            escaped(predictions.runId) + "</dd><dt>Dataset</dt><dd>" + escaped(predictions.datasetHash) +
+            "</dd><dt>Split</dt><dd>" + escaped(predictions.split) + "</dd></dl>\n";
 }
 
 } // namespace
 
-std::string reportHtml(const ClassificationReport& report, const Predictions& predictions, const std::string& title,
-                       const PictureSource& pictures)
+std::string reportHtml(const ClassificationReport& report, const Predictions& predictions,
+                       const std::string& title, const PictureSource& pictures)
 {
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n";
     html += kHead;
-    html += std::string("<title>") + escaped(title) + "</title>\n</head>\n<body>\n<h1>" + escaped(title)
-            + "</h1>\n<p class=\"quiet\">Evaluation on the split " + escaped(predictions.split) + ", "
-            + counted(report.n, "item", "items") + ", " + counted(static_cast<std::int64_t>(report.classes.size()), "class", "classes")
-            + "</p>\n";
+    html += std::string("<title>") + escaped(title) + "</title>\n</head>\n<body>\n<h1>" + escaped(title) +
+            "</h1>\n<p class=\"quiet\">Evaluation on the split " + escaped(predictions.split) + ", " +
+            counted(report.n, "item", "items") + ", " +
+            counted(static_cast<std::int64_t>(report.classes.size()), "class", "classes") + "</p>\n";
     addFigures(html, report);
     addConservation(html, report, predictions);
     if (report.classes.size() <= kWidestMatrix)

@@ -16,7 +16,8 @@ namespace {
 std::string whatIsWrong(const Prediction& row, std::size_t classes)
 {
     if (row.logits.size() != classes)
-        return "has " + std::to_string(row.logits.size()) + " values for " + std::to_string(classes) + " classes";
+        return "has " + std::to_string(row.logits.size()) + " values for " + std::to_string(classes) +
+               " classes";
     bool hasFinite = false;
     for (const float logit : row.logits) {
         if (std::isnan(logit))
@@ -31,9 +32,11 @@ std::string whatIsWrong(const Prediction& row, std::size_t classes)
 /// The same bits, so that equal NaNs are equal and the order of rows cannot matter.
 bool saysTheSame(const Prediction& a, const Prediction& b)
 {
-    const auto sameBits = [](float x, float y) { return std::bit_cast<std::uint32_t>(x) == std::bit_cast<std::uint32_t>(y); };
-    return a.contentHash == b.contentHash && a.label == b.label
-           && std::equal(a.logits.begin(), a.logits.end(), b.logits.begin(), b.logits.end(), sameBits);
+    const auto sameBits = [](float x, float y) {
+        return std::bit_cast<std::uint32_t>(x) == std::bit_cast<std::uint32_t>(y);
+    };
+    return a.contentHash == b.contentHash && a.label == b.label &&
+           std::equal(a.logits.begin(), a.logits.end(), b.logits.begin(), b.logits.end(), sameBits);
 }
 
 ScoredRow score(const Prediction& prediction, std::int64_t index)
@@ -57,22 +60,23 @@ std::size_t representative(const Predictions& predictions, std::span<const std::
     return *std::min_element(candidates.begin(), candidates.end(), [&](std::size_t x, std::size_t y) {
         const Prediction& a = predictions.rows[x];
         const Prediction& b = predictions.rows[y];
-        return std::tie(a.label, a.contentHash, a.group, a.path) < std::tie(b.label, b.contentHash, b.group, b.path);
+        return std::tie(a.label, a.contentHash, a.group, a.path) <
+               std::tie(b.label, b.contentHash, b.group, b.path);
     });
 }
 
 Result<void> checkTruths(const Predictions& predictions)
 {
     if (predictions.rows.empty())
-        return fail(ErrorCode::Refused, "there is nothing to evaluate: no item of the split '" + predictions.split
-                                            + "' was predicted");
+        return fail(ErrorCode::Refused, "there is nothing to evaluate: no item of the split '" +
+                                            predictions.split + "' was predicted");
     if (predictions.labels.empty())
         return fail(ErrorCode::Refused, "the predictions name no classes");
     for (const Prediction& row : predictions.rows)
         if (row.label < 0 || row.label >= static_cast<std::int32_t>(predictions.labels.size()))
-            return fail(ErrorCode::Refused, "item #" + std::to_string(row.item) + " has the label "
-                                                + std::to_string(row.label) + " outside the "
-                                                + std::to_string(predictions.labels.size()) + " classes");
+            return fail(ErrorCode::Refused, "item #" + std::to_string(row.item) + " has the label " +
+                                                std::to_string(row.label) + " outside the " +
+                                                std::to_string(predictions.labels.size()) + " classes");
     return {};
 }
 
@@ -112,7 +116,8 @@ Result<ScoredRows> scoreRows(const Predictions& predictions)
             scored.truth = row.label;
             result.malformed.push_back({rowNumber, problem});
         }
-        scored.unit = unitNumbers.try_emplace(unitName(row), static_cast<std::int32_t>(unitNumbers.size())).first->second;
+        scored.unit = unitNumbers.try_emplace(unitName(row), static_cast<std::int32_t>(unitNumbers.size()))
+                          .first->second;
         for (std::size_t i = first; i < end; ++i)
             if (order[i] != index)
                 result.repeated.push_back({static_cast<std::int64_t>(order[i]), "repeats an item"});

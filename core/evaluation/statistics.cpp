@@ -73,7 +73,8 @@ Interval wilsonInterval(double proportion, double n)
     const double scale = 1 + z2 / n;
     const double centre = (proportion + z2 / (2 * n)) / scale;
     const double half = kZ95 / scale * std::sqrt(proportion * (1 - proportion) / n + z2 / (4 * n * n));
-    return {proportion <= 0 ? 0.0 : std::max(0.0, centre - half), proportion >= 1 ? 1.0 : std::min(1.0, centre + half)};
+    return {proportion <= 0 ? 0.0 : std::max(0.0, centre - half),
+            proportion >= 1 ? 1.0 : std::min(1.0, centre + half)};
 }
 
 ClusteredMean clusteredMean(std::span<const double> values, std::span<const std::int32_t> units)
@@ -128,8 +129,8 @@ double incompleteBeta(double a, double b, double x)
         return 0;
     if (x >= 1)
         return 1;
-    const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x)
-                                  + b * std::log1p(-x));
+    const double front =
+        std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
     if (x < (a + 1) / (a + b + 2))
         return front * betaFraction(a, b, x) / a;
     return 1 - front * betaFraction(b, a, 1 - x) / b;
@@ -168,7 +169,8 @@ Interval pairedScoreInterval(std::int64_t b, std::int64_t c, std::int64_t n, dou
     const auto second = static_cast<double>(c);
     const auto count = static_cast<double>(n);
     const double difference = (second - first) / count;
-    return {scoreRoot(first, second, count, -1, difference, z), scoreRoot(first, second, count, difference, 1, -z)};
+    return {scoreRoot(first, second, count, -1, difference, z),
+            scoreRoot(first, second, count, difference, 1, -z)};
 }
 
 } // namespace trainyard

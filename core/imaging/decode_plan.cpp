@@ -35,12 +35,14 @@ Result<void> checkLimits(const ImageHeader& header, const DecodeLimits& limits)
     // Each side is below 2^31, so that the product fits; the division keeps the bytes from overflowing.
     const std::int64_t pixels = std::int64_t{header.width} * header.height;
     if (pixels > limits.maxPixels)
-        return fail(ErrorCode::Refused, sizeText(header) + " are over the limit of " + std::to_string(limits.maxPixels)
-                                            + " pixels; raise the project's limit to take this picture");
+        return fail(ErrorCode::Refused, sizeText(header) + " are over the limit of " +
+                                            std::to_string(limits.maxPixels) +
+                                            " pixels; raise the project's limit to take this picture");
     if (pixels > limits.maxBytes / 3 || decodedBytes(header) > limits.maxBytes)
-        return fail(ErrorCode::Refused, sizeText(header) + " with " + std::to_string(header.channels) + " channels of "
-                                            + std::to_string(header.bitsPerChannel) + " bits are over the limit of "
-                                            + std::to_string(limits.maxBytes) + " bytes of a decoded picture");
+        return fail(ErrorCode::Refused, sizeText(header) + " with " + std::to_string(header.channels) +
+                                            " channels of " + std::to_string(header.bitsPerChannel) +
+                                            " bits are over the limit of " + std::to_string(limits.maxBytes) +
+                                            " bytes of a decoded picture");
     return {};
 }
 
@@ -78,8 +80,9 @@ Result<DecodePlan> plan(const DecodeRequest& request)
 {
     TRAINYARD_TRY(DecodePlan plan, openPicture(request.path));
     if (plan.fileBytes > request.limits.maxBytes)
-        return fail(ErrorCode::Refused, "a file of " + std::to_string(plan.fileBytes) + " bytes is over the limit of "
-                                            + std::to_string(request.limits.maxBytes) + " bytes");
+        return fail(ErrorCode::Refused, "a file of " + std::to_string(plan.fileBytes) +
+                                            " bytes is over the limit of " +
+                                            std::to_string(request.limits.maxBytes) + " bytes");
     FileWindow window(plan.file.descriptor());
     auto header = parseAnyHeader(window);
     if (window.hasReadError())
@@ -91,8 +94,8 @@ Result<DecodePlan> plan(const DecodeRequest& request)
 
     const ImageFormat named = formatOfEnding(request.path.filename().native());
     if (named != ImageFormat::Unknown && named != plan.header.format)
-        plan.note = "named like a " + std::string(imageFormatName(named)) + " file, but is "
-                    + std::string(imageFormatName(plan.header.format));
+        plan.note = "named like a " + std::string(imageFormatName(named)) + " file, but is " +
+                    std::string(imageFormatName(plan.header.format));
 
     const int reduction = reductionFor(plan.header, request.minimumEdge);
     plan.resultWidth = (plan.header.uprightWidth() + reduction - 1) / reduction;
@@ -117,7 +120,9 @@ OpenPicture::~OpenPicture()
         close(m_descriptor);
 }
 
-OpenPicture::OpenPicture(OpenPicture&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+OpenPicture::OpenPicture(OpenPicture&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1))
+{
+}
 
 OpenPicture& OpenPicture::operator=(OpenPicture&& other) noexcept
 {

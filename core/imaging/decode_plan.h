@@ -25,8 +25,8 @@ private:
     int m_descriptor = -1;
 };
 
-/// Everything about a request that is known before a decoder sees the file: the open file, its header, what the result
-/// must look like, and the order for the child.
+/// Everything about a request that is known before a decoder sees the file: the open file, its header, what
+/// the result must look like, and the order for the child.
 struct DecodePlan
 {
     OpenPicture file;

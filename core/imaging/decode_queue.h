@@ -35,7 +35,8 @@ public:
     void push(DecodeJob job);
     /// Blocks until there is a job or stop() was called.
     std::optional<DecodeJob> take();
-    /// A job only where more are waiting than there are threads without work: for a thread that has work already.
+    /// A job only where more are waiting than there are threads without work: for a thread that has work
+    /// already.
     std::optional<DecodeJob> takeMore();
     void stop();
     [[nodiscard]] bool isStopped();

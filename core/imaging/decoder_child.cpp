@@ -74,7 +74,8 @@ int spawnDecoder(const std::filesystem::path& program, int socket, pid_t& pid)
 std::string endInWords(int status)
 {
     if (WIFSIGNALED(status))
-        return "was stopped by signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")";
+        return "was stopped by signal " + std::to_string(WTERMSIG(status)) + " (" +
+               strsignal(WTERMSIG(status)) + ")";
     return "ended with code " + std::to_string(WEXITSTATUS(status));
 }
 
@@ -103,8 +104,10 @@ Result<void> DecoderChild::awaitGreeting(const std::filesystem::path& program)
     DecodeAnswer greeting;
     const Event event = wait(kStartMilliseconds, -1, greeting);
     if (event != Event::Answer || greeting.id != 0 || greeting.status != 0) {
-        const std::string_view reason(greeting.text, std::min<std::size_t>(greeting.damageBytes, sizeof greeting.text));
-        return fail(ErrorCode::Internal, displayText(program.native()) + ": the decoder does not come up; it " + end(),
+        const std::string_view reason(greeting.text,
+                                      std::min<std::size_t>(greeting.damageBytes, sizeof greeting.text));
+        return fail(ErrorCode::Internal,
+                    displayText(program.native()) + ": the decoder does not come up; it " + end(),
                     displayText(reason));
     }
     m_filesDone = 0;
@@ -127,7 +130,8 @@ DecoderChild::~DecoderChild()
 
 Result<std::uint32_t> DecoderChild::takeSlot(std::uint64_t bytes)
 {
-    const auto free = std::find_if(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return !slot.isTaken; });
+    const auto free =
+        std::find_if(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return !slot.isTaken; });
     if (free == m_slots.end())
         return fail(ErrorCode::Internal, "every slot of the decoder is taken");
     const std::uint64_t room = std::max(kSmallestSlot, (bytes + 4095) / 4096 * 4096);
@@ -137,11 +141,12 @@ Result<std::uint32_t> DecoderChild::takeSlot(std::uint64_t bytes)
         free->isKnownToChild = false;
     }
     if (free->descriptor < 0)
-        return fail(ErrorCode::OutOfMemory, std::string("cannot make memory for pixels: ") + std::strerror(errno));
+        return fail(ErrorCode::OutOfMemory,
+                    std::string("cannot make memory for pixels: ") + std::strerror(errno));
     if (free->bytes < room) {
         // Growing stays allowed under this seal; shrinking would turn a reader's memory into SIGBUS.
-        if (ftruncate(free->descriptor, static_cast<off_t>(room)) != 0
-            || fcntl(free->descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
+        if (ftruncate(free->descriptor, static_cast<off_t>(room)) != 0 ||
+            fcntl(free->descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
             return fail(ErrorCode::OutOfMemory,
                         "cannot size " + std::to_string(room) + " bytes for pixels: " + std::strerror(errno));
         free->bytes = room;

@@ -22,7 +22,8 @@ namespace trainyard {
 class DecoderChild
 {
 public:
-    /// Starts the program and waits until it says that it has given up its rights. Internal where it does not come up.
+    /// Starts the program and waits until it says that it has given up its rights. Internal where it does not
+    /// come up.
     static Result<std::unique_ptr<DecoderChild>> start(const std::filesystem::path& program);
     ~DecoderChild();
     DecoderChild(const DecoderChild&) = delete;

@@ -38,9 +38,8 @@ public:
     {
         std::promise<Result<DecodedPicture>> promise;
         auto answer = promise.get_future();
-        decodeAsync(request, Cancellation(), [&](Result<DecodedPicture> picture) {
-            promise.set_value(std::move(picture));
-        });
+        decodeAsync(request, Cancellation(),
+                    [&](Result<DecodedPicture> picture) { promise.set_value(std::move(picture)); });
         return answer.get();
     }
 
@@ -61,7 +60,8 @@ std::unique_ptr<DecoderPool> DecoderPool::create(std::filesystem::path program, 
     return create(std::move(program), children, DecoderTuning());
 }
 
-std::unique_ptr<DecoderPool> DecoderPool::create(std::filesystem::path program, int children, DecoderTuning tuning)
+std::unique_ptr<DecoderPool> DecoderPool::create(std::filesystem::path program, int children,
+                                                 DecoderTuning tuning)
 {
     return std::make_unique<Pool>(std::move(program), children, tuning);
 }
@@ -73,7 +73,8 @@ std::filesystem::path helperProgram(const std::string& name)
     const std::filesystem::path installed = (self / ".." / "libexec" / "trainyard" / name).lexically_normal();
     std::vector<std::filesystem::path> places{installed, self / name};
     if (const char* bin = std::getenv("TRAINYARD_BIN_DIR"))
-        places.push_back((std::filesystem::path(bin) / ".." / "libexec" / "trainyard" / name).lexically_normal());
+        places.push_back(
+            (std::filesystem::path(bin) / ".." / "libexec" / "trainyard" / name).lexically_normal());
     for (const std::filesystem::path& place : places)
         if (access(place.c_str(), X_OK) == 0)
             return place;

@@ -39,15 +39,15 @@ struct DecodeRequest
 /// One picture, decoded. A JPEG that decodes in part keeps the rows that came and says where it broke.
 struct DecodedPicture
 {
-    Image image;                    ///< upright RGB
-    ImageHeader header;             ///< of the file
-    int fullWidth = 0;              ///< upright size at full resolution
+    Image image;        ///< upright RGB
+    ImageHeader header; ///< of the file
+    int fullWidth = 0;  ///< upright size at full resolution
     int fullHeight = 0;
-    std::uint64_t contentHash = 0;  ///< where asked for
+    std::uint64_t contentHash = 0; ///< where asked for
     std::int64_t fileBytes = 0;
     std::int64_t fileTimeNs = 0;
     std::optional<std::string> damage; ///< why the picture is damaged: "ends after row 112 of 480"
-    std::string note;               ///< what was dropped: "alpha channel dropped", "16 bit shown as 8"
+    std::string note;                  ///< what was dropped: "alpha channel dropped", "16 bit shown as 8"
 };
 
 /// When a child is stopped or replaced.
@@ -58,22 +58,26 @@ struct DecoderTuning
     std::uint64_t growthBytes = 256ULL << 20; ///< of private memory
 };
 
-/// A pool of trainyard-decode children, each with its rights taken away. Foreign bytes are decoded nowhere else.
+/// A pool of trainyard-decode children, each with its rights taken away. Foreign bytes are decoded nowhere
+/// else.
 ///
 /// A child is replaced after a failure, after 1,000 files or when it grew by 256 MiB; a child that dies or
-/// exceeds its time gives CorruptFile for the one file that it held. Errors: NotFound, CorruptFile (reason and
-/// byte where known), Unsupported (no picture), Refused (over the limits, with the dimensions), Cancelled.
+/// exceeds its time gives CorruptFile for the one file that it held. Errors: NotFound, CorruptFile (reason
+/// and byte where known), Unsupported (no picture), Refused (over the limits, with the dimensions),
+/// Cancelled.
 ///
-/// A child that dies at a file after others gets a successor for it first: only a file that kills a fresh child is
-/// called corrupt.
+/// A child that dies at a file after others gets a successor for it first: only a file that kills a fresh
+/// child is called corrupt.
 ///
-/// Any thread may call; callbacks run on a thread of the pool and must neither call decode() nor destroy the pool.
+/// Any thread may call; callbacks run on a thread of the pool and must neither call decode() nor destroy the
+/// pool.
 class DecoderPool
 {
 public:
     /// `program` is trainyard-decode; children start with the first request.
     static std::unique_ptr<DecoderPool> create(std::filesystem::path program, int children);
-    static std::unique_ptr<DecoderPool> create(std::filesystem::path program, int children, DecoderTuning tuning);
+    static std::unique_ptr<DecoderPool> create(std::filesystem::path program, int children,
+                                               DecoderTuning tuning);
     /// Ends the children; what was not answered yet gets Cancelled.
     virtual ~DecoderPool() = default;
 
@@ -83,8 +87,8 @@ public:
     virtual void decodeAsync(DecodeRequest request, Cancellation cancellation, Callback callback) = 0;
 };
 
-/// ../libexec/trainyard/NAME from the running program's file; for a helper its sibling, and for tests the place
-/// beside the folder that TRAINYARD_BIN_DIR names.
+/// ../libexec/trainyard/NAME from the running program's file; for a helper its sibling, and for tests the
+/// place beside the folder that TRAINYARD_BIN_DIR names.
 std::filesystem::path helperProgram(const std::string& name);
 
 } // namespace trainyard

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t kMostDescriptors = 2;
 
-union ControlBuffer
-{
+union ControlBuffer {
     cmsghdr aligned;
     char bytes[CMSG_SPACE(sizeof(int) * kMostDescriptors)];
 };
@@ -68,7 +67,8 @@ int receiveMessage(int socket, void* message, std::size_t bytes, std::vector<int
         descriptors.resize(before + count);
         std::memcpy(descriptors.data() + before, CMSG_DATA(rights), count * sizeof(int));
     }
-    const bool isWhole = (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 && static_cast<std::size_t>(got) == bytes;
+    const bool isWhole =
+        (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0 && static_cast<std::size_t>(got) == bytes;
     return isWhole ? static_cast<int>(got) : -1;
 }
 

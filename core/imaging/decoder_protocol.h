@@ -8,18 +8,19 @@
 
 namespace trainyard {
 
-/// What DecoderPool and trainyard-decode say to each other over a pair of SOCK_SEQPACKET sockets: one order or one
-/// answer a message, as these structs, since both ends are of one build on one machine. Answers come in the order of
-/// the orders. The parent believes nothing that it did not compute itself.
+/// What DecoderPool and trainyard-decode say to each other over a pair of SOCK_SEQPACKET sockets: one order
+/// or one answer a message, as these structs, since both ends are of one build on one machine. Answers come
+/// in the order of the orders. The parent believes nothing that it did not compute itself.
 
-inline constexpr int kDecoderSocket = 3; ///< the child's end, as the child's descriptor
+inline constexpr int kDecoderSocket = 3;                   ///< the child's end, as the child's descriptor
 inline constexpr std::uint32_t kDecoderMagic = 0x31445954; ///< "TYD1"
 inline constexpr int kDecoderSlots = 8;
 /// Both ends let go of a slot's memory after an answer where it is larger than this.
 inline constexpr std::uint64_t kKeptSlotBytes = 32ULL << 20;
 
-/// Decode the file whose descriptor comes with the message into a slot. A slot is a memfd that the parent made and
-/// sealed against shrinking; its descriptor comes second where `hasSlotDescriptor` is set, else the child has it.
+/// Decode the file whose descriptor comes with the message into a slot. A slot is a memfd that the parent
+/// made and sealed against shrinking; its descriptor comes second where `hasSlotDescriptor` is set, else the
+/// child has it.
 struct DecodeOrder
 {
     std::uint32_t magic = kDecoderMagic;
@@ -54,10 +55,11 @@ struct DecodeAnswer
 };
 
 /// False where the other end is gone.
-bool sendMessage(int socket, const void* message, std::size_t bytes, std::initializer_list<int> descriptors = {});
+bool sendMessage(int socket, const void* message, std::size_t bytes,
+                 std::initializer_list<int> descriptors = {});
 
-/// The number of bytes; 0 where the other end is gone, -1 for a message that does not fit. Appends descriptors, which
-/// are the caller's to close.
+/// The number of bytes; 0 where the other end is gone, -1 for a message that does not fit. Appends
+/// descriptors, which are the caller's to close.
 int receiveMessage(int socket, void* message, std::size_t bytes, std::vector<int>& descriptors);
 
 } // namespace trainyard

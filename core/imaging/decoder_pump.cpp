@@ -14,7 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Small pictures go several at once, so that a child never waits for us; of large ones, one works and one waits.
+/// Small pictures go several at once, so that a child never waits for us; of large ones, one works and one
+/// waits.
 constexpr std::size_t kSmallBytes = 4ULL << 20;
 constexpr std::size_t kMostBytes = 512ULL << 20;
 constexpr int kFilesBetweenMeasures = 16;
@@ -108,13 +109,15 @@ void DecoderPump::replaceWornChild()
     if (!m_child)
         return;
     const bool isMeasured = m_child->filesDone() % kFilesBetweenMeasures == 0 || m_sentBytes > kLargeBytes;
-    if (m_child->filesDone() >= m_tuning.filesPerChild || (isMeasured && m_child->growth() > m_tuning.growthBytes))
+    if (m_child->filesDone() >= m_tuning.filesPerChild ||
+        (isMeasured && m_child->growth() > m_tuning.growthBytes))
         m_child.reset();
 }
 
 bool DecoderPump::sendPlanned()
 {
-    const bool isWorn = m_child && m_child->filesDone() + static_cast<int>(m_sent.size()) >= m_tuning.filesPerChild;
+    const bool isWorn =
+        m_child && m_child->filesDone() + static_cast<int>(m_sent.size()) >= m_tuning.filesPerChild;
     if (m_sent.empty())
         replaceWornChild();
     else if (isWorn)
@@ -159,7 +162,8 @@ bool DecoderPump::sendPlanned()
 
 milliseconds DecoderPump::timeLimit() const
 {
-    // A second for every 4 million pixels and for every 8 MiB of file: some 50 times what the slowest codec takes.
+    // A second for every 4 million pixels and for every 8 MiB of file: some 50 times what the slowest codec
+    // takes.
     const DecodePlan& plan = m_sent.front().plan;
     const std::int64_t pixels = std::int64_t{plan.header.width} * plan.header.height;
     return m_tuning.timePerFile + milliseconds(pixels / 4000 + plan.fileBytes / 8192);
@@ -209,9 +213,10 @@ Result<DecodedPicture> DecoderPump::picture(InFlight& flight, const DecodeAnswer
         return fail(trusted(answer.status), path + ": " + displayText(damageOf(answer)));
     const DecodePlan& plan = flight.plan;
     if (answer.width != plan.resultWidth || answer.height != plan.resultHeight)
-        return fail(ErrorCode::CorruptFile, path + ": the header states " + std::to_string(plan.resultWidth) + " x "
-                                                + std::to_string(plan.resultHeight) + " pixels, the decoder found "
-                                                + std::to_string(answer.width) + " x " + std::to_string(answer.height));
+        return fail(ErrorCode::CorruptFile, path + ": the header states " + std::to_string(plan.resultWidth) +
+                                                " x " + std::to_string(plan.resultHeight) +
+                                                " pixels, the decoder found " + std::to_string(answer.width) +
+                                                " x " + std::to_string(answer.height));
     DecodedPicture picture;
     picture.image.width = plan.resultWidth;
     picture.image.height = plan.resultHeight;
@@ -232,8 +237,8 @@ Result<DecodedPicture> DecoderPump::picture(InFlight& flight, const DecodeAnswer
 
 void DecoderPump::childDied()
 {
-    // What an earlier file did to the child may have killed it only now: the file gets a second, fresh child, and is
-    // called corrupt where that one dies, too.
+    // What an earlier file did to the child may have killed it only now: the file gets a second, fresh child,
+    // and is called corrupt where that one dies, too.
     const bool isFresh = m_child->filesDone() == 0;
     const std::string how = m_child->end();
     m_child.reset();
@@ -264,7 +269,8 @@ void DecoderPump::failFirst(ErrorCode code, const std::string& reason)
 
 void DecoderPump::resendAll()
 {
-    m_planned.insert(m_planned.begin(), std::make_move_iterator(m_sent.begin()), std::make_move_iterator(m_sent.end()));
+    m_planned.insert(m_planned.begin(), std::make_move_iterator(m_sent.begin()),
+                     std::make_move_iterator(m_sent.end()));
     m_sent.clear();
     m_sentBytes = 0;
 }

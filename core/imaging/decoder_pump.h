@@ -12,8 +12,8 @@
 
 namespace trainyard {
 
-/// Keeps one child at work: takes jobs from the queue, keeps a few of them in flight, hands the answers to the
-/// callbacks, and replaces the child when it has failed or is worn. run() is the body of one thread.
+/// Keeps one child at work: takes jobs from the queue, keeps a few of them in flight, hands the answers to
+/// the callbacks, and replaces the child when it has failed or is worn. run() is the body of one thread.
 class DecoderPump
 {
 public:

@@ -33,7 +33,8 @@ struct Layout
     [[nodiscard]] std::uint64_t entryBytes() const { return 4 + 2 * offsetBytes; }
 };
 
-void readEntry(ByteWindow& window, std::uint64_t start, std::uint64_t at, Layout layout, TiffDirectory& directory)
+void readEntry(ByteWindow& window, std::uint64_t start, std::uint64_t at, Layout layout,
+               TiffDirectory& directory)
 {
     const auto tag = window.number(at, 2, directory.order);
     const auto type = window.number(at + 2, 2, directory.order);
@@ -76,7 +77,8 @@ std::optional<TiffDirectory> readTiffDirectory(ByteWindow& window, std::uint64_t
     if (!count || *count > kMostEntries)
         return std::nullopt;
     for (std::uint64_t i = 0; i < *count; ++i)
-        readEntry(window, start, start + *offset + layout.countBytes + i * layout.entryBytes(), layout, directory);
+        readEntry(window, start, start + *offset + layout.countBytes + i * layout.entryBytes(), layout,
+                  directory);
     return directory;
 }
 
@@ -86,7 +88,8 @@ std::optional<int> exifOrientation(ByteWindow& window, std::uint64_t start)
     if (window.at(start, kPrefix.size()) == kPrefix)
         start += kPrefix.size();
     const auto directory = readTiffDirectory(window, start);
-    if (!directory || !directory->values.contains(kTiffOrientation) || directory->counts.at(kTiffOrientation) != 1)
+    if (!directory || !directory->values.contains(kTiffOrientation) ||
+        directory->counts.at(kTiffOrientation) != 1)
         return std::nullopt;
     const std::uint64_t value = directory->values.at(kTiffOrientation);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;

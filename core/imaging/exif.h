@@ -10,8 +10,8 @@
 
 namespace trainyard {
 
-/// The first directory of a TIFF structure (a TIFF file, or the body of an EXIF block): the numbers of the tags that
-/// a picture's header needs. Classic and BigTIFF. Tags: TIFF 6.0, section 8.
+/// The first directory of a TIFF structure (a TIFF file, or the body of an EXIF block): the numbers of the
+/// tags that a picture's header needs. Classic and BigTIFF. Tags: TIFF 6.0, section 8.
 struct TiffDirectory
 {
     ByteOrder order = ByteOrder::Little;
@@ -29,8 +29,8 @@ inline constexpr int kTiffSamplesPerPixel = 277;
 /// Nothing where no TIFF structure begins at `start`.
 std::optional<TiffDirectory> readTiffDirectory(ByteWindow& window, std::uint64_t start);
 
-/// The orientation 1..8 of an EXIF block that begins at `start` (with or without its "Exif\0\0"); nothing where
-/// the block states none.
+/// The orientation 1..8 of an EXIF block that begins at `start` (with or without its "Exif\0\0"); nothing
+/// where the block states none.
 std::optional<int> exifOrientation(ByteWindow& window, std::uint64_t start);
 
 /// The orientation that an XMP packet states as tiff:Orientation.

@@ -13,12 +13,13 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
-/// Finds the partners j in [from, to) of hash i. The wide code stands in functions of its own that share nothing with
-/// the rest, so that the program still starts on a processor without it.
-using Finder = void (*)(const std::uint64_t* hashes, std::size_t i, std::size_t from, std::size_t to, int radius,
-                        Pairs& pairs);
+/// Finds the partners j in [from, to) of hash i. The wide code stands in functions of its own that share
+/// nothing with the rest, so that the program still starts on a processor without it.
+using Finder = void (*)(const std::uint64_t* hashes, std::size_t i, std::size_t from, std::size_t to,
+                        int radius, Pairs& pairs);
 
-void findPlain(const std::uint64_t* hashes, std::size_t i, std::size_t from, std::size_t to, int radius, Pairs& pairs)
+void findPlain(const std::uint64_t* hashes, std::size_t i, std::size_t from, std::size_t to, int radius,
+               Pairs& pairs)
 {
     const std::uint64_t query = hashes[i];
     for (std::size_t j = from; j < to; ++j)
@@ -28,8 +29,8 @@ void findPlain(const std::uint64_t* hashes, std::size_t i, std::size_t from, std
 
 #if defined(__x86_64__)
 
-__attribute__((target("popcnt"))) void findPopcnt(const std::uint64_t* hashes, std::size_t i, std::size_t from,
-                                                  std::size_t to, int radius, Pairs& pairs)
+__attribute__((target("popcnt"))) void findPopcnt(const std::uint64_t* hashes, std::size_t i,
+                                                  std::size_t from, std::size_t to, int radius, Pairs& pairs)
 {
     const std::uint64_t query = hashes[i];
     for (std::size_t j = from; j < to; ++j)
@@ -38,8 +39,8 @@ __attribute__((target("popcnt"))) void findPopcnt(const std::uint64_t* hashes, s
 }
 
 __attribute__((target("avx512f,avx512vpopcntdq"))) void findAvx512(const std::uint64_t* hashes, std::size_t i,
-                                                                   std::size_t from, std::size_t to, int radius,
-                                                                   Pairs& pairs)
+                                                                   std::size_t from, std::size_t to,
+                                                                   int radius, Pairs& pairs)
 {
     const __m512i query = _mm512_set1_epi64(static_cast<long long>(hashes[i]));
     const __m512i limit = _mm512_set1_epi64(radius);
@@ -49,7 +50,8 @@ __attribute__((target("avx512f,avx512vpopcntdq"))) void findAvx512(const std::ui
         const __m512i distances = _mm512_popcnt_epi64(_mm512_xor_si512(query, others));
         unsigned hits = _mm512_mask_cmple_epu64_mask(lanes, distances, limit);
         for (; hits != 0; hits &= hits - 1)
-            pairs.emplace_back(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j + std::countr_zero(hits)));
+            pairs.emplace_back(static_cast<std::uint32_t>(i),
+                               static_cast<std::uint32_t>(j + std::countr_zero(hits)));
     }
 }
 
@@ -68,7 +70,8 @@ Finder finder()
 
 } // namespace
 
-std::vector<std::pair<std::uint32_t, std::uint32_t>> pairsWithin(const std::vector<std::uint64_t>& hashes, int radius)
+std::vector<std::pair<std::uint32_t, std::uint32_t>> pairsWithin(const std::vector<std::uint64_t>& hashes,
+                                                                 int radius)
 {
     constexpr std::size_t kQueries = 256;
     constexpr std::size_t kOthers = 2048; // 16 KiB: half of a first-level cache

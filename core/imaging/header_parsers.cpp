@@ -14,8 +14,8 @@ namespace trainyard {
 
 namespace {
 
-constexpr int kMostSegments = 4096;    ///< of a JPEG before its first scan
-constexpr int kMostChunks = 200'000;   ///< of a PNG, a WebP or a GIF
+constexpr int kMostSegments = 4096;  ///< of a JPEG before its first scan
+constexpr int kMostChunks = 200'000; ///< of a PNG, a WebP or a GIF
 constexpr std::size_t kMostXmpBytes = 64 * 1024;
 
 tl::unexpected<Error> corruptAt(std::string_view what, std::uint64_t byte)
@@ -28,8 +28,8 @@ Result<ImageHeader> sized(ImageHeader header, std::uint64_t width, std::uint64_t
 {
     constexpr std::uint64_t kMost = std::numeric_limits<int>::max();
     if (width == 0 || height == 0 || width > kMost || height > kMost)
-        return corruptAt(std::string(imageFormatName(header.format)) + " states an impossible size of "
-                             + std::to_string(width) + " x " + std::to_string(height),
+        return corruptAt(std::string(imageFormatName(header.format)) + " states an impossible size of " +
+                             std::to_string(width) + " x " + std::to_string(height),
                          byte);
     header.width = static_cast<int>(width);
     header.height = static_cast<int>(height);
@@ -75,7 +75,8 @@ Result<ImageHeader> readJpegFrame(ByteWindow& window, std::uint64_t at, std::uin
     if (marker == 0xC3 || (marker >= 0xC5 && marker <= 0xC7) || marker >= 0xCB)
         return fail(ErrorCode::Unsupported, "lossless and hierarchical JPEG are not supported");
     if (*bits != 8)
-        return fail(ErrorCode::Unsupported, "JPEG with " + std::to_string(*bits) + " bits a channel is not supported");
+        return fail(ErrorCode::Unsupported,
+                    "JPEG with " + std::to_string(*bits) + " bits a channel is not supported");
     if (*channels != 1 && *channels != 3 && *channels != 4)
         return corruptAt("JPEG states " + std::to_string(*channels) + " channels", at + 7);
     ImageHeader header;
@@ -137,8 +138,8 @@ Result<ImageHeader> parsePngHeader(ByteWindow& window)
     constexpr unsigned kDepths[] = {1 | 2 | 4 | 8 | 16, 0, 8 | 16, 1 | 2 | 4 | 8, 8 | 16, 0, 8 | 16};
     const bool isOneBit = *bits != 0 && (*bits & (*bits - 1)) == 0;
     if (*type > 6 || !isOneBit || (kDepths[*type] & *bits) == 0)
-        return corruptAt("PNG states an impossible colour type " + std::to_string(*type) + " with "
-                             + std::to_string(*bits) + " bits",
+        return corruptAt("PNG states an impossible colour type " + std::to_string(*type) + " with " +
+                             std::to_string(*bits) + " bits",
                          24);
     ImageHeader header;
     header.format = ImageFormat::Png;
@@ -157,7 +158,8 @@ Result<ImageHeader> parsePngHeader(ByteWindow& window)
             orientation.exif = exifOrientation(window, at + 8);
         constexpr std::string_view kXmp("XML:com.adobe.xmp\0\0", 19);
         if (name == "iTXt" && window.at(at + 8, kXmp.size()) == kXmp)
-            orientation.xmp = xmpOrientation(window.at(at + 8, std::min<std::size_t>(*length, kMostXmpBytes)));
+            orientation.xmp =
+                xmpOrientation(window.at(at + 8, std::min<std::size_t>(*length, kMostXmpBytes)));
         at += 12 + *length;
     }
     header.orientation = orientation.value();
@@ -236,8 +238,8 @@ Result<ImageHeader> parseTiffHeader(ByteWindow& window)
     const std::uint64_t channels = value(kTiffSamplesPerPixel, 1);
     const std::uint64_t bits = value(kTiffBitsPerSample, 1);
     if (channels == 0 || channels > 64 || bits == 0 || bits > 64)
-        return corruptAt("TIFF states " + std::to_string(channels) + " channels of " + std::to_string(bits) + " bits",
-                         8);
+        return corruptAt(
+            "TIFF states " + std::to_string(channels) + " channels of " + std::to_string(bits) + " bits", 8);
     header.channels = static_cast<int>(channels);
     header.bitsPerChannel = static_cast<int>(bits);
     const std::uint64_t orientation = value(kTiffOrientation, 1);
@@ -260,7 +262,8 @@ int webPOrientation(ByteWindow& window)
         if (name == "EXIF")
             orientation.exif = exifOrientation(window, at + 8);
         if (name == "XMP ")
-            orientation.xmp = xmpOrientation(window.at(at + 8, std::min<std::size_t>(*length, kMostXmpBytes)));
+            orientation.xmp =
+                xmpOrientation(window.at(at + 8, std::min<std::size_t>(*length, kMostXmpBytes)));
         at += 8 + *length + (*length & 1);
     }
     return orientation.value();
@@ -309,7 +312,8 @@ Result<ImageHeader> parsePnmHeader(ByteWindow& window)
     std::uint64_t at = 2;
     for (int i = 0; i < (isBitmap ? 2 : 3); ++i) {
         std::string_view c = window.at(at, 1);
-        while (!c.empty() && (std::string_view(" \t\r\n\v\f").find(c.front()) != std::string_view::npos || c == "#")) {
+        while (!c.empty() &&
+               (std::string_view(" \t\r\n\v\f").find(c.front()) != std::string_view::npos || c == "#")) {
             const bool isComment = c == "#";
             c = window.at(++at, 1);
             while (isComment && !c.empty() && c != "\n" && c != "\r")

@@ -7,8 +7,9 @@
 
 namespace trainyard {
 
-/// One parser a format. Each is called where the format's first bytes are there already, trusts nothing that it
-/// reads, and gives CorruptFile with the byte where the header breaks (the caller puts the file's name before it).
+/// One parser a format. Each is called where the format's first bytes are there already, trusts nothing that
+/// it reads, and gives CorruptFile with the byte where the header breaks (the caller puts the file's name
+/// before it).
 Result<ImageHeader> parseJpegHeader(ByteWindow& window);
 Result<ImageHeader> parsePngHeader(ByteWindow& window);
 Result<ImageHeader> parseBmpHeader(ByteWindow& window);

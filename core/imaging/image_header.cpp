@@ -94,7 +94,8 @@ ImageFormat formatOfEnding(std::string_view fileName)
     std::string ending(fileName.substr(dot));
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto found = std::find_if(kEndings.begin(), kEndings.end(), [&](const Ending& e) { return e.text == ending; });
+    const auto found =
+        std::find_if(kEndings.begin(), kEndings.end(), [&](const Ending& e) { return e.text == ending; });
     return found == kEndings.end() ? ImageFormat::Unknown : found->format;
 }
 
@@ -114,13 +115,13 @@ ImageFormat formatOfBytes(std::string_view bytes)
         return ImageFormat::Gif;
     if (bytes.starts_with("BM"sv) && bytes.size() >= 18 && bytes.substr(16, 2) == "\0\0"sv)
         return ImageFormat::Bmp;
-    if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) || bytes.starts_with("II+\0"sv)
-        || bytes.starts_with("MM\0+"sv))
+    if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) || bytes.starts_with("II+\0"sv) ||
+        bytes.starts_with("MM\0+"sv))
         return ImageFormat::Tiff;
     if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv)
         return ImageFormat::WebP;
-    if (bytes.size() >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6'
-        && std::isspace(static_cast<unsigned char>(bytes[2])) != 0)
+    if (bytes.size() >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' &&
+        std::isspace(static_cast<unsigned char>(bytes[2])) != 0)
         return ImageFormat::Pnm;
     return ImageFormat::Unknown;
 }
@@ -136,7 +137,8 @@ Result<ImageHeader> parseAnyHeader(ByteWindow& window)
     const Parser parser = kParsers[static_cast<int>(formatOfBytes(start))];
     if (parser != nullptr)
         return parser(window);
-    return fail(ErrorCode::Unsupported, "no known picture begins here; the file seems to be " + whatElse(start));
+    return fail(ErrorCode::Unsupported,
+                "no known picture begins here; the file seems to be " + whatElse(start));
 }
 
 Result<ImageHeader> parseImageHeader(std::string_view bytes, std::string_view source)

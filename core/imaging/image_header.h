@@ -13,7 +13,8 @@ namespace trainyard {
 enum class ImageFormat { Unknown, Jpeg, Png, Bmp, Gif, Tiff, WebP, Pnm };
 
 std::string_view imageFormatName(ImageFormat format); ///< "JPEG"
-/// True for a file name whose ending is one of a picture (.jpg .jpeg .png .bmp .gif .tif .tiff .webp .ppm .pgm).
+/// True for a file name whose ending is one of a picture (.jpg .jpeg .png .bmp .gif .tif .tiff .webp .ppm
+/// .pgm).
 bool hasPictureEnding(std::string_view fileName);
 ImageFormat formatOfEnding(std::string_view fileName);
 
@@ -32,7 +33,8 @@ struct ImageHeader
     bool operator==(const ImageHeader&) const = default;
 };
 
-/// Parses the first bytes of a file (64 KiB are enough but for JPEGs with huge metadata). CorruptFile names the byte.
+/// Parses the first bytes of a file (64 KiB are enough but for JPEGs with huge metadata). CorruptFile names
+/// the byte.
 Result<ImageHeader> parseImageHeader(std::string_view bytes, std::string_view source);
 /// Reads as much of the file as it needs; Unsupported where no known format begins.
 Result<ImageHeader> readImageHeader(const std::filesystem::path& path);

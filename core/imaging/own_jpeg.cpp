@@ -113,8 +113,8 @@ bool readPixels(Decoder& decoder, std::uint8_t* pixels)
 Result<std::string> encodeJpeg(const Image& image, int quality, bool fullColour)
 {
     if (image.isEmpty() || image.width > JPEG_MAX_DIMENSION || image.height > JPEG_MAX_DIMENSION)
-        return fail(ErrorCode::InvalidArgument, "a JPEG cannot have " + std::to_string(image.width) + " x "
-                                                    + std::to_string(image.height) + " pixels");
+        return fail(ErrorCode::InvalidArgument, "a JPEG cannot have " + std::to_string(image.width) + " x " +
+                                                    std::to_string(image.height) + " pixels");
     Encoder encoder;
     std::memset(&encoder, 0, sizeof encoder);
     encoder.library.err = prepare(encoder.jumping);
@@ -141,7 +141,8 @@ Result<Image> decodeOwnJpeg(std::string_view bytes)
     if (isDone) {
         image.width = static_cast<int>(decoder.library.image_width);
         image.height = static_cast<int>(decoder.library.image_height);
-        image.pixels.resize(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 3);
+        image.pixels.resize(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
+                            3);
         isDone = readPixels(decoder, image.pixels.data());
     }
     jpeg_destroy_decompress(&decoder.library);

@@ -16,7 +16,8 @@ constexpr int kGrid = 32;
 constexpr int kBlock = 8;
 constexpr double kZero = 1e-6;
 
-/// The parts of `size` pixels that one of 32 equal areas covers: whole pixels weigh 1, those on an edge their part.
+/// The parts of `size` pixels that one of 32 equal areas covers: whole pixels weigh 1, those on an edge their
+/// part.
 struct Span
 {
     int first = 0;
@@ -59,12 +60,14 @@ Grid areaMeans(const Image& image)
             sums[static_cast<std::size_t>(y) * kGrid + x] = sum;
         }
     }
-    const double area = static_cast<double>(image.width) / kGrid * (static_cast<double>(image.height) / kGrid);
+    const double area =
+        static_cast<double>(image.width) / kGrid * (static_cast<double>(image.height) / kGrid);
     Grid grid{};
     for (std::size_t y = 0; y < kGrid; ++y)
         for (std::size_t i = 0; i < rows[y].weights.size(); ++i)
             for (std::size_t x = 0; x < kGrid; ++x)
-                grid[y * kGrid + x] += rows[y].weights[i] * sums[(static_cast<std::size_t>(rows[y].first) + i) * kGrid + x] / area;
+                grid[y * kGrid + x] += rows[y].weights[i] *
+                                       sums[(static_cast<std::size_t>(rows[y].first) + i) * kGrid + x] / area;
     return grid;
 }
 

@@ -46,9 +46,11 @@ Taps triangleTaps(int from, int to)
         }
         taps.first[static_cast<std::size_t>(out)] = first;
         taps.count[static_cast<std::size_t>(out)] = last - first;
-        std::int32_t* weights = &taps.weights[static_cast<std::size_t>(out) * static_cast<std::size_t>(taps.most)];
+        std::int32_t* weights =
+            &taps.weights[static_cast<std::size_t>(out) * static_cast<std::size_t>(taps.most)];
         for (int i = 0; i < last - first; ++i)
-            weights[i] = static_cast<std::int32_t>(0.5 + exact[static_cast<std::size_t>(i)] / sum * (1 << kPrecision));
+            weights[i] =
+                static_cast<std::int32_t>(0.5 + exact[static_cast<std::size_t>(i)] / sum * (1 << kPrecision));
     }
     return taps;
 }
@@ -162,7 +164,8 @@ void orientPixels(const std::uint8_t* stored, int width, int height, int orienta
     const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(width) * 3;
     const std::ptrdiff_t storedX = isXFlipped ? -3 : 3;
     const std::ptrdiff_t storedY = isYFlipped ? -stride : stride;
-    const std::uint8_t* origin = stored + (isXFlipped ? stride - 3 : 0) + (isYFlipped ? (height - 1) * stride : 0);
+    const std::uint8_t* origin =
+        stored + (isXFlipped ? stride - 3 : 0) + (isYFlipped ? (height - 1) * stride : 0);
     const std::ptrdiff_t stepX = isTransposed ? storedY : storedX;
     const std::ptrdiff_t stepY = isTransposed ? storedX : storedY;
     const int outWidth = isTransposed ? height : width;
@@ -189,7 +192,8 @@ Image orientImage(const Image& image, int orientation)
 {
     if (orientation <= 1 || orientation > 8 || image.isEmpty())
         return image;
-    Image out = orientation >= 5 ? Image{image.height, image.width, {}} : Image{image.width, image.height, {}};
+    Image out =
+        orientation >= 5 ? Image{image.height, image.width, {}} : Image{image.width, image.height, {}};
     out.pixels.resize(image.pixels.size());
     orientPixels(image.pixels.data(), image.width, image.height, orientation, out.pixels.data());
     return out;

@@ -8,8 +8,8 @@
 
 namespace trainyard {
 
-/// The one resize of Trainyard: separable triangle filter whose support grows with the reduction (antialiased), edges
-/// renormalised, as Pillow's BILINEAR; results within 1 of Pillow's.
+/// The one resize of Trainyard: separable triangle filter whose support grows with the reduction
+/// (antialiased), edges renormalised, as Pillow's BILINEAR; results within 1 of Pillow's.
 Image resizeImage(const Image& image, int width, int height);
 
 /// The size with this long edge and the same proportions; the size itself where it is smaller already.

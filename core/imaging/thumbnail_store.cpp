@@ -58,7 +58,10 @@ std::span<const std::byte> bytesOf(const void* data, std::size_t size)
 class ReadingFile
 {
 public:
-    explicit ReadingFile(const fs::path& path) : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
+    explicit ReadingFile(const fs::path& path)
+        : m_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW))
+    {
+    }
     ~ReadingFile()
     {
         if (m_descriptor >= 0)
@@ -73,7 +76,8 @@ public:
         std::string bytes(length, '\0');
         std::size_t done = 0;
         while (m_descriptor >= 0 && done < length) {
-            const ssize_t got = pread(m_descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+            const ssize_t got =
+                pread(m_descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
             if (got < 0 && errno == EINTR)
                 continue;
             if (got <= 0)
@@ -137,7 +141,8 @@ private:
     fs::path m_folder;
     std::mutex m_mutex;
     std::vector<Pair> m_pairs;
-    std::map<std::string, std::uint32_t> m_pairNumbers; ///< in the order of the names, which begin with the time
+    std::map<std::string, std::uint32_t>
+        m_pairNumbers; ///< in the order of the names, which begin with the time
     std::unordered_map<ItemId, Place> m_places;
     Writer m_writer;
 };
@@ -176,14 +181,16 @@ void Store::abandonWriter()
 Result<void> Store::append(const IndexRow& row, const std::string& jpeg)
 {
     IoEnv& io = posixIo();
-    TRAINYARD_CHECK(io.write(m_writer.pack, bytesOf(jpeg.data(), jpeg.size()), m_folder / (m_writer.name + ".pack")));
+    TRAINYARD_CHECK(
+        io.write(m_writer.pack, bytesOf(jpeg.data(), jpeg.size()), m_folder / (m_writer.name + ".pack")));
     return io.write(m_writer.index, bytesOf(&row, sizeof row), m_folder / (m_writer.name + ".index"));
 }
 
 Result<void> Store::put(ItemId item, std::uint64_t contentHash, const std::string& jpeg)
 {
     if (jpeg.empty() || jpeg.size() > kMostBytes)
-        return fail(ErrorCode::InvalidArgument, "a thumbnail of " + std::to_string(jpeg.size()) + " bytes is refused");
+        return fail(ErrorCode::InvalidArgument,
+                    "a thumbnail of " + std::to_string(jpeg.size()) + " bytes is refused");
     const std::uint64_t checksum = xxh3(jpeg);
     const std::lock_guard lock(m_mutex);
     if (m_writer.index < 0) {
@@ -252,11 +259,13 @@ Result<void> Store::refresh()
 {
     std::vector<std::string> names;
     std::error_code problem;
-    for (fs::directory_iterator entry(m_folder, problem), end; !problem && entry != end; entry.increment(problem))
+    for (fs::directory_iterator entry(m_folder, problem), end; !problem && entry != end;
+         entry.increment(problem))
         if (entry->path().extension() == kIndexEnding)
             names.push_back(entry->path().stem().native());
     if (problem && problem != std::errc::no_such_file_or_directory)
-        return fail(ErrorCode::IoError, displayText(m_folder.native()) + ": cannot read the folder: " + problem.message());
+        return fail(ErrorCode::IoError,
+                    displayText(m_folder.native()) + ": cannot read the folder: " + problem.message());
     const std::lock_guard lock(m_mutex);
     for (const std::string& name : names)
         pairOf(name);
@@ -282,7 +291,8 @@ void Store::readIndex(std::uint32_t number)
 {
     Pair& pair = m_pairs[number];
     if (pair.indexRead == 0) {
-        if (pair.index->read(0, kIndexMagic.size()) != std::string_view(kIndexMagic.data(), kIndexMagic.size()))
+        if (pair.index->read(0, kIndexMagic.size()) !=
+            std::string_view(kIndexMagic.data(), kIndexMagic.size()))
             return;
         pair.indexRead = kIndexMagic.size();
     }

@@ -14,8 +14,8 @@ namespace trainyard {
 
 inline constexpr int kThumbnailEdge = 192; ///< long edge in pixels
 
-/// cache/thumbnails of a project: append-only packs of JPEGs, one pair of files per writing process, with a checksum
-/// for each entry. Rebuildable: a damaged entry is simply absent.
+/// cache/thumbnails of a project: append-only packs of JPEGs, one pair of files per writing process, with a
+/// checksum for each entry. Rebuildable: a damaged entry is simply absent.
 ///
 /// put() from any thread of the writing process; read() from any thread and process.
 class ThumbnailStore

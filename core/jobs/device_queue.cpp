@@ -17,12 +17,14 @@ namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(200);         // how often a waiting job looks for its device
 constexpr auto kQueuePatience = std::chrono::milliseconds(5000); // the queue's file is held for milliseconds
-constexpr std::int64_t kStartMs = 30'000; // a launched job that has not taken its lock by then is launched again
+constexpr auto kLaunchPatience = std::chrono::milliseconds(1000);
+constexpr std::int64_t kStartMs = 30'000; // for so long a launched job may take to hold its lock and its device
 
 struct Entry
 {
     QueuedJob job;
     std::int64_t launchedMs = 0; ///< 0 before it was launched
+    JobState state = JobState::Queued;
 };
 
 std::filesystem::path devicesFolder()
@@ -59,10 +61,17 @@ Entry entryFromJson(const Json& json)
 {
     const std::string encoded = jsonValue(json, "path_b64", std::string());
     const std::string folder = encoded.empty() ? jsonValue(json, "folder", std::string()) : base64Decode(encoded);
-    return {{jsonValue(json, "device", std::string()), folder}, jsonValue(json, "launched", std::int64_t{0})};
+    return {{jsonValue(json, "device", std::string()), folder},
+            jsonValue(json, "launched", std::int64_t{0}),
+            JobState::Queued};
 }
 
-/// The entries whose jobs still wait for a start or are starting.
+bool isFresh(const Entry& entry)
+{
+    return entry.launchedMs != 0 && systemClock().utcMilliseconds() - entry.launchedMs < kStartMs;
+}
+
+/// The entries whose jobs wait for a start, or were launched a moment ago and may not have their device yet.
 Result<std::vector<Entry>> readQueue()
 {
     JournalReader reader(queuePath());
@@ -71,7 +80,10 @@ Result<std::vector<Entry>> readQueue()
     for (const Json& record : records) {
         Entry entry = entryFromJson(record);
         const Result<JobStatus> status = readJobStatus(entry.job.folder);
-        if (status && status->state == JobState::Queued)
+        if (!status)
+            continue; // its folder is gone
+        entry.state = status->state;
+        if (entry.state == JobState::Queued || (entry.state == JobState::Running && isFresh(entry)))
             entries.push_back(std::move(entry));
     }
     return entries;
@@ -85,9 +97,9 @@ Result<void> writeQueue(const std::vector<Entry>& entries)
     return writeFileAtomically(posixIo(), queuePath(), text);
 }
 
-bool isStarting(const Entry& entry, std::int64_t now)
+bool isStarting(const Entry& entry)
 {
-    return isWorkedOn(entry.job.folder) || (entry.launchedMs != 0 && now - entry.launchedMs < kStartMs);
+    return isFresh(entry) || isWorkedOn(entry.job.folder);
 }
 
 } // namespace
@@ -148,7 +160,7 @@ Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jo
     const bool isThere =
         std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.job.folder == folder; });
     if (!isThere)
-        entries.push_back({{std::string(device), folder}, 0});
+        entries.push_back({{std::string(device), folder}, 0, JobState::Queued});
     return writeQueue(entries);
 }
 
@@ -160,8 +172,10 @@ Result<std::vector<QueuedJob>> queuedJobs()
         return jobs;
     TRAINYARD_TRY(const FileLock lock, lockQueue(kQueuePatience));
     TRAINYARD_TRY(const std::vector<Entry> entries, readQueue());
-    for (const Entry& entry : entries)
-        jobs.push_back(entry.job);
+    for (const Entry& entry : entries) {
+        if (entry.state == JobState::Queued)
+            jobs.push_back(entry.job);
+    }
     return jobs;
 }
 
@@ -171,15 +185,14 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
     std::error_code ignored;
     if (!std::filesystem::exists(queuePath(), ignored))
         return started;
-    const Result<FileLock> lock = lockQueue(std::chrono::milliseconds(0));
+    const Result<FileLock> lock = lockQueue(kLaunchPatience);
     if (!lock)
         return lock.error().code == ErrorCode::Conflict ? Result<std::vector<std::filesystem::path>>(started)
                                                         : fail(lock.error());
     TRAINYARD_TRY(std::vector<Entry> entries, readQueue());
-    const std::int64_t now = systemClock().utcMilliseconds();
     std::set<std::string> busy;
     for (const Entry& entry : entries) {
-        if (isStarting(entry, now) || FileLock::holder(deviceLockPath(entry.job.device)))
+        if (isStarting(entry) || FileLock::holder(deviceLockPath(entry.job.device)))
             busy.insert(entry.job.device);
     }
     Result<void> launched;
@@ -188,7 +201,7 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
             continue;
         const Result<int> pid = startDetached(program, entry.job.folder);
         if (pid) {
-            entry.launchedMs = now;
+            entry.launchedMs = systemClock().utcMilliseconds();
             started.push_back(entry.job.folder);
         } else {
             launched = fail(pid.error());

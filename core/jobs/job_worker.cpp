@@ -58,7 +58,8 @@ Result<FileLock> takeLock(const std::filesystem::path& jobFolder, std::string_vi
     const std::filesystem::path path = jobFolder / "job.lock";
     if (const std::optional<int> fd = inheritedDescriptor()) {
         ::unsetenv(kLockVariable);
-        return FileLock::adopt(*fd, path);
+        if (Result<FileLock> lock = FileLock::adopt(*fd, path))
+            return lock; // else the variable speaks of another job
     }
     return FileLock::acquire(path, std::chrono::milliseconds(0),
                              "pid " + std::to_string(::getpid()) + ", " + userAtHost() + ", trainyard " + std::string(verb));

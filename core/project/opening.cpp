@@ -187,7 +187,7 @@ Result<OpenPlace> openForWriting(const std::filesystem::path& folder)
     const std::filesystem::path file = folder / kProjectFile;
     TRAINYARD_TRY(place.lock, WriteLock::open(folder));
     const bool isUnclean = place.lock->wasAlone() && hasLog(file);
-    TRAINYARD_TRY(place.writing, Database::open(file, Database::Mode::ReadWrite));
+    TRAINYARD_TRY(place.writing, withAdvice(Database::open(file, Database::Mode::ReadWrite), folder));
     TRAINYARD_CHECK(withAdvice(prepare(*place.writing, *place.lock, isUnclean), folder));
     TRAINYARD_TRY(place.reader, Database::open(file, Database::Mode::ReadOnly));
     return place;
@@ -198,7 +198,7 @@ Result<OpenPlace> openForReading(const std::filesystem::path& folder)
     TRAINYARD_CHECK(checkExists(folder));
     OpenPlace place;
     place.folder = folder;
-    TRAINYARD_CHECK(openReader(place));
+    TRAINYARD_CHECK(withAdvice(openReader(place), folder));
     TRAINYARD_TRY(std::int64_t version, withAdvice(checkSchema(*place.reader, false), folder));
     static_cast<void>(version);
     return place;

@@ -145,7 +145,7 @@ public:
     /// The Edit that leads from one revision to another.
     virtual Result<Edit> diff(Revision from, Revision to) = 0;
     virtual Result<ProjectStatus> status() = 0;
-    /// quick_check and the checksum of every row: CorruptFile names table and row.
+    /// SQLite's integrity_check and the checksum of every row: CorruptFile names tables and rows.
     virtual Result<void> verify() = 0;
     /// What loading, reading and verify() found so far.
     [[nodiscard]] virtual std::vector<DamagedRow> damagedRows() const = 0;

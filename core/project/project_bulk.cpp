@@ -17,16 +17,28 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kHoldRows = 9ms;      ///< writing rows; the commit brings the hold to about 15 ms
+constexpr std::chrono::nanoseconds kHold = 15ms; ///< what a batch aims at, with its commit
+constexpr std::chrono::nanoseconds kLeastForRows = 2ms;
 constexpr std::size_t kPieceRows = 32; ///< between two looks at the clock
 
+/// How a bulk revision goes on: where it is, and how long its commits take.
+struct BulkPlace
+{
+    StoredRevision head;
+    Revision revision = 0;
+    std::int64_t batch = 0;             ///< the newest one
+    std::chrono::nanoseconds commitTime{5ms};
+
+    [[nodiscard]] std::chrono::nanoseconds timeForRows() const { return std::max(kLeastForRows, kHold - commitTime); }
+};
+
 /// Writes rows from `begin` on until the time is used, and the batch that lists them. Gives the new begin.
-Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, Revision revision,
-                               const std::vector<RowChange>& rows, std::size_t begin, std::int64_t& batch)
+Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, BulkPlace& place,
+                               const std::vector<RowChange>& rows, std::size_t begin)
 {
     std::vector<RowChange> written;
     std::size_t end = begin;
-    while (end < rows.size() && (end == begin || hold.age() < kHoldRows)) {
+    while (end < rows.size() && (end == begin || hold.age() < place.timeForRows())) {
         const std::size_t stop = std::min(rows.size(), end + kPieceRows);
         const std::vector<RowChange> piece(rows.begin() + static_cast<std::ptrdiff_t>(end),
                                            rows.begin() + static_cast<std::ptrdiff_t>(stop));
@@ -35,22 +47,23 @@ Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, 
         written.insert(written.end(), std::make_move_iterator(stored.begin()), std::make_move_iterator(stored.end()));
         end = stop;
     }
-    TRAINYARD_TRY(batch, insertBatch(database, revision, encodeChanges(written)));
+    TRAINYARD_TRY(place.batch, insertBatch(database, place.revision, encodeChanges(written)));
     return end;
 }
 
 /// One transaction of a bulk revision; the first one makes and marks the revision.
-Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold,
-                               const StoredRevision& head, Revision& revision, const std::vector<RowChange>& rows,
-                               std::size_t begin, std::int64_t& batch)
+Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold, BulkPlace& place,
+                               const std::vector<RowChange>& rows, std::size_t begin)
 {
     TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
-    if (revision == 0) {
-        TRAINYARD_TRY(revision, insertRevision(database, head));
-        lock.markBulk(revision);
+    if (place.revision == 0) {
+        TRAINYARD_TRY(place.revision, insertRevision(database, place.head));
+        lock.markBulk(place.revision);
     }
-    TRAINYARD_TRY(std::size_t end, writePiece(database, hold, revision, rows, begin, batch));
+    TRAINYARD_TRY(std::size_t end, writePiece(database, hold, place, rows, begin));
+    const auto beforeCommit = std::chrono::steady_clock::now();
     TRAINYARD_CHECK(transaction.commit());
+    place.commitTime = std::chrono::steady_clock::now() - beforeCommit;
     return end;
 }
 
@@ -83,12 +96,12 @@ Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::
 Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::string& text, const BatchSource& next,
                                             Revision& begun, std::int64_t& rowCount)
 {
-    StoredRevision head;
-    head.author = m_author;
-    head.verb = verb;
-    head.text = text;
-    head.state = RevisionState::Open;
-    head.holder = "process " + std::to_string(::getpid());
+    BulkPlace place;
+    place.head.author = m_author;
+    place.head.verb = verb;
+    place.head.text = text;
+    place.head.state = RevisionState::Open;
+    place.head.holder = "process " + std::to_string(::getpid());
     while (true) {
         TRAINYARD_TRY(std::vector<RowChange> rows, next());
         if (rows.empty())
@@ -96,20 +109,18 @@ Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::
         TRAINYARD_CHECK(checkRowChanges(rows));
         std::size_t done = 0;
         while (done < rows.size()) {
-            std::int64_t batch = 0;
             TRAINYARD_CHECK(m_writer->run([&](Database& database, WriteLock& lock) -> Result<void> {
                 lock.stayAway();
                 TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire(verb));
-                Revision revision = begun;
-                Result<std::size_t> end = writeBatch(database, lock, hold, head, revision, rows, done, batch);
-                if (!end && begun == 0 && revision != 0)
-                    lock.unmarkBulk(revision);
+                Result<std::size_t> end = writeBatch(database, lock, hold, place, rows, done);
+                if (!end && begun == 0 && place.revision != 0)
+                    lock.unmarkBulk(place.revision);
                 TRAINYARD_CHECK(end);
-                begun = revision;
+                begun = place.revision;
                 done = *end;
                 return {};
             }));
-            m_ownBatches.insert(batch);
+            m_ownBatches.insert(place.batch);
         }
         rowCount += static_cast<std::int64_t>(rows.size());
         showNewRows(rows);

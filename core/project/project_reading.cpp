@@ -247,7 +247,7 @@ Result<void> ProjectDocument::verify()
 {
     TRAINYARD_CHECK(flush());
     Database& database = *m_place.reader;
-    TRAINYARD_CHECK(database.quickCheck());
+    TRAINYARD_CHECK(database.fullCheck());
     std::string found;
     for (const TableSpec& table : allTables()) {
         TRAINYARD_TRY(Statement rows, database.prepare(selectSql(table.table)));

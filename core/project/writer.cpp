@@ -293,6 +293,7 @@ void Writer::checkpointWhereDue()
     }
     // Where readers keep the log from starting over, the next try waits for as many new pages again.
     m_checkpointAt = pages + kCheckpointPages;
+    m_lock->stayAway(); // whoever waited for the transaction before goes first
     const Result<WriteLock::Hold> hold = m_lock->acquire("checkpoint");
     if (!hold)
         return;

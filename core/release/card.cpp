@@ -91,7 +91,7 @@ std::string origin(const Json& lineage)
 
 std::string usage(const NetworkSpec& network)
 {
-    const std::string size = std::to_string(network.preprocess.width) + ", " + std::to_string(network.preprocess.height);
+    const std::string size = std::to_string(network.preprocess.width) + " x " + std::to_string(network.preprocess.height);
     return "With Trainyard: `trainyard predict PACKAGE picture.jpg`.\n\nWith onnxruntime (Python), for a picture that is "
            "already " + size + " pixels:\n\n```python\nimport json, numpy, onnxruntime\nfrom PIL import Image\n"
            "session = onnxruntime.InferenceSession(\"model.onnx\")\nmeta = session.get_modelmeta().custom_metadata_map\n"
@@ -136,7 +136,8 @@ std::string packageCard(const NetworkSpec& network, const Json& lineage, const P
     text += "A picture classifier with " + std::to_string(network.labels.size()) + " classes (network " +
             markdownText(network.name);
     if (const auto counts = countNetwork(network))
-        text += ", " + number(static_cast<double>(counts->parameters) / 1e6) + " million parameters";
+        text += ", " + std::to_string(counts->parameters) + " parameters, " + std::to_string(counts->multiplyAdds) +
+                " multiply-adds a picture";
     text += "), made with Trainyard " TRAINYARD_VERSION ".\n\n";
     text += "## Figures\n\n" + figures(lineage) + "\n";
     text += "## Input\n\n" + inputText(network.preprocess) + "\n";

@@ -202,21 +202,26 @@ Result<StagedFolder> StagedFolder::create(IoEnv& io, const std::filesystem::path
 }
 
 StagedFolder::StagedFolder(StagedFolder&& other) noexcept
-    : m_io(other.m_io), m_target(std::move(other.m_target)), m_staging(std::exchange(other.m_staging, {}))
+    : m_io(other.m_io), m_target(std::move(other.m_target)), m_staging(std::exchange(other.m_staging, {})),
+      m_files(std::move(other.m_files))
 {
 }
 
 StagedFolder::~StagedFolder()
 {
+    if (m_staging.empty())
+        return;
+    for (const std::string& name : m_files)
+        (void)m_io->unlink(m_staging / name); // what stays behind has a name that nobody reads
     std::error_code ignored;
-    if (!m_staging.empty())
-        std::filesystem::remove_all(m_staging, ignored);
+    std::filesystem::remove(m_staging, ignored);
 }
 
 Result<void> StagedFolder::write(const std::string& name, std::string_view bytes)
 {
     const std::filesystem::path path = m_staging / name;
     TRAINYARD_TRY(const int fd, m_io->openForWriting(path, IoEnv::Create::Exclusive));
+    m_files.push_back(name);
     auto result = m_io->write(fd, std::as_bytes(std::span(bytes)), path);
     if (result)
         result = m_io->sync(fd, path);
@@ -232,10 +237,12 @@ Result<void> StagedFolder::commit()
     if (!renamed && renamed.error().code == ErrorCode::Conflict)
         return fail(ErrorCode::Refused, displayText(m_target.native()) + ": exists already; choose another name");
     TRAINYARD_CHECK(renamed);
-    m_staging = m_target; // until the name is durable, a failure takes the folder away again
-    TRAINYARD_CHECK(m_io->syncFolder(m_target.parent_path()));
-    m_staging.clear();
-    return {};
+    const auto synced = m_io->syncFolder(m_target.parent_path());
+    // Whether the name is durable is not known: it is taken back, so that the same call can be made again. Where even that
+    // fails, the folder stays as it is: whole.
+    if (synced || !m_io->rename(m_target, m_staging, IoEnv::Rename::CreateOnly))
+        m_staging.clear();
+    return synced;
 }
 
 } // namespace trainyard

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace trainyard {
 
@@ -58,6 +59,7 @@ private:
     IoEnv* m_io;
     std::filesystem::path m_target;
     std::filesystem::path m_staging; ///< empty: nothing to remove
+    std::vector<std::string> m_files; ///< written so far
 };
 
 bool isSha256(std::string_view text);

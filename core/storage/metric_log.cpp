@@ -159,12 +159,20 @@ Result<FileTail> tailOrNothing(const std::filesystem::path& path, std::uint64_t 
     return tail;
 }
 
+bool hasMark(std::string_view bytes)
+{
+    return bytes.substr(0, kFileMark.size()) == kFileMark;
+}
+
+/// A file without a mark is a log that was never made durable (nothing but zeros, or too short), or something else.
 Result<void> checkMark(std::string_view bytes, const std::filesystem::path& path)
 {
-    if (bytes.size() >= kFileMark.size() && bytes.substr(0, kFileMark.size()) != kFileMark)
-        return fail(bytes.substr(0, 6) == kFileMark.substr(0, 6) ? ErrorCode::Unsupported : ErrorCode::CorruptFile,
-                    displayText(path.native()) + ": does not begin as a metric log of version 1");
-    return {};
+    const std::string_view begin = bytes.substr(0, kFileMark.size());
+    if (begin.size() < kFileMark.size() || hasMark(bytes) || begin.find_first_not_of('\0') == std::string_view::npos)
+        return {};
+    const bool isOurs = begin.substr(0, 6) == kFileMark.substr(0, 6);
+    return fail(isOurs ? ErrorCode::Unsupported : ErrorCode::CorruptFile,
+                displayText(path.native()) + ": does not begin as a metric log of version 1");
 }
 
 } // namespace
@@ -181,7 +189,7 @@ Result<MetricLogWriter> MetricLogWriter::open(IoEnv& io, const std::filesystem::
     std::uint64_t kept = 0;
     std::uint64_t number = 0;
     std::int64_t damaged = 0;
-    if (present.bytes.size() >= kFileMark.size())
+    if (hasMark(present.bytes))
         kept = walk(present.bytes, kFileMark.size(), damaged, [&](const Framed& record) { number = record.number; });
     TRAINYARD_TRY(AppendFile file, AppendFile::open(io, path, kept));
     if (kept == 0)
@@ -233,7 +241,7 @@ Result<bool> MetricLogReader::readNew()
     }
     if (m_offset == 0) {
         TRAINYARD_CHECK(checkMark(tail.bytes, m_path));
-        if (tail.bytes.size() < kFileMark.size())
+        if (!hasMark(tail.bytes))
             return hasChanged;
         tail.bytes.erase(0, kFileMark.size());
         m_offset = kFileMark.size();

@@ -297,7 +297,7 @@ Result<void> Database::exec(const std::string& sql)
 {
     const int code = sqlite3_exec(m_impl->connection, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK)
-        return fail(m_impl->error(code, "writing"));
+        return fail(m_impl->error(code, "a statement"));
     return {};
 }
 
@@ -337,7 +337,17 @@ std::int64_t Database::changedRows() const
 
 Result<void> Database::quickCheck()
 {
-    TRAINYARD_TRY(Statement statement, prepare("PRAGMA quick_check(1)"));
+    return check("PRAGMA quick_check(1)");
+}
+
+Result<void> Database::fullCheck()
+{
+    return check("PRAGMA integrity_check(1)");
+}
+
+Result<void> Database::check(const char* pragma)
+{
+    TRAINYARD_TRY(Statement statement, prepare(pragma));
     TRAINYARD_TRY(bool hasRow, statement.step());
     if (!hasRow || statement.bytes(0) != "ok") {
         return fail(ErrorCode::CorruptFile, displayText(path().native()) + ": the database is damaged",

@@ -91,13 +91,16 @@ public:
     /// Copies the database as it is now into a new file (SQLite's backup API, one snapshot, piece by piece; `goOn`
     /// is asked between the pieces: Cancelled). The copy is checked, has no -wal, and is on the disk.
     Result<void> copyTo(const std::filesystem::path& path, const std::function<bool()>& goOn = {});
-    /// PRAGMA quick_check: CorruptFile with SQLite's first finding.
+    /// PRAGMA quick_check: CorruptFile with SQLite's first finding in the context.
     Result<void> quickCheck();
+    /// PRAGMA integrity_check: also that every index agrees with its table; several times as long.
+    Result<void> fullCheck();
 
     struct Impl;
 
 private:
     friend class Statement;
+    Result<void> check(const char* pragma);
     explicit Database(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };

@@ -22,9 +22,8 @@ double learningRateAt(const Recipe& recipe, std::int64_t step, std::int64_t tota
         const double at = static_cast<double>(step);
         if (top > 0 && at <= top)
             return halfCosine(first, peak, at / top);
-        const double start = std::max(top, 0.0);
-        const double length = total - 1.0 - start;
-        return halfCosine(peak, first / kEndDivisor, length > 0 ? std::min((at - start) / length, 1.0) : 1.0);
+        const double length = total - 1.0 - top;
+        return halfCosine(peak, first / kEndDivisor, std::min((at - top) / length, 1.0));
     }
     const auto warmup = static_cast<std::int64_t>(std::llround(recipe.warmupShare * total));
     if (step < warmup)

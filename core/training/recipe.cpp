@@ -87,6 +87,10 @@ void appendNetworkRows(std::vector<FieldRow>& rows)
     rows.push_back(flag("freeze-backbone", "Train the last layer only", kGroup, &Recipe::isBackboneFrozen,
                         "Keep the trained weights and fit only the last layer: faster, for few pictures.",
                         "starter-weights=true"));
+    rows.push_back(flag("keep-statistics", "Keep the trained statistics", kGroup, &Recipe::keepsStatistics,
+                        "Batch norms keep the means and variances of the trained weights: a short training cannot "
+                        "measure better ones.",
+                        "starter-weights=true"));
 }
 
 void appendScheduleRows(std::vector<FieldRow>& rows)

@@ -17,6 +17,7 @@ struct Recipe
     std::int64_t inputEdge = 0;      ///< pixels; 0: the network's own
     bool usesStarterWeights = true;
     bool isBackboneFrozen = false;
+    bool keepsStatistics = true;     ///< batch norms keep the means and variances of the starter weights
     std::int64_t epochs = 10;
     std::int64_t batchSize = 32;
     std::string optimizer = "adamw"; ///< adamw, sgd

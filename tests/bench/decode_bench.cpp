@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// decode_bench FOLDER [CHILDREN] [MINIMUM_EDGE]: the imaging part of an import (decode, content hash, thumbnail,
-// perceptual hash) of every file below a folder, with files per second and the processor time of all processes.
+// decode_bench FOLDER [CHILDREN] [MINIMUM_EDGE]: the imaging part of an import (decode, content hash,
+// thumbnail, perceptual hash) of every file below a folder, with files per second and the processor time of
+// all processes.
 #include "core/imaging/decoder_pool.h"
 #include "core/imaging/perceptual_hash.h"
 #include "core/imaging/thumbnail.h"
@@ -25,8 +26,8 @@ double cpuSeconds(int who)
 {
     rusage usage{};
     getrusage(who, &usage);
-    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-           + 1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 /// Lets at most `most` requests be under way.
@@ -66,8 +67,8 @@ struct Outcome
     std::atomic<int> failed = 0;
 };
 
-void run(const std::vector<std::filesystem::path>& files, int children, int minimumEdge, ThumbnailStore& thumbnails,
-         Outcome& outcome)
+void run(const std::vector<std::filesystem::path>& files, int children, int minimumEdge,
+         ThumbnailStore& thumbnails, Outcome& outcome)
 {
     auto pool = DecoderPool::create(helperProgram("trainyard-decode"), children);
     Window window(64);
@@ -86,7 +87,8 @@ void run(const std::vector<std::filesystem::path>& files, int children, int mini
                 ++(picture->damage ? outcome.damaged : outcome.good);
                 hashes[i] = perceptualHash(picture->image);
                 if (const auto jpeg = makeThumbnail(picture->image))
-                    static_cast<void>(thumbnails.put(static_cast<ItemId>(i + 1), picture->contentHash, *jpeg).has_value());
+                    static_cast<void>(
+                        thumbnails.put(static_cast<ItemId>(i + 1), picture->contentHash, *jpeg).has_value());
             }
             window.leave();
         });
@@ -119,10 +121,11 @@ int main(int argc, char** argv)
     const auto start = steady_clock::now();
     run(files, children, minimumEdge, **thumbnails, outcome);
     const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
-    std::printf("%zu files: %d good, %d damaged, %d failed; %.2f s, %.0f files/s; processor time %.2f s here, %.2f s "
-                "in decoders\n",
-                files.size(), outcome.good.load(), outcome.damaged.load(), outcome.failed.load(), seconds,
-                static_cast<double>(files.size()) / seconds, cpuSeconds(RUSAGE_SELF), cpuSeconds(RUSAGE_CHILDREN));
+    std::printf(
+        "%zu files: %d good, %d damaged, %d failed; %.2f s, %.0f files/s; processor time %.2f s here, %.2f s "
+        "in decoders\n",
+        files.size(), outcome.good.load(), outcome.damaged.load(), outcome.failed.load(), seconds,
+        static_cast<double>(files.size()) / seconds, cpuSeconds(RUSAGE_SELF), cpuSeconds(RUSAGE_CHILDREN));
     std::filesystem::remove_all(folder);
     return outcome.failed.load() == 0 ? 0 : 1;
 }

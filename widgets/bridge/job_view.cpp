@@ -75,8 +75,7 @@ QString checkText(const Json& result)
 
 QString figureText(const Json& result)
 {
-    const Json& figures = result.contains("report") ? result.at("report") : result;
-    const double accuracy = jsonValue<double>(figures, "accuracy", -1);
+    const double accuracy = jsonValue<double>(result, "accuracy", -1);
     if (accuracy < 0)
         return {};
     return tr("accuracy %1").arg(percentText(accuracy));
@@ -96,8 +95,8 @@ QString doneText(const std::string& verb, const Json& result)
         return tr("published as %1:%2")
             .arg(shown(jsonValue<std::string>(result, "name", {})))
             .arg(number(result, "version"));
-    if (verb == "package" && result.contains("folder"))
-        return tr("written to %1").arg(shown(jsonValue<std::string>(result, "folder", {})));
+    if (verb == "package" && result.contains("package"))
+        return tr("written to %1").arg(shown(jsonValue<std::string>(result, "package", {})));
     const QString figure = figureText(result);
     return figure.isEmpty() ? tr("done") : figure;
 }

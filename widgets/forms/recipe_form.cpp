@@ -9,7 +9,6 @@
 #include <QLineEdit>
 #include <QToolButton>
 #include <QVBoxLayout>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -28,7 +27,8 @@ QString helpOf(const RecipeField& field)
 {
     QString help = text(field.help);
     if (field.type == FieldType::Integer || field.type == FieldType::Real)
-        help += RecipeForm::tr(" (%1 to %2)").arg(QString::number(field.minimum, 'g', 6), QString::number(field.maximum, 'g', 6));
+        help += RecipeForm::tr(" (%1 to %2)")
+                    .arg(QString::number(field.minimum, 'g', 6), QString::number(field.maximum, 'g', 6));
     return help;
 }
 
@@ -65,7 +65,8 @@ struct RecipeForm::Private
 
 RecipeForm::Private::Row* RecipeForm::Private::rowOf(const QString& key)
 {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return text(row.field->key) == key; });
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return text(row.field->key) == key; });
     return found == rows.end() ? nullptr : &*found;
 }
 
@@ -114,13 +115,15 @@ QWidget* RecipeForm::Private::makeEditor(const RecipeField& field)
         for (const std::string& choice : field.choices)
             box->addItem(text(choice));
         box->setFixedWidth(kEditorWidth);
-        QObject::connect(box, &QComboBox::currentTextChanged, q, [this, &field](const QString& value) { edited(field, value); });
+        QObject::connect(box, &QComboBox::currentTextChanged, q,
+                         [this, &field](const QString& value) { edited(field, value); });
         return box;
     }
     auto* line = new QLineEdit(q);
     line->setFixedWidth(kEditorWidth);
     line->setInputMethodHints(Qt::ImhFormattedNumbersOnly);
-    QObject::connect(line, &QLineEdit::textEdited, q, [this, &field](const QString& value) { edited(field, value.trimmed()); });
+    QObject::connect(line, &QLineEdit::textEdited, q,
+                     [this, &field](const QString& value) { edited(field, value.trimmed()); });
     return line;
 }
 
@@ -205,7 +208,8 @@ void RecipeForm::Private::updateDependents()
 /// What is wrong with the fields together, though each is fine.
 void RecipeForm::Private::validateWhole()
 {
-    const bool hasFieldError = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.error->text().isEmpty(); });
+    const bool hasFieldError =
+        std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.error->text().isEmpty(); });
     const Result<void> whole = validateRecipe(recipe);
     wholeError->setText(hasFieldError || whole ? QString() : text(whole.error().message));
     wholeError->setVisible(!wholeError->text().isEmpty());
@@ -225,7 +229,8 @@ RecipeForm::RecipeForm(QWidget* parent) : QWidget(parent), m_d(std::make_unique<
     m_d->rows.reserve(recipeFields().size());
     std::vector<std::pair<std::string, QFormLayout*>> groups;
     for (const RecipeField& field : recipeFields()) {
-        auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& entry) { return entry.first == field.group; });
+        auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&](const auto& entry) { return entry.first == field.group; });
         if (group == groups.end())
             group = groups.insert(groups.end(), {field.group, m_d->addGroup(text(field.group), *outer)});
         m_d->addRow(field, *group->second);
@@ -254,9 +259,10 @@ const Recipe& RecipeForm::recipe() const
 
 bool RecipeForm::isValid() const
 {
-    const bool hasFieldError = std::any_of(m_d->rows.begin(), m_d->rows.end(), [this](const Private::Row& row) {
-        return !row.error->text().isEmpty() && isRecipeFieldUsed(m_d->recipe, row.field->key);
-    });
+    const bool hasFieldError =
+        std::any_of(m_d->rows.begin(), m_d->rows.end(), [this](const Private::Row& row) {
+            return !row.error->text().isEmpty() && isRecipeFieldUsed(m_d->recipe, row.field->key);
+        });
     return !hasFieldError && validateRecipe(m_d->recipe).has_value();
 }
 

@@ -4,16 +4,15 @@
 #include "core/training/recipe.h"
 
 #include <QWidget>
-
 #include <memory>
 
 namespace trainyard::widgets {
 
-/// A form for a recipe, built from the table recipeFields(): groups that fold, one editor for each field with its help
-/// and range, fields that depend on another one shown only while they count.
+/// A form for a recipe, built from the table recipeFields(): groups that fold, one editor for each field with
+/// its help and range, fields that depend on another one shown only while they count.
 ///
-/// A value that the recipe refuses stays in its editor with the reason under it; recipe() keeps the last good one.
-/// GUI thread.
+/// A value that the recipe refuses stays in its editor with the reason under it; recipe() keeps the last good
+/// one. GUI thread.
 class RecipeForm : public QWidget
 {
     Q_OBJECT

@@ -149,21 +149,20 @@ void TryPanel::jobEnded(const QString& id)
 void TryPanel::showAnswer(const Json& result)
 {
     const Json answers = jsonValue<Json>(result, "predictions", Json::array());
-    if (!answers.is_array() || answers.empty()) {
-        showError(tr("The model gave no answer for this picture."), QString::fromStdString(jsonText(result)));
-        return;
-    }
-    if (answers[0].contains("error")) {
-        showError(shown(jsonValue<std::string>(answers[0], "error", {})), QString::fromStdString(jsonText(result)));
+    const Json rejected = jsonValue<Json>(result, "rejected", Json::array());
+    if (answers.empty()) {
+        const QString reason = rejected.empty() ? tr("The model gave no answer for this picture.")
+                                                : shown(jsonValue<std::string>(rejected[0], "reason", {}));
+        showError(reason, QString::fromStdString(jsonText(result)));
         return;
     }
     QStringList labels;
     std::vector<double> shares;
     std::vector<QColor> colours;
-    for (const Json& row : jsonValue<Json>(answers[0], "top", Json::array())) {
-        const auto name = jsonValue<std::string>(row, "label", {});
+    const Json probabilities = jsonValue<Json>(answers[0], "probabilities", Json::object());
+    for (const auto& [name, share] : probabilities.items()) {
         labels << shown(name);
-        shares.push_back(jsonValue<double>(row, "probability", 0));
+        shares.push_back(share.is_number() ? share.get<double>() : 0.0);
         const ItemClass* itemClass = m_document.project().classByName(name);
         colours.push_back(itemClass != nullptr ? m_theme.classColour(*itemClass) : QColor());
     }

@@ -6,7 +6,6 @@
 #include <QLocale>
 #include <QPainter>
 #include <QToolTip>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -19,7 +18,8 @@ constexpr int kWidestName = 160;
 
 QString valueText(const Bar& bar)
 {
-    return bar.text.isEmpty() ? QLocale().toString(bar.value, 'f', bar.value == qRound64(bar.value) ? 0 : 2) : bar.text;
+    return bar.text.isEmpty() ? QLocale().toString(bar.value, 'f', bar.value == qRound64(bar.value) ? 0 : 2)
+                              : bar.text;
 }
 
 } // namespace
@@ -111,12 +111,12 @@ void BarChart::paintEvent(QPaintEvent*)
         if (bar.value > 0) {
             const double width = std::max(2.0, track.width() * bar.value / highest);
             painter.setBrush(bar.colour.isValid() ? bar.colour : palette().color(QPalette::Highlight));
-            painter.drawRoundedRect(QRectF(track.topLeft(), QSizeF(width, kBarHeight)), std::min(3.0, width / 2),
-                                    std::min(3.0, width / 2));
+            painter.drawRoundedRect(QRectF(track.topLeft(), QSizeF(width, kBarHeight)),
+                                    std::min(3.0, width / 2), std::min(3.0, width / 2));
         }
         painter.setPen(quiet);
-        painter.drawText(QRect(left + room + kGap, row.y(), values + 1, row.height()), Qt::AlignRight | Qt::AlignVCenter,
-                         valueText(bar));
+        painter.drawText(QRect(left + room + kGap, row.y(), values + 1, row.height()),
+                         Qt::AlignRight | Qt::AlignVCenter, valueText(bar));
     }
 }
 
@@ -124,16 +124,26 @@ void BarChart::keyPressEvent(QKeyEvent* event)
 {
     const int last = static_cast<int>(m_bars.size()) - 1;
     switch (event->key()) {
-    case Qt::Key_Up: m_current = std::max(0, m_current - 1); break;
-    case Qt::Key_Down: m_current = std::min(last, m_current + 1); break;
-    case Qt::Key_Home: m_current = std::min(0, last); break;
-    case Qt::Key_End: m_current = last; break;
+    case Qt::Key_Up:
+        m_current = std::max(0, m_current - 1);
+        break;
+    case Qt::Key_Down:
+        m_current = std::min(last, m_current + 1);
+        break;
+    case Qt::Key_Home:
+        m_current = std::min(0, last);
+        break;
+    case Qt::Key_End:
+        m_current = last;
+        break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (m_current >= 0)
             emit activated(m_current);
         return;
-    default: event->ignore(); return;
+    default:
+        event->ignore();
+        return;
     }
     m_current = std::min(m_current, last);
     update();
@@ -158,7 +168,8 @@ bool BarChart::event(QEvent* event)
         const int index = help->pos().y() / rowHeight();
         if (index >= 0 && index < static_cast<int>(m_bars.size())) {
             const Bar& bar = m_bars[static_cast<std::size_t>(index)];
-            QToolTip::showText(help->globalPos(), (bar.name + QStringLiteral(": ") + valueText(bar)).toHtmlEscaped(), this,
+            QToolTip::showText(help->globalPos(),
+                               (bar.name + QStringLiteral(": ") + valueText(bar)).toHtmlEscaped(), this,
                                barRect(index));
         }
         return true;

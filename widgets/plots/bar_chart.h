@@ -4,7 +4,6 @@
 #include <QColor>
 #include <QString>
 #include <QWidget>
-
 #include <vector>
 
 namespace trainyard::widgets {
@@ -18,8 +17,8 @@ struct Bar
     QColor colour; ///< invalid: the accent colour
 };
 
-/// Horizontal bars with names on the left and values on the right, as high as its bars need. Up and Down choose a bar,
-/// Enter or a click activates it. GUI thread.
+/// Horizontal bars with names on the left and values on the right, as high as its bars need. Up and Down
+/// choose a bar, Enter or a click activates it. GUI thread.
 class BarChart : public QWidget
 {
     Q_OBJECT

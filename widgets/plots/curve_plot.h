@@ -4,7 +4,6 @@
 #include <QColor>
 #include <QString>
 #include <QWidget>
-
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,14 +11,17 @@
 
 namespace trainyard::widgets {
 
+struct CurveCanvas;
+
 /// Curves that grow while one looks: loss, metrics, learning rate, of one run or of several.
 ///
-/// Every point is kept and every extreme stays visible at any zoom: short curves are drawn as they are, long ones from
-/// a pyramid of minima and maxima (four points for each column of pixels). Values that are not finite interrupt the line
-/// and are marked at the lower edge. x must rise along a curve. Repaints at most 25 times a second.
+/// Every point is kept and every extreme stays visible at any zoom: short curves are drawn as they are, long
+/// ones from a pyramid of minima and maxima (four points for each column of pixels). Values that are not
+/// finite interrupt the line and are marked at the lower edge. x must rise along a curve. Repaints at most 25
+/// times a second.
 ///
-/// Wheel zooms x (with Ctrl y), dragging moves, a double click shows everything again. Keys: + and - zoom x, Up and Down
-/// zoom y, Left and Right move, 0 shows everything. GUI thread.
+/// Wheel zooms x (with Ctrl y), dragging moves, a double click shows everything again. Keys: + and - zoom x,
+/// Up and Down zoom y, Left and Right move, 0 shows everything. GUI thread.
 class CurvePlot : public QWidget
 {
     Q_OBJECT
@@ -28,10 +30,12 @@ public:
     ~CurvePlot() override;
 
     void setAxisLabels(const QString& x, const QString& y);
-    void setLogarithmic(bool on); ///< the y axis; values that are not positive are left out of the picture then
+    void
+    setLogarithmic(bool on); ///< the y axis; values that are not positive are left out of the picture then
 
-    /// A curve with its name in the legend. An invalid colour: the next of the plot's own that tell apart in both themes.
-    /// `isFaint`: drawn thin and without a legend entry of its own, for raw values behind a smoothed curve.
+    /// A curve with its name in the legend. An invalid colour: the next of the plot's own that tell apart in
+    /// both themes. `isFaint`: drawn thin and without a legend entry of its own, for raw values behind a
+    /// smoothed curve.
     int addCurve(const QString& name, const QColor& colour = {}, bool isFaint = false);
     void removeCurve(int curve);
     void clear(); ///< all curves go
@@ -44,7 +48,7 @@ public:
     [[nodiscard]] std::int64_t pointCount(int curve) const;
     void setCurveVisible(int curve, bool visible);
 
-    void showAll(); ///< follows the growing curves again
+    void showAll();                                               ///< follows the growing curves again
     [[nodiscard]] std::pair<double, double> visibleRange() const; ///< of x
     void setVisibleRange(double low, double high);
     /// Shown in the middle while no curve has a point.
@@ -64,8 +68,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    struct Private;
-    std::unique_ptr<Private> m_d;
+    std::unique_ptr<CurveCanvas> m_d;
 };
 
 } // namespace trainyard::widgets

@@ -132,7 +132,8 @@ std::vector<CurvePoint> CurvePoints::columns(double left, double right, int colu
         if (part.high < low) {
             points.push_back({middle, kGap});
         } else {
-            const double y[] = {drawable(m_y[first], isPositive), low, part.high, drawable(m_y[last - 1], isPositive)};
+            const double y[] = {drawable(m_y[first], isPositive), low, part.high,
+                                drawable(m_y[last - 1], isPositive)};
             for (const double value : y)
                 if (!std::isnan(value))
                     points.push_back({middle, value});

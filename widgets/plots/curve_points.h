@@ -27,8 +27,8 @@ struct CurvePoint
     double y = 0;
 };
 
-/// All points of one curve with a pyramid of extents above them (16 cells to one): appending costs about one step, the
-/// extent of any part a few dozen, however long the curve is.
+/// All points of one curve with a pyramid of extents above them (16 cells to one): appending costs about one
+/// step, the extent of any part a few dozen, however long the curve is.
 class CurvePoints
 {
 public:
@@ -46,11 +46,13 @@ public:
     [[nodiscard]] CurveExtent extent(std::size_t first, std::size_t last) const; ///< of [first, last)
     [[nodiscard]] std::span<const std::size_t> notFinite() const { return m_notFinite; }
 
-    /// What draws the curve without error in columns of one pixel (M4: first, lowest, highest and last value of each
-    /// column). Column k covers x in [edge(k), edge(k + 1)) and its points lie at edge(k + 0.5), as the rasteriser rounds;
-    /// edge(k) = left + k * (right - left) / columns. The nearest point beyond each side is added, so that the line leaves
-    /// the picture as it should. With `isPositive`, values that are not above 0 are left out.
-    [[nodiscard]] std::vector<CurvePoint> columns(double left, double right, int columns, bool isPositive) const;
+    /// What draws the curve without error in columns of one pixel (M4: first, lowest, highest and last value
+    /// of each column). Column k covers x in [edge(k), edge(k + 1)) and its points lie at edge(k + 0.5), as
+    /// the rasteriser rounds; edge(k) = left + k * (right - left) / columns. The nearest point beyond each
+    /// side is added, so that the line leaves the picture as it should. With `isPositive`, values that are
+    /// not above 0 are left out.
+    [[nodiscard]] std::vector<CurvePoint> columns(double left, double right, int columns,
+                                                  bool isPositive) const;
 
 private:
     static constexpr std::size_t kFanOut = 16;

@@ -11,7 +11,6 @@
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -73,16 +72,21 @@ public:
         const int truth = index.row();
         const int answer = index.column();
         switch (role) {
-        case Qt::DisplayRole: return QLocale().toString(static_cast<qlonglong>(count(truth, answer)));
-        case Qt::TextAlignmentRole: return static_cast<int>(Qt::AlignCenter);
-        case kShareRole: return share(truth, answer);
+        case Qt::DisplayRole:
+            return QLocale().toString(static_cast<qlonglong>(count(truth, answer)));
+        case Qt::TextAlignmentRole:
+            return static_cast<int>(Qt::AlignCenter);
+        case kShareRole:
+            return share(truth, answer);
         case Qt::ToolTipRole:
         case Qt::AccessibleTextRole:
-            return QCoreApplication::translate("ConfusionView", "%1 of %2 items of %3 were answered with %4 (%5 %)")
+            return QCoreApplication::translate("ConfusionView",
+                                               "%1 of %2 items of %3 were answered with %4 (%5 %)")
                 .arg(QLocale().toString(static_cast<qlonglong>(count(truth, answer))),
-                     QLocale().toString(static_cast<qlonglong>(m_sums[static_cast<std::size_t>(truth)])), m_labels[truth],
-                     m_labels[answer], QString::number(100 * share(truth, answer), 'f', 1));
-        default: return {};
+                     QLocale().toString(static_cast<qlonglong>(m_sums[static_cast<std::size_t>(truth)])),
+                     m_labels[truth], m_labels[answer], QString::number(100 * share(truth, answer), 'f', 1));
+        default:
+            return {};
         }
     }
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override
@@ -92,7 +96,8 @@ public:
         if (role == Qt::DisplayRole)
             return m_labels[section];
         if (role == Qt::TextAlignmentRole)
-            return static_cast<int>(orientation == Qt::Horizontal ? Qt::AlignCenter : Qt::AlignRight | Qt::AlignVCenter);
+            return static_cast<int>(orientation == Qt::Horizontal ? Qt::AlignCenter
+                                                                  : Qt::AlignRight | Qt::AlignVCenter);
         if (role == Qt::ToolTipRole)
             return m_labels[section].toHtmlEscaped();
         return {};
@@ -104,8 +109,8 @@ private:
     std::vector<std::int64_t> m_sums;
 };
 
-/// Shades a cell by its share of the row: the accent for right answers, a warm hue for mistakes; the number stays readable
-/// because no shade goes beyond the half.
+/// Shades a cell by its share of the row: the accent for right answers, a warm hue for mistakes; the number
+/// stays readable because no shade goes beyond the half.
 class ConfusionView::Delegate : public QStyledItemDelegate
 {
 public:
@@ -120,7 +125,8 @@ public:
         const QColor warm = base.lightness() < 128 ? QColor(240, 120, 60) : QColor(210, 84, 24);
         const double share = index.data(kShareRole).toDouble();
         painter->save();
-        painter->fillRect(option.rect, share > 0 ? mixed(base, isRight ? accent : warm, 0.06 + 0.40 * share) : base);
+        painter->fillRect(option.rect,
+                          share > 0 ? mixed(base, isRight ? accent : warm, 0.06 + 0.40 * share) : base);
         if (isRight) {
             painter->setPen(QPen(accent, 1));
             painter->drawRect(option.rect.adjusted(1, 1, -2, -2));
@@ -138,7 +144,8 @@ private:
     const QWidget* m_view;
 };
 
-ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent), m_model(new Model(this)), m_table(new QTableView(this))
+ConfusionView::ConfusionView(QWidget* parent)
+    : QWidget(parent), m_model(new Model(this)), m_table(new QTableView(this))
 {
     m_table->setModel(m_model);
     m_table->setItemDelegate(new Delegate(this, m_table));
@@ -164,9 +171,12 @@ ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent), m_model(new Mod
     layout->addWidget(m_table);
     setFocusProxy(m_table);
 
-    const auto activate = [this](const QModelIndex& index) { emit cellActivated(index.row(), index.column()); };
+    const auto activate = [this](const QModelIndex& index) {
+        emit cellActivated(index.row(), index.column());
+    };
     connect(m_table, &QTableView::clicked, this, activate);
-    m_table->installEventFilter(this); // Enter and Space; activated() would follow a click a second time in some styles
+    m_table->installEventFilter(
+        this); // Enter and Space; activated() would follow a click a second time in some styles
 }
 
 bool ConfusionView::eventFilter(QObject* watched, QEvent* event)
@@ -192,7 +202,8 @@ void ConfusionView::setMatrix(const QStringList& labels, const std::vector<std::
         widest = std::max(widest, std::min(metrics.horizontalAdvance(label) + 20, 120));
     for (const auto& row : counts)
         for (const std::int64_t count : row)
-            widest = std::max(widest, metrics.horizontalAdvance(QLocale().toString(static_cast<qlonglong>(count))) + 20);
+            widest = std::max(
+                widest, metrics.horizontalAdvance(QLocale().toString(static_cast<qlonglong>(count))) + 20);
     m_table->horizontalHeader()->setDefaultSectionSize(widest);
     m_table->verticalHeader()->setDefaultSectionSize(std::max(32, metrics.height() + 16));
 }

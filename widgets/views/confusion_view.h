@@ -3,7 +3,6 @@
 
 #include <QStringList>
 #include <QWidget>
-
 #include <cstdint>
 #include <vector>
 
@@ -11,8 +10,9 @@ class QTableView;
 
 namespace trainyard::widgets {
 
-/// A confusion matrix: one row for each true class, one column for each answer, every cell with its count and a shade
-/// for its share of the row; right answers and mistakes have different hues, and the diagonal a frame.
+/// A confusion matrix: one row for each true class, one column for each answer, every cell with its count and
+/// a shade for its share of the row; right answers and mistakes have different hues, and the diagonal a
+/// frame.
 ///
 /// A click, Enter or Space on a cell emits cellActivated(). Screen readers see a table. GUI thread.
 class ConfusionView : public QWidget

@@ -13,7 +13,9 @@ namespace {
 class GalleryAccessible : public QAccessibleWidget
 {
 public:
-    explicit GalleryAccessible(GalleryView* view) : QAccessibleWidget(view, QAccessible::List), m_view(view) {}
+    explicit GalleryAccessible(GalleryView* view) : QAccessibleWidget(view, QAccessible::List), m_view(view)
+    {
+    }
 
     QString text(QAccessible::Text kind) const override
     {

@@ -3,14 +3,13 @@
 
 #include <QPoint>
 #include <QRect>
-
 #include <algorithm>
 #include <cstdint>
 
 namespace trainyard::widgets {
 
-/// Where the cells of a grid lie: nothing is stored for a cell, so a million cost what ten do. Positions are in the
-/// coordinates of the whole content, with its top at 0.
+/// Where the cells of a grid lie: nothing is stored for a cell, so a million cost what ten do. Positions are
+/// in the coordinates of the whole content, with its top at 0.
 struct GalleryLayout
 {
     std::int64_t count = 0;
@@ -28,7 +27,9 @@ struct GalleryLayout
     /// What is left over is given to the gaps, so that the grid fills the width.
     [[nodiscard]] double columnStep() const
     {
-        return count < columns() ? cellWidth : static_cast<double>(viewWidth - 2 * margin) / static_cast<double>(columns());
+        return count < columns()
+                   ? cellWidth
+                   : static_cast<double>(viewWidth - 2 * margin) / static_cast<double>(columns());
     }
     [[nodiscard]] int cellX(std::int64_t index) const
     {
@@ -36,7 +37,10 @@ struct GalleryLayout
         const double slack = std::max(0.0, (step - cellWidth) / 2);
         return margin + static_cast<int>(static_cast<double>(index % columns()) * step + slack);
     }
-    [[nodiscard]] std::int64_t cellY(std::int64_t index) const { return margin + index / columns() * cellHeight; }
+    [[nodiscard]] std::int64_t cellY(std::int64_t index) const
+    {
+        return margin + index / columns() * cellHeight;
+    }
 
     /// The cell at a place of the content; -1 beside every cell.
     [[nodiscard]] std::int64_t indexAt(int x, std::int64_t y) const
@@ -46,7 +50,8 @@ struct GalleryLayout
         const std::int64_t row = (y - margin) / cellHeight;
         // Positions are rounded to pixels, so the cell may begin a pixel before its share of the width does.
         const auto after = static_cast<std::int64_t>((x - margin + 1) / columnStep());
-        for (std::int64_t column = std::min(after, columns() - 1); column >= std::max<std::int64_t>(0, after - 1); --column) {
+        for (std::int64_t column = std::min(after, columns() - 1);
+             column >= std::max<std::int64_t>(0, after - 1); --column) {
             const std::int64_t index = row * columns() + column;
             if (index < count && x >= cellX(index) && x < cellX(index) + cellWidth)
                 return index;

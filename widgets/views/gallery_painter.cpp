@@ -3,7 +3,6 @@
 
 #include <QCoreApplication>
 #include <QPainter>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -35,25 +34,26 @@ QFont smaller(QFont font)
 QRect fitted(const QRect& area, const QSize& picture)
 {
     const QSize size = picture.scaled(area.size(), Qt::KeepAspectRatio).boundedTo(picture * 4);
-    return {area.x() + (area.width() - size.width()) / 2, area.y() + (area.height() - size.height()) / 2, size.width(),
-            size.height()};
+    return {area.x() + (area.width() - size.width()) / 2, area.y() + (area.height() - size.height()) / 2,
+            size.width(), size.height()};
 }
 
 } // namespace
 
 GalleryPainter::GalleryPainter(const QFont& font, const QPalette& palette, int pictureEdge)
-    : m_font(font), m_metrics(font), m_smallFont(smaller(font)), m_smallMetrics(m_smallFont), m_palette(palette),
-      m_edge(pictureEdge)
+    : m_font(font), m_metrics(font), m_smallFont(smaller(font)), m_smallMetrics(m_smallFont),
+      m_palette(palette), m_edge(pictureEdge)
 {
 }
 
 QSize GalleryPainter::cellSize() const
 {
-    return {m_edge + 2 * kPadding, m_edge + m_metrics.height() + m_smallMetrics.height() + 3 * kLineGap + kPadding};
+    return {m_edge + 2 * kPadding,
+            m_edge + m_metrics.height() + m_smallMetrics.height() + 3 * kLineGap + kPadding};
 }
 
-void GalleryPainter::paint(QPainter& painter, const QRect& cell, const GalleryCell& content, const QImage* picture,
-                           const State& state) const
+void GalleryPainter::paint(QPainter& painter, const QRect& cell, const GalleryCell& content,
+                           const QImage* picture, const State& state) const
 {
     const QColor base = m_palette.color(QPalette::Base);
     const QColor accent = m_palette.color(QPalette::Highlight);
@@ -71,12 +71,12 @@ void GalleryPainter::paint(QPainter& painter, const QRect& cell, const GalleryCe
     }
     const QRect area(cell.x() + kPadding, cell.y() + kPadding, m_edge, m_edge);
     paintPicture(painter, area, content, picture, state);
-    paintLines(painter, QRect(area.x(), area.bottom() + 1 + kLineGap, m_edge, cell.bottom() - area.bottom()), content,
-               state);
+    paintLines(painter, QRect(area.x(), area.bottom() + 1 + kLineGap, m_edge, cell.bottom() - area.bottom()),
+               content, state);
 }
 
-void GalleryPainter::paintPicture(QPainter& painter, const QRect& area, const GalleryCell& content, const QImage* picture,
-                                  const State& state) const
+void GalleryPainter::paintPicture(QPainter& painter, const QRect& area, const GalleryCell& content,
+                                  const QImage* picture, const State& state) const
 {
     if (picture != nullptr) {
         const QRect target = fitted(area, picture->size());
@@ -96,8 +96,9 @@ void GalleryPainter::paintPicture(QPainter& painter, const QRect& area, const Ga
         }
     }
     QPoint corner = area.topLeft() + QPoint(4, 4);
-    for (const QString& text : {content.isExcluded ? QCoreApplication::translate("GalleryView", "excluded") : QString(),
-                                content.problem}) {
+    for (const QString& text :
+         {content.isExcluded ? QCoreApplication::translate("GalleryView", "excluded") : QString(),
+          content.problem}) {
         if (text.isEmpty())
             continue;
         paintPill(painter, corner, text, area.width() - 8);
@@ -106,10 +107,12 @@ void GalleryPainter::paintPicture(QPainter& painter, const QRect& area, const Ga
 }
 
 /// Dark on any picture in both themes, so that the word reads wherever it lies.
-void GalleryPainter::paintPill(QPainter& painter, const QPoint& topLeft, const QString& text, int widest) const
+void GalleryPainter::paintPill(QPainter& painter, const QPoint& topLeft, const QString& text,
+                               int widest) const
 {
     const QString shown = m_smallMetrics.elidedText(text, Qt::ElideRight, widest - 12);
-    const QRect pill(topLeft, QSize(m_smallMetrics.horizontalAdvance(shown) + 12, m_smallMetrics.height() + 2));
+    const QRect pill(topLeft,
+                     QSize(m_smallMetrics.horizontalAdvance(shown) + 12, m_smallMetrics.height() + 2));
     painter.setPen(Qt::NoPen);
     painter.setBrush(QColor(20, 22, 25, 225));
     painter.drawRoundedRect(pill, 4, 4);
@@ -118,7 +121,8 @@ void GalleryPainter::paintPill(QPainter& painter, const QPoint& topLeft, const Q
     painter.drawText(pill, Qt::AlignCenter, shown);
 }
 
-void GalleryPainter::paintLines(QPainter& painter, const QRect& area, const GalleryCell& content, const State&) const
+void GalleryPainter::paintLines(QPainter& painter, const QRect& area, const GalleryCell& content,
+                                const State&) const
 {
     const QColor text = m_palette.color(QPalette::Text);
     const QColor quiet = m_palette.color(QPalette::PlaceholderText);

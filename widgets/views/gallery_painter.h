@@ -18,9 +18,9 @@ public:
     struct State
     {
         bool isSelected = false;
-        bool isCurrent = false;  ///< with a focus ring
+        bool isCurrent = false; ///< with a focus ring
         bool isHovered = false;
-        bool isMissing = false;  ///< there is no thumbnail
+        bool isMissing = false; ///< there is no thumbnail
     };
 
     GalleryPainter(const QFont& font, const QPalette& palette, int pictureEdge);
@@ -33,7 +33,8 @@ private:
     void paintPicture(QPainter& painter, const QRect& area, const GalleryCell& content, const QImage* picture,
                       const State& state) const;
     void paintPill(QPainter& painter, const QPoint& topLeft, const QString& text, int widest) const;
-    void paintLines(QPainter& painter, const QRect& area, const GalleryCell& content, const State& state) const;
+    void paintLines(QPainter& painter, const QRect& area, const GalleryCell& content,
+                    const State& state) const;
 
     QFont m_font;
     QFontMetrics m_metrics;

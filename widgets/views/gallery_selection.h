@@ -14,19 +14,23 @@ namespace trainyard::widgets {
 class GallerySelection
 {
 public:
-    /// Replaces the items; what was chosen and current stays so as far as it is still there. True where the choice shrank.
+    /// Replaces the items; what was chosen and current stays so as far as it is still there. True where the
+    /// choice shrank.
     bool setItems(std::vector<ItemId> items);
     [[nodiscard]] const std::vector<ItemId>& items() const { return m_items; }
     [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(m_items.size()); }
 
     [[nodiscard]] std::int64_t current() const { return m_current; } ///< index, -1 for none
     [[nodiscard]] std::int64_t selectedCount() const { return m_selectedCount; }
-    [[nodiscard]] bool isSelected(std::int64_t index) const { return m_isSelected[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] bool isSelected(std::int64_t index) const
+    {
+        return m_isSelected[static_cast<std::size_t>(index)];
+    }
     [[nodiscard]] std::vector<ItemId> selectedItems() const;
     [[nodiscard]] std::int64_t indexOf(ItemId item) const; ///< -1 where it is absent
 
     // Each gives true where the set of chosen items changed.
-    bool selectOnly(std::int64_t index);          ///< -1: none
+    bool selectOnly(std::int64_t index); ///< -1: none
     bool toggle(std::int64_t index);
     bool extendTo(std::int64_t index, bool keepsOthers); ///< from the anchor
     bool select(std::span<const ItemId> items);

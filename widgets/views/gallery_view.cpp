@@ -14,7 +14,6 @@
 #include <QPointer>
 #include <QScrollBar>
 #include <QToolTip>
-
 #include <algorithm>
 #include <limits>
 
@@ -101,7 +100,8 @@ void GalleryView::Private::relayout()
     q->viewport()->update();
 }
 
-/// Visible first, then one page ahead in the direction of the last scroll; what is out of sight is no longer wanted.
+/// Visible first, then one page ahead in the direction of the last scroll; what is out of sight is no longer
+/// wanted.
 void GalleryView::Private::wantThumbnails()
 {
     if (!thumbnails)
@@ -181,7 +181,8 @@ void GalleryView::Private::setHovered(std::int64_t index)
 std::int64_t GalleryView::Private::target(int key) const
 {
     const std::int64_t columns = layout.columns();
-    const std::int64_t page = std::max<std::int64_t>(1, q->viewport()->height() / layout.cellHeight) * columns;
+    const std::int64_t page =
+        std::max<std::int64_t>(1, q->viewport()->height() / layout.cellHeight) * columns;
     const std::int64_t last = layout.count - 1;
     const std::int64_t from = selection.current();
     struct Step
@@ -189,16 +190,22 @@ std::int64_t GalleryView::Private::target(int key) const
         int key;
         std::int64_t by;
     };
-    const Step steps[] = {{Qt::Key_Left, -1},         {Qt::Key_Right, 1},       {Qt::Key_Up, -columns},
-                          {Qt::Key_Down, columns},    {Qt::Key_PageUp, -page},  {Qt::Key_PageDown, page},
-                          {Qt::Key_Home, -layout.count}, {Qt::Key_End, layout.count}};
+    const Step steps[] = {{Qt::Key_Left, -1},
+                          {Qt::Key_Right, 1},
+                          {Qt::Key_Up, -columns},
+                          {Qt::Key_Down, columns},
+                          {Qt::Key_PageUp, -page},
+                          {Qt::Key_PageDown, page},
+                          {Qt::Key_Home, -layout.count},
+                          {Qt::Key_End, layout.count}};
     for (const Step& step : steps) {
         if (step.key != key)
             continue;
         if (from < 0)
             return key == Qt::Key_End ? last : 0;
         const std::int64_t to = from + step.by;
-        const bool leavesColumn = (key == Qt::Key_Up && to < 0) || (key == Qt::Key_Down && from / columns == last / columns);
+        const bool leavesColumn =
+            (key == Qt::Key_Up && to < 0) || (key == Qt::Key_Down && from / columns == last / columns);
         return leavesColumn ? from : std::clamp<std::int64_t>(to, 0, last);
     }
     return -1;
@@ -304,8 +311,8 @@ QString GalleryView::currentText() const
     if (item == 0 || !m_d->cellSource)
         return {};
     const GalleryCell cell = m_d->cellSource(item);
-    QStringList parts{cell.text, cell.className.isEmpty() ? tr("no class") : cell.className, cell.split, cell.problem,
-                      cell.isExcluded ? tr("excluded") : QString()};
+    QStringList parts{cell.text, cell.className.isEmpty() ? tr("no class") : cell.className, cell.split,
+                      cell.problem, cell.isExcluded ? tr("excluded") : QString()};
     parts.removeAll(QString());
     return parts.join(QStringLiteral(", "));
 }
@@ -341,7 +348,8 @@ void GalleryView::paintEvent(QPaintEvent* event)
     QPainter painter(viewport());
     if (m_d->layout.count == 0) {
         painter.setPen(palette().color(QPalette::PlaceholderText));
-        painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, m_d->emptyText);
+        painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_d->emptyText);
         return;
     }
     m_d->wantThumbnails();
@@ -358,7 +366,8 @@ void GalleryView::paintEvent(QPaintEvent* event)
         const bool isMissing = m_d->thumbnails && m_d->thumbnails->isMissing(item);
         const GalleryCell content = m_d->cellSource ? m_d->cellSource(item) : GalleryCell{};
         cells.paint(painter, rect, content, picture,
-                    {m_d->selection.isSelected(i), i == m_d->selection.current() && hasFocus(), i == m_d->hovered, isMissing});
+                    {m_d->selection.isSelected(i), i == m_d->selection.current() && hasFocus(),
+                     i == m_d->hovered, isMissing});
     }
 }
 
@@ -483,7 +492,8 @@ bool GalleryView::viewportEvent(QEvent* event)
             const GalleryCell cell = m_d->cellSource(item);
             QStringList lines{cell.text, cell.className, cell.problem};
             lines.removeAll(QString());
-            QToolTip::showText(help->globalPos(), lines.join(QLatin1Char('\n')).toHtmlEscaped().replace('\n', "<br>"),
+            QToolTip::showText(help->globalPos(),
+                               lines.join(QLatin1Char('\n')).toHtmlEscaped().replace('\n', "<br>"),
                                viewport(), itemRect(item));
         }
         return true;
@@ -494,7 +504,8 @@ bool GalleryView::viewportEvent(QEvent* event)
 void GalleryView::changeEvent(QEvent* event)
 {
     QAbstractScrollArea::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange ||
+        event->type() == QEvent::StyleChange)
         m_d->relayout();
 }
 

@@ -6,7 +6,6 @@
 #include <QAbstractScrollArea>
 #include <QColor>
 #include <QString>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,21 +19,22 @@ class ThumbnailSource;
 /// What a cell shows beside its picture.
 struct GalleryCell
 {
-    QString text;        ///< the line under the picture, a file name
-    QString className;   ///< empty: no class
-    QColor classColour;  ///< of the chip before the class's name
-    QString split;       ///< "train", "val", "test" or empty
+    QString text;       ///< the line under the picture, a file name
+    QString className;  ///< empty: no class
+    QColor classColour; ///< of the chip before the class's name
+    QString split;      ///< "train", "val", "test" or empty
     bool isExcluded = false;
-    QString problem;     ///< one word such as "damaged", "changed", "missing"; empty: none
+    QString problem; ///< one word such as "damaged", "changed", "missing"; empty: none
 };
 
-/// A grid of pictures by item: a million cells cost no more than one screen of them, because every position is
-/// arithmetic.
+/// A grid of pictures by item: a million cells cost no more than one screen of them, because every position
+/// is arithmetic.
 ///
-/// The thumbnail source and the cell source are not owned and must outlive the view or be replaced. GUI thread only.
+/// The thumbnail source and the cell source are not owned and must outlive the view or be replaced. GUI
+/// thread only.
 ///
-/// Keys: arrows, Home, End, Page Up and Down move; with Shift they extend, with Ctrl they move without selecting;
-/// Space toggles; Ctrl+A takes all, Escape none; Enter activates; Ctrl+wheel, + and - zoom.
+/// Keys: arrows, Home, End, Page Up and Down move; with Shift they extend, with Ctrl they move without
+/// selecting; Space toggles; Ctrl+A takes all, Escape none; Enter activates; Ctrl+wheel, + and - zoom.
 class GalleryView : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -50,12 +50,13 @@ public:
     /// Shown in the middle while there are no items.
     void setEmptyText(const QString& text);
 
-    /// Replaces what is shown, in this order. Selection and current item are kept as far as they are still there.
+    /// Replaces what is shown, in this order. Selection and current item are kept as far as they are still
+    /// there.
     void setItems(std::vector<ItemId> items);
     [[nodiscard]] std::span<const ItemId> items() const;
 
-    [[nodiscard]] ItemId currentItem() const; ///< 0 for none
-    void setCurrentItem(ItemId item);         ///< selects it alone and scrolls to it
+    [[nodiscard]] ItemId currentItem() const;                ///< 0 for none
+    void setCurrentItem(ItemId item);                        ///< selects it alone and scrolls to it
     [[nodiscard]] std::vector<ItemId> selectedItems() const; ///< in the order shown
     void setSelectedItems(std::span<const ItemId> items);
     [[nodiscard]] bool isSelected(ItemId item) const;
@@ -68,7 +69,7 @@ public:
     void setPictureEdge(int edge);         ///< 48 to 384
 
     [[nodiscard]] ItemId itemAt(const QPoint& viewportPosition) const; ///< 0 beside every cell
-    [[nodiscard]] QRect itemRect(ItemId item) const;                   ///< in the viewport; null where it is not shown
+    [[nodiscard]] QRect itemRect(ItemId item) const; ///< in the viewport; null where it is not shown
 
 signals:
     void currentChanged(trainyard::ItemId item);

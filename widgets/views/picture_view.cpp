@@ -5,7 +5,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
-
 #include <algorithm>
 #include <cmath>
 
@@ -62,7 +61,8 @@ void PictureView::zoomToFit()
     if (!m_picture.isNull()) {
         const double fit = std::min(width() / static_cast<double>(m_picture.width()),
                                     height() / static_cast<double>(m_picture.height()));
-        m_zoom = std::clamp(fit, kSmallestZoom, 16.0); // a tiny picture is shown large, but not as a handful of squares
+        m_zoom = std::clamp(fit, kSmallestZoom,
+                            16.0); // a tiny picture is shown large, but not as a handful of squares
         moveInside();
     }
     update();
@@ -112,7 +112,8 @@ void PictureView::paintEvent(QPaintEvent*)
     QPainter painter(this);
     if (m_picture.isNull()) {
         painter.setPen(palette().color(QPalette::PlaceholderText));
-        painter.drawText(rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
+        painter.drawText(rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_placeholder);
         return;
     }
     painter.setRenderHint(QPainter::SmoothPixmapTransform, m_zoom < kPixelsShowFrom);
@@ -166,15 +167,32 @@ void PictureView::keyPressEvent(QKeyEvent* event)
     };
     switch (event->key()) {
     case Qt::Key_Plus:
-    case Qt::Key_Equal: setZoom(m_zoom * kZoomStep); break;
-    case Qt::Key_Minus: setZoom(m_zoom / kZoomStep); break;
-    case Qt::Key_0: zoomToFit(); break;
-    case Qt::Key_1: setZoom(1); break;
-    case Qt::Key_Left: move(kMoveStep, 0); break;
-    case Qt::Key_Right: move(-kMoveStep, 0); break;
-    case Qt::Key_Up: move(0, kMoveStep); break;
-    case Qt::Key_Down: move(0, -kMoveStep); break;
-    default: event->ignore();
+    case Qt::Key_Equal:
+        setZoom(m_zoom * kZoomStep);
+        break;
+    case Qt::Key_Minus:
+        setZoom(m_zoom / kZoomStep);
+        break;
+    case Qt::Key_0:
+        zoomToFit();
+        break;
+    case Qt::Key_1:
+        setZoom(1);
+        break;
+    case Qt::Key_Left:
+        move(kMoveStep, 0);
+        break;
+    case Qt::Key_Right:
+        move(-kMoveStep, 0);
+        break;
+    case Qt::Key_Up:
+        move(0, kMoveStep);
+        break;
+    case Qt::Key_Down:
+        move(0, -kMoveStep);
+        break;
+    default:
+        event->ignore();
     }
 }
 

@@ -7,7 +7,6 @@
 #include <QImage>
 #include <QString>
 #include <QWidget>
-
 #include <vector>
 
 namespace trainyard::widgets {
@@ -20,8 +19,8 @@ struct PictureBox
     QString label; ///< empty: none
 };
 
-/// One picture, to fit or at any zoom, with boxes. Keys: + and - zoom, 0 fits, 1 shows one pixel as one, arrows move.
-/// The wheel zooms at the cursor, dragging moves, a double click switches between fit and 100 %.
+/// One picture, to fit or at any zoom, with boxes. Keys: + and - zoom, 0 fits, 1 shows one pixel as one,
+/// arrows move. The wheel zooms at the cursor, dragging moves, a double click switches between fit and 100 %.
 ///
 /// Looks only; GUI thread.
 class PictureView : public QWidget

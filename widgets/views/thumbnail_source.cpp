@@ -5,7 +5,6 @@
 
 #include <QPointer>
 #include <QThreadPool>
-
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -29,7 +28,8 @@ QImage decoded(const std::optional<std::string>& jpeg)
     const Result<Image> image = decodeOwnJpeg(*jpeg);
     if (!image || image->isEmpty())
         return {};
-    const QImage view(image->pixels.data(), image->width, image->height, image->width * 3, QImage::Format_RGB888);
+    const QImage view(image->pixels.data(), image->width, image->height, image->width * 3,
+                      QImage::Format_RGB888);
     return view.convertToFormat(QImage::Format_RGB32); // what is painted fastest, and a copy of its own
 }
 
@@ -128,9 +128,11 @@ struct ThumbnailSource::Private
     }
 };
 
-ThumbnailSource::ThumbnailSource(std::shared_ptr<ThumbnailStore> store, ContentHash contentHash, QObject* parent)
-    : ThumbnailSource([store = std::move(store)](ItemId item, std::uint64_t hash) { return store->read(item, hash); },
-                      std::move(contentHash), parent)
+ThumbnailSource::ThumbnailSource(std::shared_ptr<ThumbnailStore> store, ContentHash contentHash,
+                                 QObject* parent)
+    : ThumbnailSource(
+          [store = std::move(store)](ItemId item, std::uint64_t hash) { return store->read(item, hash); },
+          std::move(contentHash), parent)
 {
 }
 

@@ -6,7 +6,6 @@
 
 #include <QImage>
 #include <QObject>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,26 +17,28 @@ namespace trainyard::widgets {
 
 /// Decoded thumbnails for views: what is cached at once, the rest from a thread pool.
 ///
-/// Owns its pool and its cache (least recently used goes first, bounded by bytes). The loader is called on threads of
-/// the pool and must stay callable until the destructor has returned; everything else happens on the GUI thread, which
-/// never decodes.
+/// Owns its pool and its cache (least recently used goes first, bounded by bytes). The loader is called on
+/// threads of the pool and must stay callable until the destructor has returned; everything else happens on
+/// the GUI thread, which never decodes.
 ///
 /// Nothing fails: an item without an intact thumbnail is remembered as missing until forget() or refresh().
 class ThumbnailSource : public QObject
 {
     Q_OBJECT
 public:
-    /// The JPEG bytes (made by encodeJpeg(), checked) of an item with this content; nothing where there are none.
+    /// The JPEG bytes (made by encodeJpeg(), checked) of an item with this content; nothing where there are
+    /// none.
     using Loader = std::function<std::optional<std::string>(ItemId, std::uint64_t contentHash)>;
     /// The content that an item has now; called on the GUI thread.
     using ContentHash = std::function<std::uint64_t(ItemId)>;
 
-    ThumbnailSource(std::shared_ptr<ThumbnailStore> store, ContentHash contentHash, QObject* parent = nullptr);
+    ThumbnailSource(std::shared_ptr<ThumbnailStore> store, ContentHash contentHash,
+                    QObject* parent = nullptr);
     ThumbnailSource(Loader loader, ContentHash contentHash, QObject* parent = nullptr);
     ~ThumbnailSource() override;
 
-    /// The decoded picture, valid until control returns to the event loop; null while it is not there, and then it is
-    /// queued and ready() follows.
+    /// The decoded picture, valid until control returns to the event loop; null while it is not there, and
+    /// then it is queued and ready() follows.
     const QImage* thumbnail(ItemId item);
     /// Replaces the queue: these items in this order, and nothing of what was queued before.
     void want(std::span<const ItemId> items);

@@ -13,10 +13,11 @@ namespace trainyard::detail {
 /// How a graph is run.
 struct GraphMode
 {
-    bool isTraining = false;   ///< batch statistics, dropout, drop path
+    bool isTraining = false;   ///< dropout, drop path, and batch statistics unless they are kept
     bool usesBfloat16 = false; ///< autocast; values that leave the network are float32 all the same
     std::uint64_t seed = 0;    ///< of dropout and drop-path masks, with the step and the operation's place
     std::uint64_t step = 0;
+    bool keepsStatistics = false; ///< batch norms compute as in evaluation, also when training
 };
 
 struct GraphOperation;

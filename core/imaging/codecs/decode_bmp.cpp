@@ -23,7 +23,7 @@ struct Layout
     bool isTopDown = false;
     int bits = 0;
     Compression compression = Compression::None;
-    std::array<std::uint32_t, 3> masks{}; ///< red, green, blue
+    std::array<std::uint32_t, 3> masks{};        ///< red, green, blue
     std::array<std::uint8_t, 256 * 3> palette{}; ///< RGB
     std::uint64_t pixelsAt = 0;
 };
@@ -50,7 +50,8 @@ Result<Layout> readLayout(ByteWindow& window)
     const bool isOs2 = headerBytes == 12;
     layout.pixelsAt = number(10, 4);
     layout.width = static_cast<int>(number(18, isOs2 ? 2 : 4));
-    const auto rows = isOs2 ? static_cast<std::int32_t>(number(20, 2)) : static_cast<std::int32_t>(number(22, 4));
+    const auto rows =
+        isOs2 ? static_cast<std::int32_t>(number(20, 2)) : static_cast<std::int32_t>(number(22, 4));
     layout.isTopDown = rows < 0;
     layout.height = rows < 0 ? -rows : rows;
     layout.bits = static_cast<int>(number(isOs2 ? 24 : 28, 2));
@@ -59,12 +60,14 @@ Result<Layout> readLayout(ByteWindow& window)
     constexpr std::array kDepths{1, 4, 8, 16, 24, 32};
     if (std::find(kDepths.begin(), kDepths.end(), layout.bits) == kDepths.end())
         return corrupt("states " + std::to_string(layout.bits) + " bits a pixel");
-    const bool isFields = layout.compression == Compression::BitFields || layout.compression == Compression::AlphaBitFields;
-    const bool isKnown = compression == 0 || (compression == 1 && layout.bits == 8) || (compression == 2 && layout.bits == 4)
-                         || (isFields && (layout.bits == 16 || layout.bits == 32));
+    const bool isFields =
+        layout.compression == Compression::BitFields || layout.compression == Compression::AlphaBitFields;
+    const bool isKnown = compression == 0 || (compression == 1 && layout.bits == 8) ||
+                         (compression == 2 && layout.bits == 4) ||
+                         (isFields && (layout.bits == 16 || layout.bits == 32));
     if (!isKnown)
-        return fail(ErrorCode::Unsupported, "BMP with compression " + std::to_string(compression) + " and "
-                                                + std::to_string(layout.bits) + " bits is not supported");
+        return fail(ErrorCode::Unsupported, "BMP with compression " + std::to_string(compression) + " and " +
+                                                std::to_string(layout.bits) + " bits is not supported");
     layout.masks = usualMasks(layout.bits);
     for (std::size_t i = 0; isFields && i < 3; ++i)
         layout.masks[i] = static_cast<std::uint32_t>(number(54 + 4 * i, 4));
@@ -80,15 +83,16 @@ Result<Layout> readLayout(ByteWindow& window)
     for (std::uint64_t i = 0; i < colours; ++i)
         for (std::uint64_t c = 0; c < 3; ++c)
             layout.palette[i * 3 + c] = static_cast<std::uint8_t>(number(paletteAt + i * entry + 2 - c, 1));
-    if (paletteAt + colours * entry > layout.pixelsAt && paletteAt + colours * entry > window.at(0, layout.pixelsAt).size())
+    if (paletteAt + colours * entry > layout.pixelsAt &&
+        paletteAt + colours * entry > window.at(0, layout.pixelsAt).size())
         return corrupt("ends inside its palette");
     return layout;
 }
 
 std::string rowsText(const char* what, int rows, const Layout& layout)
 {
-    return std::string(what) + " after row " + std::to_string(rows) + " of " + std::to_string(layout.height)
-           + (layout.isTopDown ? "" : ", counted from the bottom");
+    return std::string(what) + " after row " + std::to_string(rows) + " of " + std::to_string(layout.height) +
+           (layout.isTopDown ? "" : ", counted from the bottom");
 }
 
 /// One channel of a pixel with bit fields, stretched to eight bits.
@@ -110,7 +114,8 @@ void rgbRow(const Layout& layout, const std::uint8_t* in, std::uint8_t* out)
         if (layout.bits <= 8) {
             const int perByte = 8 / layout.bits;
             const int shift = 8 - layout.bits * (x % perByte + 1);
-            const int index = (in[place / static_cast<std::size_t>(perByte)] >> shift) & ((1 << layout.bits) - 1);
+            const int index =
+                (in[place / static_cast<std::size_t>(perByte)] >> shift) & ((1 << layout.bits) - 1);
             std::copy_n(&layout.palette[static_cast<std::size_t>(index) * 3], 3, out);
         } else if (layout.bits == 24) {
             std::reverse_copy(in + place * 3, in + place * 3 + 3, out);
@@ -130,7 +135,8 @@ class RunReader
 {
 public:
     RunReader(const Layout& layout, std::string_view data)
-        : m_data(data), m_width(static_cast<std::size_t>(layout.width)), m_height(static_cast<std::size_t>(layout.height)),
+        : m_data(data), m_width(static_cast<std::size_t>(layout.width)),
+          m_height(static_cast<std::size_t>(layout.height)),
           m_isNibbles(layout.compression == Compression::Runs4), m_indices(m_width * m_height)
     {
     }
@@ -150,7 +156,10 @@ public:
         return false;
     }
 
-    [[nodiscard]] std::size_t completeRows() const { return std::min(m_height, m_y + (m_x >= m_width ? 1 : 0)); }
+    [[nodiscard]] std::size_t completeRows() const
+    {
+        return std::min(m_height, m_y + (m_x >= m_width ? 1 : 0));
+    }
     [[nodiscard]] const std::vector<std::uint8_t>& indices() const { return m_indices; }
 
 private:
@@ -214,8 +223,10 @@ Result<Remarks> decodeRuns(const Layout& layout, std::string_view data, std::uin
         return corrupt("gives no row of its run-length coded pixels");
     for (int y = 0; y < layout.height; ++y) {
         const int row = layout.isTopDown ? y : layout.height - 1 - y;
-        const std::uint8_t* in = reader.indices().data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(layout.width);
-        std::uint8_t* out = pixels + static_cast<std::size_t>(row) * static_cast<std::size_t>(layout.width) * 3;
+        const std::uint8_t* in =
+            reader.indices().data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(layout.width);
+        std::uint8_t* out =
+            pixels + static_cast<std::size_t>(row) * static_cast<std::size_t>(layout.width) * 3;
         for (int x = 0; x < layout.width; ++x, out += 3) {
             if (y < rows)
                 std::copy_n(&layout.palette[std::size_t{in[x]} * 3], 3, out);
@@ -237,12 +248,15 @@ Result<Remarks> decodeBmp(const Task& task, std::span<std::uint8_t> pixels)
     TRAINYARD_TRY(const Layout layout, readLayout(window));
     if (layout.width != task.width() || layout.height != task.height())
         return corrupt("states other sizes than its header probe found");
-    const std::string_view data = layout.pixelsAt < task.bytes.size() ? task.bytes.substr(layout.pixelsAt) : std::string_view();
+    const std::string_view data =
+        layout.pixelsAt < task.bytes.size() ? task.bytes.substr(layout.pixelsAt) : std::string_view();
     if (layout.compression == Compression::Runs8 || layout.compression == Compression::Runs4)
         return decodeRuns(layout, data, pixels.data());
-    const std::size_t stride = (static_cast<std::size_t>(layout.width) * static_cast<std::size_t>(layout.bits) + 31) / 32 * 4;
+    const std::size_t stride =
+        (static_cast<std::size_t>(layout.width) * static_cast<std::size_t>(layout.bits) + 31) / 32 * 4;
     const auto height = static_cast<std::size_t>(layout.height);
-    const std::size_t rowBytes = (static_cast<std::size_t>(layout.width) * static_cast<std::size_t>(layout.bits) + 7) / 8;
+    const std::size_t rowBytes =
+        (static_cast<std::size_t>(layout.width) * static_cast<std::size_t>(layout.bits) + 7) / 8;
     // The padding of the last row is often left out.
     const std::size_t rows = std::min(height, (data.size() + stride - rowBytes) / stride);
     if (rows == 0)

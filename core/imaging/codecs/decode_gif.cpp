@@ -231,20 +231,22 @@ std::vector<int> rowOrder(int height, bool isInterlaced)
     return rows;
 }
 
-void paint(const Frame& frame, const std::vector<std::uint8_t>& indices, const Task& task, std::uint8_t* pixels)
+void paint(const Frame& frame, const std::vector<std::uint8_t>& indices, const Task& task,
+           std::uint8_t* pixels)
 {
     // Outside of the first picture lies its transparent colour, or else the first one.
     const std::uint8_t* outside = &frame.palette[static_cast<std::size_t>(frame.transparent.value_or(0)) * 3];
-    const bool isCovered = frame.left == 0 && frame.top == 0 && frame.width == task.width() && frame.height == task.height();
+    const bool isCovered =
+        frame.left == 0 && frame.top == 0 && frame.width == task.width() && frame.height == task.height();
     for (std::size_t i = 0; !isCovered && i < task.pixelBytes(); i += 3)
         std::copy_n(outside, 3, pixels + i);
     const std::vector<int> rows = rowOrder(frame.height, frame.isInterlaced);
     std::size_t next = 0;
     for (const int y : rows) {
-        std::uint8_t* out = pixels
-                            + (static_cast<std::size_t>(frame.top + y) * static_cast<std::size_t>(task.width())
-                               + static_cast<std::size_t>(frame.left))
-                                  * 3;
+        std::uint8_t* out =
+            pixels + (static_cast<std::size_t>(frame.top + y) * static_cast<std::size_t>(task.width()) +
+                      static_cast<std::size_t>(frame.left)) *
+                         3;
         for (int x = 0; x < frame.width; ++x, out += 3, ++next) {
             if (next < indices.size())
                 std::copy_n(&frame.palette[std::size_t{indices[next]} * 3], 3, out);
@@ -262,8 +264,8 @@ Result<Remarks> decodeGif(const Task& task, std::span<std::uint8_t> pixels)
     const auto frame = readFrame(window);
     if (!frame)
         return fail(ErrorCode::CorruptFile, "GIF ends before its first picture");
-    if (frame->width == 0 || frame->height == 0 || frame->left + frame->width > task.width()
-        || frame->top + frame->height > task.height())
+    if (frame->width == 0 || frame->height == 0 || frame->left + frame->width > task.width() ||
+        frame->top + frame->height > task.height())
         return fail(ErrorCode::CorruptFile, "GIF states an impossible place for its first picture");
     const auto smallest = window.number(frame->dataAt, 1, ByteOrder::Little);
     if (!smallest || *smallest < 1 || *smallest > 11)
@@ -272,20 +274,22 @@ Result<Remarks> decodeGif(const Task& task, std::span<std::uint8_t> pixels)
     bool isWhole = false;
     const std::string data = collectBlocks(window, frame->dataAt + 1, isWhole);
     LzwReader reader(data, static_cast<int>(*smallest));
-    const std::size_t wanted = static_cast<std::size_t>(frame->width) * static_cast<std::size_t>(frame->height);
+    const std::size_t wanted =
+        static_cast<std::size_t>(frame->width) * static_cast<std::size_t>(frame->height);
     std::vector<std::uint8_t> indices = reader.read(wanted);
     const std::size_t rows = indices.size() / static_cast<std::size_t>(frame->width);
     indices.resize(rows * static_cast<std::size_t>(frame->width));
     if (indices.size() < wanted && (rows == 0 || frame->isInterlaced))
-        return fail(ErrorCode::CorruptFile, "GIF picture data " + std::string(reader.isBroken() ? "break" : "end") + " after "
-                                                + std::to_string(rows) + " of " + std::to_string(frame->height) + " rows");
+        return fail(ErrorCode::CorruptFile,
+                    "GIF picture data " + std::string(reader.isBroken() ? "break" : "end") + " after " +
+                        std::to_string(rows) + " of " + std::to_string(frame->height) + " rows");
     paint(*frame, indices, task, pixels.data());
     Remarks remarks;
     if (frame->transparent)
         remarks.note = "alpha channel dropped";
     if (indices.size() < wanted)
-        remarks.damage = std::string(reader.isBroken() ? "broken" : "ends") + " after row " + std::to_string(rows) + " of "
-                         + std::to_string(frame->height);
+        remarks.damage = std::string(reader.isBroken() ? "broken" : "ends") + " after row " +
+                         std::to_string(rows) + " of " + std::to_string(frame->height);
     else if (!isWhole)
         remarks.damage = "ends without its end marker, after all rows";
     return remarks;

@@ -26,10 +26,10 @@ struct Session
     jpeg_source_mgr source;
     std::jmp_buf leave;
     char message[JMSG_LENGTH_MAX];
-    int warning;         ///< the code of the first warning, 0 for none
-    bool mayStop;        ///< a sequential picture ends at its first broken row
-    bool hasEndOfFile;   ///< the library asked for bytes behind the end
-    JDIMENSION rows;     ///< complete rows so far
+    int warning;       ///< the code of the first warning, 0 for none
+    bool mayStop;      ///< a sequential picture ends at its first broken row
+    bool hasEndOfFile; ///< the library asked for bytes behind the end
+    JDIMENSION rows;   ///< complete rows so far
 };
 
 Session& sessionOf(j_common_ptr library)
@@ -40,8 +40,9 @@ Session& sessionOf(j_common_ptr library)
 /// Warnings after which the pixels to come are not what was encoded.
 bool breaksPixels(int code)
 {
-    constexpr std::array kCodes{JWRN_HIT_MARKER,    JWRN_HUFF_BAD_CODE, JWRN_MUST_RESYNC,  JWRN_ARITH_BAD_CODE,
-                                JWRN_BOGUS_PROGRESSION, JWRN_JPEG_EOF,  JWRN_NOT_SEQUENTIAL};
+    constexpr std::array kCodes{JWRN_HIT_MARKER,     JWRN_HUFF_BAD_CODE,     JWRN_MUST_RESYNC,
+                                JWRN_ARITH_BAD_CODE, JWRN_BOGUS_PROGRESSION, JWRN_JPEG_EOF,
+                                JWRN_NOT_SEQUENTIAL};
     return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
 }
 
@@ -68,8 +69,8 @@ void noteMessage(j_common_ptr library, int level)
 
 void ignoreSource(j_decompress_ptr) {}
 
-/// Behind the end of the file the library reads an end marker, as its own sources do; whether pixels are missing
-/// shows when it asks for their bits.
+/// Behind the end of the file the library reads an end marker, as its own sources do; whether pixels are
+/// missing shows when it asks for their bits.
 boolean endOfFile(j_decompress_ptr library)
 {
     static const JOCTET kEnd[] = {0xFF, JPEG_EOI};
@@ -104,13 +105,15 @@ void rgbFromCmyk(const std::uint8_t* cmyk, std::uint8_t* rgb, std::size_t pixels
     for (std::size_t i = 0; i < pixels; ++i, cmyk += 4, rgb += 3) {
         const std::uint8_t light = cmyk[3];
         for (int c = 0; c < 3; ++c)
-            rgb[c] = static_cast<std::uint8_t>(light - scaledBy(static_cast<std::uint8_t>(255 - cmyk[c]), light));
+            rgb[c] =
+                static_cast<std::uint8_t>(light - scaledBy(static_cast<std::uint8_t>(255 - cmyk[c]), light));
     }
 }
 
 enum class Outcome { Done, Broken, Stopped };
 
-/// The part under setjmp(): no object with a destructor lives here. `cmykRows` has room for kRowsPerCall rows.
+/// The part under setjmp(): no object with a destructor lives here. `cmykRows` has room for kRowsPerCall
+/// rows.
 Outcome readRows(Session& session, const Task& task, std::uint8_t* pixels, std::uint8_t* cmykRows)
 {
     jpeg_decompress_struct& library = session.library;
@@ -127,8 +130,8 @@ Outcome readRows(Session& session, const Task& task, std::uint8_t* pixels, std::
     library.out_color_space = isCmyk ? JCS_CMYK : JCS_RGB;
     session.mayStop = !jpeg_has_multiple_scans(&library);
     jpeg_start_decompress(&library);
-    if (static_cast<int>(library.output_width) != task.width()
-        || static_cast<int>(library.output_height) != task.height()) {
+    if (static_cast<int>(library.output_width) != task.width() ||
+        static_cast<int>(library.output_height) != task.height()) {
         std::snprintf(session.message, sizeof session.message, "two frame headers of different sizes");
         return Outcome::Broken;
     }
@@ -142,7 +145,8 @@ Outcome readRows(Session& session, const Task& task, std::uint8_t* pixels, std::
             rows[i] = isCmyk ? cmykRows + i * cmykStride : pixels + (first + i) * stride;
         const JDIMENSION got = jpeg_read_scanlines(&library, rows, wanted);
         if (isCmyk)
-            rgbFromCmyk(cmykRows, pixels + first * stride, static_cast<std::size_t>(got) * library.output_width);
+            rgbFromCmyk(cmykRows, pixels + first * stride,
+                        static_cast<std::size_t>(got) * library.output_width);
         session.rows = library.output_scanline;
     }
     session.mayStop = false;
@@ -163,8 +167,8 @@ std::string damageText(const Session& session, Outcome outcome, const Task& task
     else if (outcome == Outcome::Done)
         text = "all rows came";
     else
-        text = (isEnd ? "ends after row " : "broken after row ") + std::to_string(rows) + " of "
-               + std::to_string(task.height());
+        text = (isEnd ? "ends after row " : "broken after row ") + std::to_string(rows) + " of " +
+               std::to_string(task.height());
     return session.message[0] == '\0' ? text : text + " (" + session.message + ")";
 }
 
@@ -200,9 +204,11 @@ Result<Remarks> decodeJpeg(const Task& task, std::span<std::uint8_t> pixels)
     if (outcome == Outcome::Done)
         return remarks;
     if (session.rows == 0)
-        return fail(ErrorCode::CorruptFile, std::string("JPEG gives no row") + (session.hasEndOfFile ? "; the file ends early" : "")
-                                                + ": " + session.message);
-    const std::size_t whole = static_cast<std::size_t>(session.rows) * static_cast<std::size_t>(task.width()) * 3;
+        return fail(ErrorCode::CorruptFile, std::string("JPEG gives no row") +
+                                                (session.hasEndOfFile ? "; the file ends early" : "") + ": " +
+                                                session.message);
+    const std::size_t whole =
+        static_cast<std::size_t>(session.rows) * static_cast<std::size_t>(task.width()) * 3;
     std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(whole), pixels.end(), kMissing);
     return remarks;
 }

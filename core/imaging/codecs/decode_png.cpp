@@ -37,7 +37,8 @@ ChunkCheck checkChunks(std::string_view bytes)
         if (!length || name.size() < 4 || *length > 0x7FFFFFFFU || at + 12 + *length > bytes.size())
             return {ChunkCheck::State::EndsEarly, name.size() == 4 ? name : "IEND", at};
         const std::string_view body = window.at(at + 4, 4 + *length);
-        const uLong sum = crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+        const uLong sum =
+            crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
         const bool isCritical = (name[0] & 0x20) == 0;
         if (sum != window.number(at + 8 + *length, 4, ByteOrder::Big)) {
             if (isCritical)
@@ -135,7 +136,8 @@ bool readRows(Session& session, const Task& task, std::uint8_t* pixels, bool end
 std::string notesOf(const Session& session, const ImageHeader& header)
 {
     std::string note;
-    if (header.channels == 2 || header.channels == 4 || png_get_valid(session.png, session.details, PNG_INFO_tRNS) != 0)
+    if (header.channels == 2 || header.channels == 4 ||
+        png_get_valid(session.png, session.details, PNG_INFO_tRNS) != 0)
         note = "alpha channel dropped";
     if (header.bitsPerChannel == 16)
         note += note.empty() ? "16 bit shown as 8" : "; 16 bit shown as 8";
@@ -165,10 +167,11 @@ Result<Remarks> remarksOf(const Session& session, bool isDone, const ChunkCheck&
         return remarks;
     }
     if (rows == 0)
-        return fail(ErrorCode::CorruptFile, "PNG gives no " + std::string(session.isInterlaced ? "complete picture" : "row")
-                                                + ": " + reason);
-    remarks.damage = std::string(endsEarly ? "ends" : "broken") + " after row " + std::to_string(rows) + " of "
-                     + std::to_string(task.height()) + " (" + reason + ")";
+        return fail(ErrorCode::CorruptFile,
+                    "PNG gives no " + std::string(session.isInterlaced ? "complete picture" : "row") + ": " +
+                        reason);
+    remarks.damage = std::string(endsEarly ? "ends" : "broken") + " after row " + std::to_string(rows) +
+                     " of " + std::to_string(task.height()) + " (" + reason + ")";
     const std::size_t whole = static_cast<std::size_t>(rows) * static_cast<std::size_t>(task.width()) * 3;
     std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(whole), pixels.end(), kMissing);
     return remarks;

@@ -20,13 +20,15 @@ class NumberReader
 public:
     explicit NumberReader(std::string_view bytes) : m_bytes(bytes) {}
 
-    /// The next number; nothing where the file ends or something else stands there. `digits` limits its length.
+    /// The next number; nothing where the file ends or something else stands there. `digits` limits its
+    /// length.
     std::optional<int> next(int digits)
     {
         skipSpace();
         int value = 0;
         int count = 0;
-        for (; m_at < m_bytes.size() && m_bytes[m_at] >= '0' && m_bytes[m_at] <= '9' && count < digits; ++count)
+        for (; m_at < m_bytes.size() && m_bytes[m_at] >= '0' && m_bytes[m_at] <= '9' && count < digits;
+             ++count)
             value = value * 10 + (m_bytes[m_at++] - '0');
         if (count == 0)
             return std::nullopt;
@@ -81,7 +83,9 @@ public:
         const std::size_t size = m_layout.most > 255 ? 2 : 1;
         if (m_at + size > m_bytes.size())
             return std::nullopt;
-        const auto byte = [&](std::size_t i) { return static_cast<int>(static_cast<unsigned char>(m_bytes[m_at + i])); };
+        const auto byte = [&](std::size_t i) {
+            return static_cast<int>(static_cast<unsigned char>(m_bytes[m_at + i]));
+        };
         if (m_layout.isBitmap) {
             const int bit = (byte(0) >> (7 - x % 8)) & 1;
             if (x % 8 == 7 || x == m_width - 1)
@@ -114,8 +118,8 @@ bool readRow(SampleReader& samples, const Layout& layout, int width, std::uint8_
             if (!value || *value > layout.most)
                 return false;
             // A set bit of a bitmap is black.
-            out[c] = static_cast<std::uint8_t>(layout.isBitmap ? 255 - 255 * *value
-                                                               : (*value * 510 + layout.most) / (2 * layout.most));
+            out[c] = static_cast<std::uint8_t>(
+                layout.isBitmap ? 255 - 255 * *value : (*value * 510 + layout.most) / (2 * layout.most));
         }
         for (int c = layout.channels; c < 3; ++c)
             out[c] = out[0];
@@ -145,7 +149,8 @@ Result<Remarks> decodePnm(const Task& task, std::span<std::uint8_t> pixels)
     SampleReader samples(task.bytes, numbers, layout, task);
     const std::size_t stride = static_cast<std::size_t>(task.width()) * 3;
     int rows = 0;
-    while (rows < task.height() && readRow(samples, layout, task.width(), pixels.data() + static_cast<std::size_t>(rows) * stride))
+    while (rows < task.height() &&
+           readRow(samples, layout, task.width(), pixels.data() + static_cast<std::size_t>(rows) * stride))
         ++rows;
     Remarks remarks;
     if (layout.most > 255)
@@ -153,11 +158,14 @@ Result<Remarks> decodePnm(const Task& task, std::span<std::uint8_t> pixels)
     if (rows == task.height())
         return remarks;
     const std::string place = " (byte " + std::to_string(samples.place()) + ")";
-    const std::string what = samples.isAtEnd() && samples.place() + 2 >= task.bytes.size() ? "ends" : "broken";
+    const std::string what =
+        samples.isAtEnd() && samples.place() + 2 >= task.bytes.size() ? "ends" : "broken";
     if (rows == 0)
         return fail(ErrorCode::CorruptFile, "PNM gives no row: " + what + " at" + place);
-    std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(rows) * stride), pixels.end(), kMissing);
-    remarks.damage = what + " after row " + std::to_string(rows) + " of " + std::to_string(task.height()) + place;
+    std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(rows) * stride),
+              pixels.end(), kMissing);
+    remarks.damage =
+        what + " after row " + std::to_string(rows) + " of " + std::to_string(task.height()) + place;
     return remarks;
 }
 

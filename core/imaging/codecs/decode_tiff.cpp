@@ -20,8 +20,10 @@ void keepComplaint(const char* module, const char* format, std::va_list argument
 {
     if (firstComplaint[0] != '\0')
         return;
-    const int used = module == nullptr ? 0 : std::snprintf(firstComplaint, sizeof firstComplaint, "%.60s: ", module);
-    std::vsnprintf(firstComplaint + used, sizeof firstComplaint - static_cast<std::size_t>(used), format, arguments);
+    const int used =
+        module == nullptr ? 0 : std::snprintf(firstComplaint, sizeof firstComplaint, "%.60s: ", module);
+    std::vsnprintf(firstComplaint + used, sizeof firstComplaint - static_cast<std::size_t>(used), format,
+                   arguments);
 }
 
 /// The file in memory, as libtiff reads it.
@@ -34,7 +36,8 @@ struct Source
 tmsize_t readSource(thandle_t handle, void* target, tmsize_t count)
 {
     auto& source = *static_cast<Source*>(handle);
-    const std::string_view rest = source.at < source.bytes.size() ? source.bytes.substr(source.at) : std::string_view();
+    const std::string_view rest =
+        source.at < source.bytes.size() ? source.bytes.substr(source.at) : std::string_view();
     const std::size_t got = std::min(rest.size(), static_cast<std::size_t>(std::max<tmsize_t>(count, 0)));
     std::memcpy(target, rest.data(), got);
     source.at += got;
@@ -69,9 +72,8 @@ class TiffFile
 {
 public:
     explicit TiffFile(std::string_view bytes)
-        : m_source{bytes},
-          m_tiff(TIFFClientOpen("TIFF", "rm", &m_source, readSource, refuseWriting, seekSource, closeSource,
-                                sizeOfSource, nullptr, nullptr))
+        : m_source{bytes}, m_tiff(TIFFClientOpen("TIFF", "rm", &m_source, readSource, refuseWriting,
+                                                 seekSource, closeSource, sizeOfSource, nullptr, nullptr))
     {
     }
     ~TiffFile()
@@ -122,8 +124,8 @@ std::optional<std::string> missingPart(const TiffFile& file)
     const std::uint32_t count = isTiled ? TIFFNumberOfTiles(file.tiff()) : TIFFNumberOfStrips(file.tiff());
     for (std::uint32_t i = 0; i < count; ++i)
         if (TIFFGetStrileByteCount(file.tiff(), i) == 0)
-            return std::string(isTiled ? "tile " : "strip ") + std::to_string(i + 1) + " of " + std::to_string(count)
-                   + " is missing";
+            return std::string(isTiled ? "tile " : "strip ") + std::to_string(i + 1) + " of " +
+                   std::to_string(count) + " is missing";
     return std::nullopt;
 }
 
@@ -132,9 +134,9 @@ bool isGrey16(const TiffFile& file)
 {
     const std::uint16_t photometric = file.shortNumber(TIFFTAG_PHOTOMETRIC);
     const std::uint16_t format = file.shortNumber(TIFFTAG_SAMPLEFORMAT);
-    return file.shortNumber(TIFFTAG_BITSPERSAMPLE) == 16 && file.shortNumber(TIFFTAG_SAMPLESPERPIXEL) == 1
-           && (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE)
-           && (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID);
+    return file.shortNumber(TIFFTAG_BITSPERSAMPLE) == 16 && file.shortNumber(TIFFTAG_SAMPLESPERPIXEL) == 1 &&
+           (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE) &&
+           (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID);
 }
 
 void greyRow(const std::uint16_t* in, std::size_t count, bool isInverted, std::uint8_t* out)
@@ -150,7 +152,9 @@ bool readGrey16(const TiffFile& file, const Task& task, std::uint8_t* pixels)
     const bool isInverted = file.shortNumber(TIFFTAG_PHOTOMETRIC) == PHOTOMETRIC_MINISWHITE;
     const auto width = static_cast<std::uint32_t>(task.width());
     const auto height = static_cast<std::uint32_t>(task.height());
-    const auto place = [&](std::uint32_t x, std::uint32_t y) { return pixels + (std::size_t{y} * width + x) * 3; };
+    const auto place = [&](std::uint32_t x, std::uint32_t y) {
+        return pixels + (std::size_t{y} * width + x) * 3;
+    };
     if (TIFFIsTiled(file.tiff()) == 0) {
         std::vector<std::uint16_t> row(static_cast<std::size_t>(TIFFScanlineSize(file.tiff())) / 2 + 1);
         if (row.size() < width)
@@ -172,14 +176,15 @@ bool readGrey16(const TiffFile& file, const Task& task, std::uint8_t* pixels)
             if (TIFFReadTile(file.tiff(), tile.data(), left, top, 0, 0) < 0)
                 return false;
             for (std::uint32_t y = 0; y < std::min(tileHeight, height - top); ++y)
-                greyRow(tile.data() + std::size_t{y} * tileWidth, std::min(tileWidth, width - left), isInverted,
-                        place(left, top + y));
+                greyRow(tile.data() + std::size_t{y} * tileWidth, std::min(tileWidth, width - left),
+                        isInverted, place(left, top + y));
         }
     }
     return true;
 }
 
-/// Everything else through libtiff's conversion to RGBA, in the stored orientation and stopping at the first error.
+/// Everything else through libtiff's conversion to RGBA, in the stored orientation and stopping at the first
+/// error.
 bool readAsRgba(const TiffFile& file, const Task& task, std::uint8_t* pixels)
 {
     const auto extra = file.extraChannel();
@@ -223,14 +228,15 @@ Result<Remarks> decodeTiff(const Task& task, std::span<std::uint8_t> pixels)
     const TiffFile file(task.bytes);
     if (file.tiff() == nullptr)
         return fail(ErrorCode::CorruptFile, "TIFF cannot be opened: " + complaint());
-    if (file.number(TIFFTAG_IMAGEWIDTH) != static_cast<std::uint32_t>(task.width())
-        || file.number(TIFFTAG_IMAGELENGTH) != static_cast<std::uint32_t>(task.height()))
+    if (file.number(TIFFTAG_IMAGEWIDTH) != static_cast<std::uint32_t>(task.width()) ||
+        file.number(TIFFTAG_IMAGELENGTH) != static_cast<std::uint32_t>(task.height()))
         return fail(ErrorCode::CorruptFile, "TIFF states other sizes than its header probe found");
     const bool isGrey = isGrey16(file);
     char why[1024] = {};
     if (!isGrey && TIFFRGBAImageOK(file.tiff(), why) != 1)
         return fail(ErrorCode::Unsupported, "TIFF is not supported: " + std::string(why));
-    const bool isRead = isGrey ? readGrey16(file, task, pixels.data()) : readAsRgba(file, task, pixels.data());
+    const bool isRead =
+        isGrey ? readGrey16(file, task, pixels.data()) : readAsRgba(file, task, pixels.data());
     if (!isRead)
         return fail(ErrorCode::CorruptFile, "TIFF ends early or is damaged: " + complaint());
     Remarks remarks;

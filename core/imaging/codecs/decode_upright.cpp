@@ -13,7 +13,8 @@ using Decoder = Result<Remarks> (*)(const Task&, std::span<std::uint8_t>);
 
 Decoder decoderOf(ImageFormat format)
 {
-    constexpr Decoder kDecoders[] = {nullptr, decodeJpeg, decodePng, decodeBmp, decodeGif, decodeTiff, decodeWebP, decodePnm};
+    constexpr Decoder kDecoders[] = {nullptr,   decodeJpeg, decodePng,  decodeBmp,
+                                     decodeGif, decodeTiff, decodeWebP, decodePnm};
     return kDecoders[static_cast<int>(format)];
 }
 

@@ -31,15 +31,15 @@ Result<Remarks> decodeAnimation(const Task& task, std::span<std::uint8_t> pixels
     WebPAnimDecoderOptionsInit(&options);
     options.color_mode = MODE_RGBA;
     options.use_threads = 0;
-    const std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)> decoder(WebPAnimDecoderNew(&data, &options),
-                                                                                      WebPAnimDecoderDelete);
+    const std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)> decoder(
+        WebPAnimDecoderNew(&data, &options), WebPAnimDecoderDelete);
     WebPAnimInfo about;
     std::uint8_t* canvas = nullptr;
     int time = 0;
-    if (!decoder || WebPAnimDecoderGetInfo(decoder.get(), &about) == 0
-        || about.canvas_width != static_cast<std::uint32_t>(task.width())
-        || about.canvas_height != static_cast<std::uint32_t>(task.height())
-        || WebPAnimDecoderGetNext(decoder.get(), &canvas, &time) == 0)
+    if (!decoder || WebPAnimDecoderGetInfo(decoder.get(), &about) == 0 ||
+        about.canvas_width != static_cast<std::uint32_t>(task.width()) ||
+        about.canvas_height != static_cast<std::uint32_t>(task.height()) ||
+        WebPAnimDecoderGetNext(decoder.get(), &canvas, &time) == 0)
         return fail(ErrorCode::CorruptFile, "WebP animation ends early or is damaged");
     for (std::size_t i = 0; i < task.pixelBytes() / 3; ++i)
         std::copy_n(canvas + i * 4, 3, pixels.data() + i * 3);
@@ -82,9 +82,10 @@ Result<Remarks> decodeStill(const Task& task, std::span<std::uint8_t> pixels)
                     "WebP gives no row: " + std::string(statusText(status)));
     Remarks remarks;
     const bool isEnd = status == VP8_STATUS_SUSPENDED || status == VP8_STATUS_NOT_ENOUGH_DATA;
-    remarks.damage = std::string(isEnd ? "ends" : "broken") + " after row " + std::to_string(rows) + " of "
-                     + std::to_string(task.height());
-    std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(rows) * stride), pixels.end(), kMissing);
+    remarks.damage = std::string(isEnd ? "ends" : "broken") + " after row " + std::to_string(rows) + " of " +
+                     std::to_string(task.height());
+    std::fill(pixels.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(rows) * stride),
+              pixels.end(), kMissing);
     return remarks;
 }
 
@@ -99,8 +100,8 @@ Result<Remarks> decodeWebP(const Task& task, std::span<std::uint8_t> pixels)
         remarks->note = "alpha channel dropped";
     const auto stated = MemoryWindow(task.bytes).number(4, 4, ByteOrder::Little);
     if (!remarks->damage && stated && *stated + 8 > task.bytes.size())
-        remarks->damage = "all rows came, but the file ends at byte " + std::to_string(task.bytes.size()) + " of "
-                          + std::to_string(*stated + 8);
+        remarks->damage = "all rows came, but the file ends at byte " + std::to_string(task.bytes.size()) +
+                          " of " + std::to_string(*stated + 8);
     return remarks;
 }
 

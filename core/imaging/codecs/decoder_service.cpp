@@ -52,7 +52,10 @@ public:
         m_bytes = 0;
     }
 
-    [[nodiscard]] std::span<std::uint8_t> memory() const { return {static_cast<std::uint8_t*>(m_memory), m_bytes}; }
+    [[nodiscard]] std::span<std::uint8_t> memory() const
+    {
+        return {static_cast<std::uint8_t*>(m_memory), m_bytes};
+    }
 
 private:
     bool keep(void* memory, std::uint64_t bytes)
@@ -68,8 +71,8 @@ private:
     std::uint64_t m_bytes = 0;
 };
 
-/// The file's bytes as far as they come; nothing after a read error. Reading, and not a mapping: a file that somebody
-/// cuts off meanwhile would end the process.
+/// The file's bytes as far as they come; nothing after a read error. Reading, and not a mapping: a file that
+/// somebody cuts off meanwhile would end the process.
 bool readAll(int descriptor, std::uint64_t bytes, std::string& target)
 {
     target.resize(bytes);
@@ -124,7 +127,8 @@ public:
         std::vector<int> descriptors;
         const int got = receiveMessage(m_socket, &order, sizeof order, descriptors);
         const std::size_t expected = order.hasSlotDescriptor != 0 ? 2 : 1;
-        if (got <= 0 || order.magic != kDecoderMagic || descriptors.size() != expected || order.slot >= m_slots.size())
+        if (got <= 0 || order.magic != kDecoderMagic || descriptors.size() != expected ||
+            order.slot >= m_slots.size())
             return false;
         SlotMemory& slot = m_slots[order.slot];
         DecodeAnswer answer;

@@ -31,12 +31,17 @@ constexpr std::uint32_t kOtherTableBit = 0;
 #error "The decoder's system-call filter knows x86-64 and AArch64 only."
 #endif
 
-/// Reading open files, answering, memory, time, and ending. No open, no socket, no exec, no process, no signal to others.
+/// Reading open files, answering, memory, time, and ending. No open, no socket, no exec, no process, no
+/// signal to others.
 constexpr std::array kAllowed{
-    SYS_read,          SYS_pread64,      SYS_write,        SYS_lseek,        SYS_fstat,          SYS_close,
-    SYS_recvmsg,       SYS_sendmsg,      SYS_brk,          SYS_munmap,       SYS_mremap,         SYS_madvise,
-    SYS_futex,         SYS_sched_yield,  SYS_rt_sigreturn, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_sigaltstack,
-    SYS_clock_gettime, SYS_gettimeofday, SYS_getrandom,    SYS_getpid,       SYS_gettid,         SYS_exit,
+    SYS_read,          SYS_pread64,         SYS_write,
+    SYS_lseek,         SYS_fstat,           SYS_close,
+    SYS_recvmsg,       SYS_sendmsg,         SYS_brk,
+    SYS_munmap,        SYS_mremap,          SYS_madvise,
+    SYS_futex,         SYS_sched_yield,     SYS_rt_sigreturn,
+    SYS_rt_sigaction,  SYS_rt_sigprocmask,  SYS_sigaltstack,
+    SYS_clock_gettime, SYS_gettimeofday,    SYS_getrandom,
+    SYS_getpid,        SYS_gettid,          SYS_exit,
     SYS_exit_group,    SYS_restart_syscall,
 };
 
@@ -128,7 +133,8 @@ std::vector<sock_filter> filterProgram()
         program.push_back(statement(kReturn, SECCOMP_RET_ALLOW));
     }
     for (const long call : kAllowedWithoutExecution) {
-        // The third argument holds the protection; both machines are little-endian, so its low half comes first.
+        // The third argument holds the protection; both machines are little-endian, so its low half comes
+        // first.
         program.push_back(jump(kIsEqual, static_cast<std::uint32_t>(call), 0, 4));
         program.push_back(statement(kLoad, offsetof(seccomp_data, args) + 2 * sizeof(std::uint64_t)));
         program.push_back(jump(kHasBit, PROT_EXEC, 1, 0));

@@ -63,7 +63,8 @@ private slots:
     {
         Dataset dataset;
         dataset.labels = {"cat", "d o g"};
-        dataset.items = {{3, "/a.png", 0xAB, Split::Train, 1, "item:3"}, {5, "/b.png", 1, Split::Test, 0, "plate 7"}};
+        dataset.items = {{3, "/a.png", 0xAB, Split::Train, 1, "item:3"},
+                         {5, "/b.png", 1, Split::Test, 0, "plate 7"}};
         const QByteArray bytes = "trainyard-dataset 1\nlabels 2 3:cat 5:d o g\n"
                                  "3 00000000000000ab train 1 6:item:3 0\n"
                                  "5 0000000000000001 test 0 7:plate 7 0\n";
@@ -77,11 +78,13 @@ private slots:
         const auto project = labelledProject(folder.path());
         const std::string before = VALUE(freezeDataset(*project)).hash;
         QCOMPARE(VALUE(freezeDataset(*project)).hash, before);
-        VALUE(project->applyNow(VALUE(makeSetClass(*project, std::vector<ItemId>{itemAt(*project, 0)}, project->classes()[0].id))));
+        VALUE(project->applyNow(VALUE(
+            makeSetClass(*project, std::vector<ItemId>{itemAt(*project, 0)}, project->classes()[0].id))));
         QVERIFY(VALUE(freezeDataset(*project)).hash != before);
         VALUE(project->undo());
         QCOMPARE(VALUE(freezeDataset(*project)).hash, before); // other revision, same rows
-        VALUE(project->applyNow(VALUE(makeSetSplit(*project, std::vector<std::pair<ItemId, Split>>{{itemAt(*project, 0), Split::Test}}))));
+        VALUE(project->applyNow(VALUE(makeSetSplit(
+            *project, std::vector<std::pair<ItemId, Split>>{{itemAt(*project, 0), Split::Test}}))));
         QVERIFY(VALUE(freezeDataset(*project)).hash != before);
     }
 
@@ -94,7 +97,8 @@ private slots:
         const ItemId unsplit = itemAt(*project, 2);
         VALUE(project->applyNow(VALUE(makeExclude(*project, std::vector<ItemId>{excluded}, "twice"))));
         VALUE(project->applyNow(VALUE(makeSetClass(*project, std::vector<ItemId>{unlabelled}, 0))));
-        VALUE(project->applyNow(VALUE(makeSetSplit(*project, std::vector<std::pair<ItemId, Split>>{{unsplit, Split::None}}))));
+        VALUE(project->applyNow(
+            VALUE(makeSetSplit(*project, std::vector<std::pair<ItemId, Split>>{{unsplit, Split::None}}))));
         const Dataset dataset = VALUE(freezeDataset(*project));
         QCOMPARE(dataset.items.size(), std::size_t(9));
         for (const DatasetItem& item : dataset.items)
@@ -151,7 +155,8 @@ private slots:
         for (int i = 0; i < items; ++i) {
             const std::vector<ItemId> item{itemAt(*project, static_cast<std::size_t>(i))};
             if (classes[i] >= 0)
-                VALUE(project->applyNow(VALUE(makeSetClass(*project, item, project->classes()[static_cast<std::size_t>(classes[i])].id))));
+                VALUE(project->applyNow(VALUE(makeSetClass(
+                    *project, item, project->classes()[static_cast<std::size_t>(classes[i])].id))));
             const std::vector<std::pair<ItemId, Split>> split{{item[0], static_cast<Split>(splits[i])}};
             if (splits[i] != 0)
                 VALUE(project->applyNow(VALUE(makeSetSplit(*project, split))));
@@ -159,7 +164,8 @@ private slots:
         const auto dataset = freezeDataset(*project);
         QVERIFY(!dataset);
         QCOMPARE(dataset.error().code, ErrorCode::Refused);
-        QVERIFY2(QString::fromStdString(dataset.error().message).contains(words), dataset.error().message.c_str());
+        QVERIFY2(QString::fromStdString(dataset.error().message).contains(words),
+                 dataset.error().message.c_str());
     }
 
     void comesBackFromItsFolder()

@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <atomic>
 #include <map>
 #include <thread>
@@ -72,10 +71,12 @@ Dataset makeDataset(TablePool& pool, int count)
     Dataset dataset;
     dataset.labels = {"a", "b"};
     for (int i = 0; i < count; ++i) {
-        const std::string path = "/pictures/" + std::string(static_cast<std::size_t>(i % 9), 'x') + std::to_string(i);
+        const std::string path =
+            "/pictures/" + std::string(static_cast<std::size_t>(i % 9), 'x') + std::to_string(i);
         pool.pictures[path] = striped(20 + i % 5, 10 + i % 7, i);
         pool.hashes[path] = 1000 + static_cast<std::uint64_t>(i);
-        dataset.items.push_back({i + 1, path, pool.hashes[path], Split::Train, i % 2, "item:" + std::to_string(i + 1)});
+        dataset.items.push_back(
+            {i + 1, path, pool.hashes[path], Split::Train, i % 2, "item:" + std::to_string(i + 1)});
     }
     dataset.hash = datasetHash(dataset);
     return dataset;
@@ -159,7 +160,8 @@ private slots:
         const std::string whole = readTestFile(file);
         std::string flipped = whole;
         flipped[whole.size() / 2] = static_cast<char>(flipped[whole.size() / 2] ^ 1);
-        for (const std::string& bytes : {flipped, whole.substr(0, whole.size() / 2), std::string("no pack")}) {
+        for (const std::string& bytes :
+             {flipped, whole.substr(0, whole.size() / 2), std::string("no pack")}) {
             std::filesystem::remove(file);
             writeTestFile(file, bytes);
             const int before = pool.decoded.load();
@@ -184,7 +186,8 @@ private slots:
         const QString message = QString::fromStdString(pack.error().message);
         QVERIFY(message.startsWith("3 pictures are no longer what the dataset froze: "));
         for (const int i : {3, 17, 20})
-            QVERIFY(message.contains(QString::fromStdString(dataset.items[static_cast<std::size_t>(i)].path)));
+            QVERIFY(
+                message.contains(QString::fromStdString(dataset.items[static_cast<std::size_t>(i)].path)));
         QVERIFY(message.contains("changed since the dataset was frozen") && message.contains("no such file"));
         for (const auto& entry : std::filesystem::directory_iterator(folder / "cache/packs"))
             QVERIFY2(false, entry.path().c_str()); // nothing half made stays
@@ -209,10 +212,11 @@ private slots:
         TablePool pool;
         const Dataset dataset = makeDataset(pool, 200);
         const Cancellation cancellation;
-        const auto pack = openOrMakePack(folder.path(), dataset, {8, 8, false, 0}, pool, cancellation, [&](const Progress& progress) {
-            if (progress.done >= 20)
-                cancellation.cancel();
-        });
+        const auto pack = openOrMakePack(folder.path(), dataset, {8, 8, false, 0}, pool, cancellation,
+                                         [&](const Progress& progress) {
+                                             if (progress.done >= 20)
+                                                 cancellation.cancel();
+                                         });
         QVERIFY(!pack);
         QCOMPARE(pack.error().code, ErrorCode::Cancelled);
         QVERIFY(pool.decoded.load() < 100);

@@ -22,7 +22,8 @@ inline bool isClose(double a, double b, double tolerance = 1e-12)
     return a == b || std::abs(a - b) <= tolerance * std::max(1.0, std::max(std::abs(a), std::abs(b)));
 }
 
-/// n predictions that answer `answers` with logits that leave no doubt; item ids from 1, each item its own unit.
+/// n predictions that answer `answers` with logits that leave no doubt; item ids from 1, each item its own
+/// unit.
 inline Predictions predictionsOf(const std::vector<int>& truths, const std::vector<int>& answers, int classes)
 {
     Predictions predictions;

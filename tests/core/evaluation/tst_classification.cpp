@@ -3,7 +3,6 @@
 #include "tests/core/evaluation/evaluation_cases.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -116,7 +115,8 @@ private slots:
             const double error = golden["standard_error"];
             const double spread = report.accuracy * (1 - report.accuracy);
             const auto n = static_cast<double>(report.n);
-            QVERIFY(test::isClose(report.effectiveN, report.isClustered ? std::min(n, spread / (error * error)) : n, 1e-9));
+            QVERIFY(test::isClose(report.effectiveN,
+                                  report.isClustered ? std::min(n, spread / (error * error)) : n, 1e-9));
             for (std::size_t c = 0; c < report.classes.size(); ++c) {
                 QCOMPARE(report.classes[c].support, golden["support"][c].get<std::int64_t>());
                 QVERIFY(isClose(report.classes[c].precision, golden["precision"][c]));
@@ -139,13 +139,17 @@ private slots:
             QVERIFY2(test::isClose(report.effectiveN, oracle.effectiveN(), 1e-9), where);
             for (int t = 0; t < static_cast<int>(predictions.labels.size()); ++t) {
                 for (int a = 0; a < static_cast<int>(predictions.labels.size()); ++a)
-                    QVERIFY2(report.confusion[static_cast<std::size_t>(t)][static_cast<std::size_t>(a)] == oracle.count(t, a), where);
+                    QVERIFY2(report.confusion[static_cast<std::size_t>(t)][static_cast<std::size_t>(a)] ==
+                                 oracle.count(t, a),
+                             where);
                 const ClassFigures& figures = report.classes[static_cast<std::size_t>(t)];
-                QVERIFY2(figures.predicted == oracle.count(-1, t) && figures.support == oracle.count(t, -1), where);
+                QVERIFY2(figures.predicted == oracle.count(-1, t) && figures.support == oracle.count(t, -1),
+                         where);
                 QVERIFY2(figures.f1.has_value() == (figures.predicted + figures.support > 0), where);
                 if (figures.precision && figures.recall && *figures.precision + *figures.recall > 0)
-                    QVERIFY2(test::isClose(*figures.f1, 2 * *figures.precision * *figures.recall
-                                                            / (*figures.precision + *figures.recall)), where);
+                    QVERIFY2(test::isClose(*figures.f1, 2 * *figures.precision * *figures.recall /
+                                                            (*figures.precision + *figures.recall)),
+                             where);
             }
         }
     }
@@ -165,7 +169,8 @@ private slots:
         QVERIFY(test::isClose(perfect.meanLoss, std::log(1 + 2 * std::exp(-2.0))));
         const ClassificationReport same = evaluated(predictionsOf(truths, constant, 3));
         QVERIFY(test::isClose(same.accuracy, 1.0 / 3));
-        QVERIFY(test::isClose(*same.macroF1, 0.5 / 3)); // 2 * 10 / (30 + 10) for the one class, 0 for the others
+        QVERIFY(
+            test::isClose(*same.macroF1, 0.5 / 3)); // 2 * 10 / (30 + 10) for the one class, 0 for the others
         QVERIFY(test::isClose(*same.balancedAccuracy, 1.0 / 3));
         QVERIFY(!same.classes[1].precision); // never answered
         QCOMPARE(*same.classes[1].recall, 0.0);
@@ -202,7 +207,8 @@ private slots:
         for (std::uint64_t seed = 0; seed < 200; ++seed) {
             Predictions predictions = randomPredictions(seed);
             const std::string before = classificationReportToJson(evaluated(predictions), predictions).dump();
-            const auto order = permutation(static_cast<std::uint32_t>(predictions.rows.size()), seed, RandomPurpose::Shuffle, 1);
+            const auto order = permutation(static_cast<std::uint32_t>(predictions.rows.size()), seed,
+                                           RandomPurpose::Shuffle, 1);
             std::vector<Prediction> shuffled;
             for (const std::uint32_t i : order)
                 shuffled.push_back(predictions.rows[i]);
@@ -241,12 +247,14 @@ private slots:
                 for (std::size_t c = 0; c < row.logits.size(); ++c)
                     row.logits[c] += 0.01F * static_cast<float>((c * 7 + 3) % 11);
             const ClassificationReport before = evaluated(clear);
-            const auto order = permutation(static_cast<std::uint32_t>(clear.labels.size()), seed, RandomPurpose::Shuffle, 2);
+            const auto order =
+                permutation(static_cast<std::uint32_t>(clear.labels.size()), seed, RandomPurpose::Shuffle, 2);
             Predictions renamed = clear;
             for (std::size_t c = 0; c < order.size(); ++c)
                 renamed.labels[order[c]] = clear.labels[c];
             for (std::size_t i = 0; i < clear.rows.size(); ++i) {
-                renamed.rows[i].label = static_cast<std::int32_t>(order[static_cast<std::size_t>(clear.rows[i].label)]);
+                renamed.rows[i].label =
+                    static_cast<std::int32_t>(order[static_cast<std::size_t>(clear.rows[i].label)]);
                 for (std::size_t c = 0; c < order.size(); ++c)
                     renamed.rows[i].logits[order[c]] = clear.rows[i].logits[c];
             }

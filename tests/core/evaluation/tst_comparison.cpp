@@ -9,7 +9,8 @@ using namespace trainyard::test;
 
 namespace {
 
-/// Two models over n items of one class of two: `onlyA` items right under A alone, `onlyB` under B alone, the rest right.
+/// Two models over n items of one class of two: `onlyA` items right under A alone, `onlyB` under B alone, the
+/// rest right.
 std::pair<Predictions, Predictions> twoModels(int n, int onlyA, int onlyB)
 {
     std::vector<int> truths(static_cast<std::size_t>(n), 0);
@@ -34,11 +35,16 @@ private slots:
         QTest::addColumn<int>("onlyB");
         QTest::addColumn<QString>("test");
         QTest::addColumn<QString>("verdict");
-        QTest::newRow("B better") << 3 << 12 << "exact McNemar" << "B is better on this test set (p = 0.035)";
-        QTest::newRow("A better") << 12 << 3 << "exact McNemar" << "A is better on this test set (p = 0.035)";
-        QTest::newRow("no telling") << 10 << 20 << "McNemar" << "A and B cannot be told apart on this test set (p = 0.10)";
-        QTest::newRow("equal") << 0 << 0 << "exact McNemar" << "A and B cannot be told apart on this test set (p = 1.00)";
-        QTest::newRow("clear") << 1 << 60 << "McNemar" << "B is better on this test set (p < 0.001)";
+        QTest::newRow("B better") << 3 << 12 << "exact McNemar"
+                                  << "B is better on this test set (p = 0.035)";
+        QTest::newRow("A better") << 12 << 3 << "exact McNemar"
+                                  << "A is better on this test set (p = 0.035)";
+        QTest::newRow("no telling") << 10 << 20 << "McNemar"
+                                    << "A and B cannot be told apart on this test set (p = 0.10)";
+        QTest::newRow("equal") << 0 << 0 << "exact McNemar"
+                               << "A and B cannot be told apart on this test set (p = 1.00)";
+        QTest::newRow("clear") << 1 << 60 << "McNemar"
+                               << "B is better on this test set (p < 0.001)";
     }
     void verdicts()
     {
@@ -58,17 +64,17 @@ private slots:
         QCOMPARE(comparison->flipped.size(), std::size_t(onlyA + onlyB));
         QCOMPARE(comparison->accuracyA, (100 - onlyB) / 100.0);
         QCOMPARE(comparison->intervalA, wilsonInterval(comparison->accuracyA, 100));
-        QVERIFY(comparison->differenceInterval.low <= comparison->difference
-                && comparison->difference <= comparison->differenceInterval.high);
+        QVERIFY(comparison->differenceInterval.low <= comparison->difference &&
+                comparison->difference <= comparison->differenceInterval.high);
     }
 
     void onlyTheSameItemsCount()
     {
         auto [a, b] = twoModels(10, 0, 0);
-        a.rows.erase(a.rows.begin());          // item 1 only in B
-        b.rows.pop_back();                     // item 10 only in A
-        b.rows[1].contentHash = 1;             // item 2 has other bytes
-        b.rows[2].label = 1;                   // item 3 has another label
+        a.rows.erase(a.rows.begin()); // item 1 only in B
+        b.rows.pop_back();            // item 10 only in A
+        b.rows[1].contentHash = 1;    // item 2 has other bytes
+        b.rows[2].label = 1;          // item 3 has another label
         const auto comparison = compareModels(a, "A", b, "B");
         QVERIFY(comparison);
         QCOMPARE(comparison->onlyA, 1);
@@ -130,7 +136,8 @@ private slots:
         QCOMPARE(QString::fromStdString(comparison->test), QStringLiteral("clustered paired difference"));
         QCOMPARE(comparison->units, 5);
         QCOMPARE(comparison->difference, 0.3);
-        // Deviations of the units from 2 * 0.3: 1.4, 0.4, 0.4, -0.6, -1.6; squares 5.2; SE^2 = 5/4 * 5.2 / 100.
+        // Deviations of the units from 2 * 0.3: 1.4, 0.4, 0.4, -0.6, -1.6; squares 5.2; SE^2 = 5/4 * 5.2 /
+        // 100.
         const double t = 0.3 / std::sqrt(0.065);
         QVERIFY(isClose(comparison->pValue, studentTwoSidedP(t, 4)));
         const double half = studentTwoSidedPoint(0.05, 4) * std::sqrt(0.065);

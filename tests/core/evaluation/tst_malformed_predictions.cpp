@@ -3,7 +3,6 @@
 #include "tests/core/evaluation/evaluation_cases.h"
 
 #include <QTest>
-
 #include <limits>
 
 using namespace trainyard;

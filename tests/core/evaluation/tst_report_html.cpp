@@ -21,7 +21,8 @@ QString unescaped(QString text)
     return text;
 }
 
-QString pageOf(const Predictions& predictions, const std::string& title = "A run", const PictureSource& pictures = {})
+QString pageOf(const Predictions& predictions, const std::string& title = "A run",
+               const PictureSource& pictures = {})
 {
     const auto report = evaluateClassification(predictions);
     return report ? QString::fromStdString(reportHtml(*report, predictions, title, pictures)) : QString();
@@ -46,7 +47,8 @@ private slots:
         QTest::newRow("entity") << QByteArray("&lt;b&gt; & &#x3C;");
         QTest::newRow("comment") << QByteArray("--><!-- ]]>");
         QTest::newRow("not UTF-8") << QByteArray("caf\xE9");
-        QTest::newRow("bidirectional") << QByteArray("abc\xE2\x80\xAE" "def");
+        QTest::newRow("bidirectional") << QByteArray("abc\xE2\x80\xAE"
+                                                     "def");
         QTest::newRow("line break") << QByteArray("a\nb");
         QTest::newRow("style") << QByteArray("</style><img src=x onerror=alert(1)>");
     }
@@ -61,9 +63,10 @@ private slots:
         const QString page = pageOf(predictions, name.toStdString());
         // Every tag of the page is one of ours: no name has made one.
         static const QRegularExpression tag(QStringLiteral("<(/?[A-Za-z!][^\\s>]*)"));
-        static const QStringList ours{"!DOCTYPE", "html", "head", "meta", "style", "title", "body", "h1", "h2", "p", "div",
-                                      "span", "b", "table", "thead", "tbody", "tr", "th", "td", "figure", "img",
-                                      "figcaption", "br", "ul", "li", "dl", "dt", "dd"};
+        static const QStringList ours{"!DOCTYPE",   "html",  "head", "meta", "style", "title",  "body",
+                                      "h1",         "h2",    "p",    "div",  "span",  "b",      "table",
+                                      "thead",      "tbody", "tr",   "th",   "td",    "figure", "img",
+                                      "figcaption", "br",    "ul",   "li",   "dl",    "dt",     "dd"};
         auto tags = tag.globalMatch(page);
         while (tags.hasNext()) {
             QString found = tags.next().captured(1);
@@ -78,9 +81,11 @@ private slots:
 
     void loadsNothing()
     {
-        const QString page = pageOf(predictionsOf({0, 1, 0}, {0, 1, 1}, 2), "A run",
-                                    [](const Prediction&) { return std::string("\xFF\xD8\xFF\xE0 picture"); });
-        for (const char* word : {"<script", "javascript:", "http:", "https:", "url(", "@import", "<link", "<iframe", "onload"})
+        const QString page = pageOf(predictionsOf({0, 1, 0}, {0, 1, 1}, 2), "A run", [](const Prediction&) {
+            return std::string("\xFF\xD8\xFF\xE0 picture");
+        });
+        for (const char* word :
+             {"<script", "javascript:", "http:", "https:", "url(", "@import", "<link", "<iframe", "onload"})
             QVERIFY2(!page.contains(QLatin1String(word)), word);
         static const QRegularExpression source(QStringLiteral("src=\"([^\"]*)\""));
         auto sources = source.globalMatch(page);
@@ -120,7 +125,8 @@ private slots:
     void undefinedIsNotAvailable()
     {
         const QString page = pageOf(predictionsOf({0, 0, 1}, {0, 1, 1}, 3));
-        QVERIFY(page.contains("<tr><td class=\"name\">class-2</td><td>0</td><td>0</td><td>0</td><td>n/a</td>"));
+        QVERIFY(
+            page.contains("<tr><td class=\"name\">class-2</td><td>0</td><td>0</td><td>0</td><td>n/a</td>"));
         QVERIFY(page.contains("mean over 2 classes, 1 n/a"));
     }
 
@@ -138,8 +144,9 @@ private slots:
         predictions.rows[1].logits.clear();
         predictions.rows.push_back(predictions.rows[0]);
         const QString page = pageOf(predictions);
-        QVERIFY(page.contains("4 predictions came in: 3 items scored, 1 of them malformed and counted as wrong; "
-                              "1 repetition of an item left out."));
+        QVERIFY(
+            page.contains("4 predictions came in: 3 items scored, 1 of them malformed and counted as wrong; "
+                          "1 repetition of an item left out."));
         QVERIFY(page.contains("#2 has 0 values for 2 classes"));
     }
 

@@ -22,8 +22,8 @@ double wilsonCoverage(int n, double p)
     for (int k = 0; k <= n; ++k) {
         const Interval interval = wilsonInterval(static_cast<double>(k) / n, n);
         if (interval.low <= p && p <= interval.high)
-            covered += std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) + k * std::log(p)
-                                + (n - k) * std::log1p(-p));
+            covered += std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) +
+                                k * std::log(p) + (n - k) * std::log1p(-p));
     }
     return covered;
 }
@@ -48,7 +48,8 @@ private slots:
     {
         for (const Json& row : evaluationGoldens()["wilson"]) {
             const Interval interval = wilsonInterval(row[0], row[1]);
-            QVERIFY2(isNear(interval.low, row[2], 1e-9) && isNear(interval.high, row[3], 1e-9), row.dump().c_str());
+            QVERIFY2(isNear(interval.low, row[2], 1e-9) && isNear(interval.high, row[3], 1e-9),
+                     row.dump().c_str());
         }
     }
 
@@ -140,7 +141,8 @@ private slots:
 
     void clusteredMeanByHand()
     {
-        // Values 1 1 0 | 0 0 | 1, mean 0.5; deviations of the units 0.5, -1, 0.5: squares 1.5; 3/2 * 1.5 / 36.
+        // Values 1 1 0 | 0 0 | 1, mean 0.5; deviations of the units 0.5, -1, 0.5: squares 1.5; 3/2 * 1.5
+        // / 36.
         const std::vector<double> values{1, 1, 0, 0, 0, 1};
         const std::vector<std::int32_t> units{0, 0, 0, 1, 1, 2};
         const ClusteredMean mean = clusteredMean(values, units);
@@ -160,7 +162,8 @@ private slots:
         const std::vector<std::int32_t> alone{0, 1, 2, 3, 4, 5};
         QCOMPARE(proportionOf(ones, alone).effectiveN, 6.0);
         const std::vector<double> halves{1, 0, 1, 0, 1, 0};
-        QCOMPARE(proportionOf(halves, pairsOfTwo).effectiveN, 6.0); // no spread between units: never more than n
+        QCOMPARE(proportionOf(halves, pairsOfTwo).effectiveN,
+                 6.0); // no spread between units: never more than n
         const std::vector<std::int32_t> together(6, 0);
         QCOMPARE(proportionOf(halves, together).effectiveN, 1.0);
         QCOMPARE(proportionOf({}, {}).interval, Interval{});

@@ -38,13 +38,15 @@ Image patternImage(int width, int height)
     for (std::int64_t y = 0; y < height; ++y)
         for (std::int64_t x = 0; x < width; ++x)
             for (std::int64_t c = 0; c < 3; ++c)
-                image.pixels.push_back(static_cast<std::uint8_t>((x * 7 + y * 13 + c * 29 + (x * y) % 251) % 256));
+                image.pixels.push_back(
+                    static_cast<std::uint8_t>((x * 7 + y * 13 + c * 29 + (x * y) % 251) % 256));
     return image;
 }
 
 Result<DecodedPicture> decodePicture(const std::filesystem::path& path, int minimumEdge)
 {
-    static const std::unique_ptr<DecoderPool> pool = DecoderPool::create(helperProgram("trainyard-decode"), 1);
+    static const std::unique_ptr<DecoderPool> pool =
+        DecoderPool::create(helperProgram("trainyard-decode"), 1);
     DecodeRequest request;
     request.path = path;
     request.minimumEdge = minimumEdge;

@@ -83,7 +83,8 @@ long readProcess()
 
 long executableMemory()
 {
-    return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
+    return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1
+                                                                                                        : 0;
 }
 
 long memoryFile()
@@ -114,11 +115,13 @@ long plainMemory()
 }
 
 constexpr std::array kAttempts{
-    Attempt{"plain-memory", plainMemory},       Attempt{"open", openFile},         Attempt{"create", makeFile},
-    Attempt{"stat", statFile},                  Attempt{"internet", internetSocket}, Attempt{"socket", localSocket},
-    Attempt{"socketpair", socketPair},          Attempt{"fork", forkProcess},      Attempt{"signal", signalParent},
-    Attempt{"executable-memory", executableMemory}, Attempt{"memfd", memoryFile}, Attempt{"limit", raiseLimit},
-    Attempt{"read-process", readProcess},       Attempt{"exec", executeProgram},
+    Attempt{"plain-memory", plainMemory}, Attempt{"open", openFile},
+    Attempt{"create", makeFile},          Attempt{"stat", statFile},
+    Attempt{"internet", internetSocket},  Attempt{"socket", localSocket},
+    Attempt{"socketpair", socketPair},    Attempt{"fork", forkProcess},
+    Attempt{"signal", signalParent},      Attempt{"executable-memory", executableMemory},
+    Attempt{"memfd", memoryFile},         Attempt{"limit", raiseLimit},
+    Attempt{"read-process", readProcess}, Attempt{"exec", executeProgram},
 };
 
 } // namespace
@@ -135,7 +138,8 @@ int main(int argc, char** argv)
     for (const Attempt& attempt : kAttempts) {
         errno = 0;
         const bool isDone = attempt.run() >= 0;
-        const std::string line = std::string(attempt.name) + (isDone ? " done" : " " + std::to_string(errno)) + "\n";
+        const std::string line =
+            std::string(attempt.name) + (isDone ? " done" : " " + std::to_string(errno)) + "\n";
         if (write(STDOUT_FILENO, line.data(), line.size()) < 0)
             return 1;
     }

@@ -51,7 +51,8 @@ int largestDifference(const Image& image, const std::string& expected)
 {
     int largest = 0;
     for (std::size_t i = 0; i < expected.size(); ++i)
-        largest = std::max(largest, std::abs(image.pixels[i] - static_cast<int>(static_cast<unsigned char>(expected[i]))));
+        largest = std::max(
+            largest, std::abs(image.pixels[i] - static_cast<int>(static_cast<unsigned char>(expected[i]))));
     return largest;
 }
 
@@ -71,8 +72,8 @@ void DecodePictures::pixelsEqualPillows_data()
     QTest::addColumn<int>("height");
     const Json golden = imagingGolden("pictures.json");
     for (const auto& [name, expected] : golden.items())
-        QTest::newRow(name.c_str()) << QString::fromStdString(expected.at("pixels")) << expected.at("width").get<int>()
-                                    << expected.at("height").get<int>();
+        QTest::newRow(name.c_str()) << QString::fromStdString(expected.at("pixels"))
+                                    << expected.at("width").get<int>() << expected.at("height").get<int>();
 }
 
 void DecodePictures::pixelsEqualPillows()
@@ -130,7 +131,8 @@ void DecodePictures::reducedJpegEqualsPillowsDraft()
     QCOMPARE(picture->image.height, expected.at("height").get<int>());
     QCOMPARE(picture->fullWidth, 400);
     QCOMPARE(picture->fullHeight, 300);
-    QCOMPARE(QString::fromStdString(pixelDigest(picture->image)), QString::fromStdString(expected.at("pixels")));
+    QCOMPARE(QString::fromStdString(pixelDigest(picture->image)),
+             QString::fromStdString(expected.at("pixels")));
 }
 
 void DecodePictures::cutFilesKeepTheirRows_data()
@@ -165,8 +167,8 @@ void DecodePictures::cutFilesKeepTheirRows()
         const auto cut = decodePicture(path);
         if (!cut) {
             const bool isUnrecognisable = std::filesystem::file_size(path) < 20;
-            QVERIFY(cut.error().code == ErrorCode::CorruptFile
-                    || (isUnrecognisable && cut.error().code == ErrorCode::Unsupported));
+            QVERIFY(cut.error().code == ErrorCode::CorruptFile ||
+                    (isUnrecognisable && cut.error().code == ErrorCode::Unsupported));
             continue;
         }
         QVERIFY2(cut->damage, ("accepted at " + std::to_string(i) + " of 100").c_str());
@@ -196,7 +198,8 @@ void DecodePictures::brokenChecksumIsNamed()
     const auto idat = decodePicture(m_folder / "a.png");
     QVERIFY(!idat);
     QCOMPARE(idat.error().code, ErrorCode::CorruptFile);
-    QVERIFY2(idat.error().message.find("chunk IDAT at byte 33") != std::string::npos, idat.error().message.c_str());
+    QVERIFY2(idat.error().message.find("chunk IDAT at byte 33") != std::string::npos,
+             idat.error().message.c_str());
 
     bytes = stored("text.png");
     bytes[bytes.find("a text")] ^= 1;
@@ -243,7 +246,8 @@ void DecodePictures::factsOfTheFile()
     QCOMPARE(picture->fileBytes, static_cast<std::int64_t>(std::filesystem::file_size(path)));
     struct stat status = {};
     QCOMPARE(::stat(path.c_str(), &status), 0);
-    QCOMPARE(picture->fileTimeNs, std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec);
+    QCOMPARE(picture->fileTimeNs,
+             std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec);
     QCOMPARE(picture->header.width, 40);
     QCOMPARE(picture->header.height, 20);
     QCOMPARE(picture->header.orientation, 6);
@@ -259,11 +263,15 @@ void DecodePictures::refusals_data()
         QTest::newRow(name) << QByteArray::fromStdString(bytes) << static_cast<int>(code) << QString(reason);
     };
     row("empty.jpg", "", ErrorCode::CorruptFile, "empty file");
-    row("text.jpg", "This is not a picture at all, but a text.\n", ErrorCode::Unsupported, "seems to be text");
+    row("text.jpg", "This is not a picture at all, but a text.\n", ErrorCode::Unsupported,
+        "seems to be text");
     row("page.png", "<!DOCTYPE html><html></html>", ErrorCode::Unsupported, "a web page");
-    row("archive.jpg", std::string("PK\x03\x04", 4) + std::string(60, 'x'), ErrorCode::Unsupported, "a ZIP archive");
-    row("noise.jpg", std::string("\x01\x02\x00\x9f", 4) + std::string(60, '\0'), ErrorCode::Unsupported, "of an unknown kind");
-    // 30000 x 30000 pixels of one bit in 109 kB are 2.6 GB as floating-point RGB: the header is enough to refuse them.
+    row("archive.jpg", std::string("PK\x03\x04", 4) + std::string(60, 'x'), ErrorCode::Unsupported,
+        "a ZIP archive");
+    row("noise.jpg", std::string("\x01\x02\x00\x9f", 4) + std::string(60, '\0'), ErrorCode::Unsupported,
+        "of an unknown kind");
+    // 30000 x 30000 pixels of one bit in 109 kB are 2.6 GB as floating-point RGB: the header is enough to
+    // refuse them.
     std::string bomb = stored("grey1.png");
     for (const std::size_t at : {std::size_t{16}, std::size_t{20}})
         bomb.replace(at, 4, std::string("\x00\x00\x75\x30", 4));
@@ -282,7 +290,8 @@ void DecodePictures::refusals()
     const auto picture = decodePicture(path);
     QVERIFY(!picture);
     QCOMPARE(static_cast<int>(picture.error().code), code);
-    QVERIFY2(QString::fromStdString(picture.error().message).contains(reason), picture.error().message.c_str());
+    QVERIFY2(QString::fromStdString(picture.error().message).contains(reason),
+             picture.error().message.c_str());
 }
 
 void DecodePictures::pipeIsRefused()

@@ -96,8 +96,8 @@ private:
 void DecoderPoolTest::initTestCase()
 {
     // One program under many names.
-    for (const char* how : {"crash", "exit", "spin", "wrong-size", "wrong-id", "short-answer", "long-text", "shrink",
-                            "never-ready"})
+    for (const char* how : {"crash", "exit", "spin", "wrong-size", "wrong-id", "short-answer", "long-text",
+                            "shrink", "never-ready"})
         std::filesystem::create_symlink(MISBEHAVING_DECODER, misbehaving(how));
 }
 
@@ -113,7 +113,8 @@ void DecoderPoolTest::manyAtOnceFromManyThreads()
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&, t] {
             for (std::size_t i = 0; i < expected.size(); ++i) {
-                const auto& [name, digest] = expected[(i * 7 + static_cast<std::size_t>(t) * 13) % expected.size()];
+                const auto& [name, digest] =
+                    expected[(i * 7 + static_cast<std::size_t>(t) * 13) % expected.size()];
                 const auto picture = pool->decode(requestFor(name.c_str()));
                 if (!picture || pixelDigest(picture->image) != digest)
                     ++wrong;
@@ -133,7 +134,8 @@ void DecoderPoolTest::misbehaviourIsAnErrorOfOneFile_data()
     QTest::addColumn<QString>("message");
     QTest::newRow("crash") << "the decoder was stopped by signal 6 (Aborted) at this file";
     QTest::newRow("exit") << "the decoder ended with code 3 at this file";
-    QTest::newRow("wrong-size") << "the header states 53 x 37 pixels, the decoder found 1073741824 x 1073741824";
+    QTest::newRow("wrong-size")
+        << "the header states 53 x 37 pixels, the decoder found 1073741824 x 1073741824";
     QTest::newRow("wrong-id") << "the decoder was stopped";
     QTest::newRow("short-answer") << "the decoder was stopped";
     QTest::newRow("long-text") << "\\x1B\\x1B\\x1B";
@@ -148,7 +150,8 @@ void DecoderPoolTest::misbehaviourIsAnErrorOfOneFile()
         const auto picture = pool->decode(requestFor("rgb_420.jpg"));
         QVERIFY(!picture);
         QCOMPARE(picture.error().code, ErrorCode::CorruptFile);
-        QVERIFY2(QString::fromStdString(picture.error().message).contains(message), picture.error().message.c_str());
+        QVERIFY2(QString::fromStdString(picture.error().message).contains(message),
+                 picture.error().message.c_str());
         QVERIFY(picture.error().message.find('\x1b') == std::string::npos);
         QVERIFY(picture.error().message.find("rgb_420.jpg: ") != std::string::npos);
     }
@@ -163,8 +166,8 @@ void DecoderPoolTest::spinningDecoderIsStopped()
     std::atomic<int> stopped = 0;
     for (int i = 0; i < 3; ++i)
         pool->decodeAsync(requestFor("rgb_420.jpg"), Cancellation(), [&](Result<DecodedPicture> picture) {
-            if (!picture && picture.error().code == ErrorCode::CorruptFile
-                && picture.error().message.find("decoder stopped after 0.2 s") != std::string::npos)
+            if (!picture && picture.error().code == ErrorCode::CorruptFile &&
+                picture.error().message.find("decoder stopped after 0.2 s") != std::string::npos)
                 ++stopped;
             countdown.one();
         });
@@ -178,7 +181,8 @@ void DecoderPoolTest::missingProgramIsNamed()
     const auto picture = pool->decode(requestFor("rgb.png"));
     QVERIFY(!picture);
     QCOMPARE(picture.error().code, ErrorCode::Internal);
-    QVERIFY(picture.error().message.find("/nonexistent/trainyard-decode: cannot start the decoder") != std::string::npos);
+    QVERIFY(picture.error().message.find("/nonexistent/trainyard-decode: cannot start the decoder") !=
+            std::string::npos);
 }
 
 void DecoderPoolTest::decoderThatNeverComesUpIsNamed()
@@ -323,8 +327,10 @@ void DecoderPoolTest::limitsAreChecked_data()
     QTest::addColumn<qint64>("maxBytes");
     QTest::addColumn<QString>("reason");
     QTest::newRow("just enough") << qint64{400 * 300} << qint64{400 * 300 * 3} << "";
-    QTest::newRow("a pixel too few") << qint64{400 * 300 - 1} << qint64{1} << "400 x 300 pixels are over the limit of 119999";
-    QTest::newRow("a byte too few") << qint64{400 * 300} << qint64{400 * 300 * 3 - 1} << "over the limit of 359999 bytes";
+    QTest::newRow("a pixel too few") << qint64{400 * 300 - 1} << qint64{1}
+                                     << "400 x 300 pixels are over the limit of 119999";
+    QTest::newRow("a byte too few") << qint64{400 * 300} << qint64{400 * 300 * 3 - 1}
+                                    << "over the limit of 359999 bytes";
 }
 
 void DecoderPoolTest::limitsAreChecked()
@@ -342,7 +348,8 @@ void DecoderPoolTest::limitsAreChecked()
     }
     QVERIFY(!picture);
     QCOMPARE(picture.error().code, ErrorCode::Refused);
-    QVERIFY2(QString::fromStdString(picture.error().message).contains(reason), picture.error().message.c_str());
+    QVERIFY2(QString::fromStdString(picture.error().message).contains(reason),
+             picture.error().message.c_str());
     QVERIFY(childProcesses().empty());
 }
 

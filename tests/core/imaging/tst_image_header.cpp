@@ -45,7 +45,8 @@ void ImageHeaderTest::readsEveryFormat_data()
     QTest::addColumn<int>("channels");
     QTest::addColumn<int>("bits");
     QTest::addColumn<int>("orientation");
-    const auto row = [](const char* name, ImageFormat format, int width, int height, int channels, int bits, int orientation) {
+    const auto row = [](const char* name, ImageFormat format, int width, int height, int channels, int bits,
+                        int orientation) {
         QTest::newRow(name) << static_cast<int>(format) << width << height << channels << bits << orientation;
     };
     row("rgb_420.jpg", ImageFormat::Jpeg, 53, 37, 3, 8, 1);
@@ -163,15 +164,22 @@ void ImageHeaderTest::errorsNameTheByte_data()
         QTest::newRow(name) << QByteArray::fromStdString(bytes) << static_cast<int>(code) << QString(message);
     };
     row("empty", "", ErrorCode::CorruptFile, "x: empty file");
-    row("text", "hello, world\n", ErrorCode::Unsupported, "x: no known picture begins here; the file seems to be text");
-    row("jpeg", stored("rgb_420.jpg").substr(0, 20), ErrorCode::CorruptFile, "x: JPEG ends before its frame header at byte 20");
-    row("scan first", std::string("\xff\xd8\xff\xda\x00\x08", 6) + std::string(20, 'x'), ErrorCode::CorruptFile,
-        "x: JPEG has no frame header before its first scan at byte 2");
-    row("png", stored("rgb.png").substr(0, 20), ErrorCode::CorruptFile, "x: PNG ends inside its IHDR chunk at byte 16");
-    row("bmp", stored("rgb.bmp").substr(0, 24), ErrorCode::CorruptFile, "x: BMP ends inside its header at byte 18");
-    row("gif", stored("plain.gif").substr(0, 13), ErrorCode::CorruptFile, "x: GIF has no picture at byte 205");
-    row("tiff", stored("plain.tif").substr(0, 8), ErrorCode::CorruptFile, "x: TIFF has no readable directory at byte 4");
-    row("webp", stored("lossy.webp").substr(0, 24), ErrorCode::CorruptFile, "x: WebP has no key frame at byte 20");
+    row("text", "hello, world\n", ErrorCode::Unsupported,
+        "x: no known picture begins here; the file seems to be text");
+    row("jpeg", stored("rgb_420.jpg").substr(0, 20), ErrorCode::CorruptFile,
+        "x: JPEG ends before its frame header at byte 20");
+    row("scan first", std::string("\xff\xd8\xff\xda\x00\x08", 6) + std::string(20, 'x'),
+        ErrorCode::CorruptFile, "x: JPEG has no frame header before its first scan at byte 2");
+    row("png", stored("rgb.png").substr(0, 20), ErrorCode::CorruptFile,
+        "x: PNG ends inside its IHDR chunk at byte 16");
+    row("bmp", stored("rgb.bmp").substr(0, 24), ErrorCode::CorruptFile,
+        "x: BMP ends inside its header at byte 18");
+    row("gif", stored("plain.gif").substr(0, 13), ErrorCode::CorruptFile,
+        "x: GIF has no picture at byte 205");
+    row("tiff", stored("plain.tif").substr(0, 8), ErrorCode::CorruptFile,
+        "x: TIFF has no readable directory at byte 4");
+    row("webp", stored("lossy.webp").substr(0, 24), ErrorCode::CorruptFile,
+        "x: WebP has no key frame at byte 20");
     row("pnm", "P6\n12 x", ErrorCode::CorruptFile, "x: PNM has no number in its header at byte 6");
 }
 

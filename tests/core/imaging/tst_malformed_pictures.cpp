@@ -7,8 +7,9 @@
 using namespace trainyard;
 using namespace trainyard::test;
 
-/// 300 malformed pictures (truncations, flipped bits, wrong endings, bombs; tests/data/imaging/malformed.json): each is
-/// decoded to Pillow's pixels, marked damaged, or rejected with a reason; and the process that asks stays alive.
+/// 300 malformed pictures (truncations, flipped bits, wrong endings, bombs;
+/// tests/data/imaging/malformed.json): each is decoded to Pillow's pixels, marked damaged, or rejected with a
+/// reason; and the process that asks stays alive.
 class MalformedPictures : public QObject
 {
     Q_OBJECT
@@ -69,7 +70,8 @@ void MalformedPictures::isAcceptedMarkedOrRejected()
         QVERIFY2(picture.error().code != ErrorCode::Internal, picture.error().message.c_str());
         if (row.at("kind") == "bomb") {
             QCOMPARE(picture.error().code, ErrorCode::Refused);
-            QVERIFY2(picture.error().message.find(std::to_string(row.at("width").get<int>())) != std::string::npos,
+            QVERIFY2(picture.error().message.find(std::to_string(row.at("width").get<int>())) !=
+                         std::string::npos,
                      picture.error().message.c_str());
         }
         return;
@@ -87,12 +89,14 @@ void MalformedPictures::isAcceptedMarkedOrRejected()
     QVERIFY2(pillow.contains("pixels"), ("accepted, but Pillow says " + pillow.dump()).c_str());
     QCOMPARE(picture->image.width, pillow.at("width").get<int>());
     QCOMPARE(picture->image.height, pillow.at("height").get<int>());
-    QCOMPARE(QString::fromStdString(pixelDigest(picture->image)), QString::fromStdString(pillow.at("pixels")));
+    QCOMPARE(QString::fromStdString(pixelDigest(picture->image)),
+             QString::fromStdString(pillow.at("pixels")));
 }
 
 void MalformedPictures::allVerdictsOccur()
 {
-    qInfo("%d accepted with Pillow's pixels, %d marked damaged, %d rejected", m_accepted, m_damaged, m_rejected);
+    qInfo("%d accepted with Pillow's pixels, %d marked damaged, %d rejected", m_accepted, m_damaged,
+          m_rejected);
     QVERIFY(m_accepted > 20);
     QVERIFY(m_damaged > 10);
     QVERIFY(m_rejected > 50);

@@ -73,7 +73,8 @@ void PerceptualHashTest::pairsEqualBruteForce_data()
 void PerceptualHashTest::pairsEqualBruteForce()
 {
     QFETCH(int, radius);
-    // Random hashes, and for a third of them a neighbour with a few bits changed; more than one block of each kind.
+    // Random hashes, and for a third of them a neighbour with a few bits changed; more than one block of each
+    // kind.
     CounterRandom random(7, RandomPurpose::Sample, 0, 0);
     std::vector<std::uint64_t> hashes;
     while (hashes.size() < 4500) {

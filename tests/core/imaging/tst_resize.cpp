@@ -7,7 +7,8 @@
 using namespace trainyard;
 using namespace trainyard::test;
 
-/// Resizing against Pillow (tests/data/imaging/make_numbers.py), cutting and turning against their definitions.
+/// Resizing against Pillow (tests/data/imaging/make_numbers.py), cutting and turning against their
+/// definitions.
 class ResizeTest : public QObject
 {
     Q_OBJECT
@@ -29,7 +30,8 @@ void ResizeTest::equalsPillow_data()
     QTest::addColumn<int>("row");
     const Json rows = imagingGolden("resize.json");
     for (std::size_t i = 0; i < rows.size(); ++i)
-        QTest::addRow("%s to %s", rows[i].at("from").dump().c_str(), rows[i].at("to").dump().c_str()) << static_cast<int>(i);
+        QTest::addRow("%s to %s", rows[i].at("from").dump().c_str(), rows[i].at("to").dump().c_str())
+            << static_cast<int>(i);
 }
 
 void ResizeTest::equalsPillow()
@@ -94,8 +96,8 @@ void ResizeTest::cropIsClippedAndRoundedOutwards()
 
 void ResizeTest::orientationMovesEachCorner_data()
 {
-    // Which corner of the stored 3 x 2 picture (0 top left, 1 top right, 2 bottom left, 3 bottom right) comes to the
-    // upright picture's corners: EXIF 2.3, tag 274.
+    // Which corner of the stored 3 x 2 picture (0 top left, 1 top right, 2 bottom left, 3 bottom right) comes
+    // to the upright picture's corners: EXIF 2.3, tag 274.
     QTest::addColumn<QList<int>>("corners");
     QTest::newRow("1") << QList{0, 1, 2, 3};
     QTest::newRow("2") << QList{1, 0, 3, 2};
@@ -120,7 +122,8 @@ void ResizeTest::orientationMovesEachCorner()
     QCOMPARE(upright.height, orientation >= 5 ? 3 : 2);
     const int right = (upright.width - 1) * 3;
     const int bottom = upright.height - 1;
-    QCOMPARE(QList<int>({upright.row(0)[0], upright.row(0)[right], upright.row(bottom)[0], upright.row(bottom)[right]}),
+    QCOMPARE(QList<int>({upright.row(0)[0], upright.row(0)[right], upright.row(bottom)[0],
+                         upright.row(bottom)[right]}),
              corners);
 }
 
@@ -134,7 +137,8 @@ void ResizeTest::orientationOfLargePictures()
     const Image turned = orientImage(image, 6);
     for (int y = 0; y < image.height; ++y)
         for (int x = 0; x < image.width; ++x)
-            QVERIFY(std::equal(image.row(y) + x * 3, image.row(y) + x * 3 + 3, turned.row(x) + (image.height - 1 - y) * 3));
+            QVERIFY(std::equal(image.row(y) + x * 3, image.row(y) + x * 3 + 3,
+                               turned.row(x) + (image.height - 1 - y) * 3));
 }
 
 QTEST_APPLESS_MAIN(ResizeTest)

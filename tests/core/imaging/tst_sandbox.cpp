@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
-/// The decoders' sandbox, tried from the inside; and the same attempts without it, which must succeed, so that a
-/// machine that forbids them anyway cannot make the test pass.
+/// The decoders' sandbox, tried from the inside; and the same attempts without it, which must succeed, so
+/// that a machine that forbids them anyway cannot make the test pass.
 class SandboxTest : public QObject
 {
     Q_OBJECT
@@ -24,7 +24,8 @@ QMap<QString, QString> attempts(const QStringList& arguments)
     process.start(SANDBOX_ATTEMPTS, arguments);
     process.waitForFinished();
     QMap<QString, QString> results;
-    for (const QString& line : QString::fromUtf8(process.readAllStandardOutput()).split('\n', Qt::SkipEmptyParts))
+    for (const QString& line :
+         QString::fromUtf8(process.readAllStandardOutput()).split('\n', Qt::SkipEmptyParts))
         results.insert(line.section(' ', 0, 0), line.section(' ', 1));
     return results;
 }

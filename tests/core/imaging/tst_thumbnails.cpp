@@ -236,7 +236,7 @@ void ThumbnailsTest::manyThreadsPutAndRead()
 void ThumbnailsTest::folderAppearsWithTheFirstPicture()
 {
     TemporaryFolder folder;
-    const auto place = folder / "cache" ;
+    const auto place = folder / "cache";
     auto store = ThumbnailStore::open(place / "thumbnails");
     QVERIFY(store);
     QVERIFY(!std::filesystem::exists(place));

@@ -5,10 +5,10 @@
 #include "tests/support/child_program.h"
 #include "tests/support/test_folders.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <csignal>
-#include <regex>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,7 +35,8 @@ private slots:
         request.runId = "run-1";
         request.createdUtcMs = 1795515302000; // 2026-11-24T10:15:02Z
         const fs::path folder = createJob(jobs / "new/jobs", request).value();
-        QVERIFY(std::regex_match(folder.filename().string(), std::regex("2026-11-24T10-15-02-train-[0-9a-f]{4}")));
+        const QRegularExpression name("^2026-11-24T10-15-02-train-[0-9a-f]{4}$");
+        QVERIFY(name.match(QString::fromStdString(folder.filename().string())).hasMatch());
 
         const JobStatus status = readJobStatus(folder).value();
         QCOMPARE(status.state, JobState::Queued);

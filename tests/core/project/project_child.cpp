@@ -26,7 +26,7 @@ void say(const std::string& line)
         ::_exit(3);
 }
 
-/// label FOLDER AUTHOR SEED COUNT PART PARTS: gives random items of its part random classes; "t ITEM CLASS" before,
+/// label FOLDER AUTHOR SEED COUNT PART PARTS ITEMS: gives random ones of the first items, of its part, random classes; "t ITEM CLASS" before,
 /// "a ITEM CLASS REVISION" after each.
 int label(const Arguments& a)
 {
@@ -36,7 +36,7 @@ int label(const Arguments& a)
     const std::uint64_t part = std::stoull(a.at(4));
     const std::uint64_t parts = std::stoull(a.at(5));
     for (std::int64_t i = 0; i < count; ++i) {
-        const std::size_t size = project->columns().size() / parts;
+        const std::size_t size = std::stoull(a.at(6)) / parts;
         const ItemId item = project->columns()[random.below(size) * parts + part].id;
         const ClassId classId = project->classes()[random.below(project->classes().size())].id;
         const std::string what = std::to_string(item) + " " + std::to_string(classId);

@@ -77,7 +77,7 @@ private slots:
     void fullDiskKeepsEdits()
     {
         const TemporaryFolder folder;
-        const SmallDisk disk(folder / "disk", "700k");
+        const SmallDisk disk(folder / "disk", "2m");
         if (!disk.isMounted())
             QSKIP("mounting a small tmpfs needs root");
         const std::filesystem::path path = folder / "disk/p";
@@ -85,7 +85,7 @@ private slots:
         const std::filesystem::path filler = folder / "disk/filler";
         std::map<ItemId, ClassId> saved;
         std::optional<Error> error;
-        writeTestFile(filler, std::string(200000, 'x'));
+        writeTestFile(filler, std::string(1500000, 'x'));
         for (std::size_t i = 0; i < 2000 && !error; ++i) {
             const ItemId item = project->columns()[i % 20].id;
             const ClassId classId = project->classes()[(i / 20) % 2].id;
@@ -106,7 +106,8 @@ private slots:
 
         // An Edit that may wait stays in memory and is saved once there is room.
         const ItemId item = project->columns()[3].id;
-        VALUE(project->apply(VALUE(makeExclude(*project, std::span(&item, 1), "kept in memory"))));
+        const std::string reason(100000, 'r'); // more than the failed one may have left behind in the log
+        VALUE(project->apply(VALUE(makeExclude(*project, std::span(&item, 1), reason))));
         QVERIFY(project->flush().error().code == ErrorCode::NoSpace);
         QVERIFY(project->column(item)->isExcluded);
         std::filesystem::remove(filler);
@@ -226,7 +227,7 @@ private slots:
         for (std::size_t block = 0; block * 4096 < good.size(); ++block) {
             std::string bad = good;
             for (std::size_t i = 0; i < 64; ++i)
-                bad[block * 4096 + 1000 + i] = static_cast<char>(~bad[block * 4096 + 1000 + i]);
+                bad[block * 4096 + 4030 + i] = static_cast<char>(~bad[block * 4096 + 4030 + i]);
             writeTestFile(path / "project.trainyard", bad);
             const auto project = Project::open(path, kReadOnly, "ann@here/cli");
             if (!project || !(*project)->verify() || !(*project)->damagedRows().empty()) {
@@ -239,7 +240,7 @@ private slots:
             ++harmless;
         }
         qInfo("%d damaged blocks found, %d without rows", found, harmless);
-        QVERIFY(found > harmless / 4);
+        QVERIFY(found > harmless);
     }
 
     void damagedDatabaseNamesTheCopy()
@@ -328,7 +329,9 @@ private slots:
         QCOMPARE(status, 0);
         QVERIFY2(output.find("Refused\nitems 5 " + std::to_string(revision) + "\n") == 0, output.c_str());
         QVERIFY2(output.find("notice the folder cannot be written") != std::string::npos, output.c_str());
-        QVERIFY(std::filesystem::is_empty(folder / "cache/trainyard") || !isUnclean);
+        // The copy was made in the cache, and is gone again.
+        QCOMPARE(std::filesystem::exists(folder / "cache/trainyard"), isUnclean);
+        QVERIFY(!isUnclean || std::filesystem::is_empty(folder / "cache/trainyard"));
         ::chmod(path.c_str(), 0755);
     }
 
@@ -341,7 +344,7 @@ private slots:
         const auto items = VALUE(project->items());
         QCOMPARE(items.size(), std::size_t(4));
         QCOMPARE(items[0].path, std::string("a.png"));
-        QCOMPARE(items[1].path, std::string("l\xe4ngs\n.png", 11));
+        QCOMPARE(items[1].path, std::string("l\xe4ngs\n.png"));
         QCOMPARE(items[1].sourcePicture, std::string("/pictures/whole.png"));
         QVERIFY(items[1].sourceBox == std::optional(Box{1, 2, 3.5, 4}));
         QCOMPARE(items[2].excludedReason, std::string("dark"));

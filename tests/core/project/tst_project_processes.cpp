@@ -89,8 +89,8 @@ private slots:
         const std::string path = (folder / "p").string();
         makeProject(path, 40, 3).reset();
         constexpr int kLabels = 150;
-        Child first({"label", path, "ann@here/cli", "1", number(kLabels), "0", "2"});
-        Child second({"label", path, "bob@here/cli", "2", number(kLabels), "1", "2"});
+        Child first({"label", path, "ann@here/cli", "1", number(kLabels), "0", "2", "40"});
+        Child second({"label", path, "bob@here/cli", "2", number(kLabels), "1", "2", "40"});
         std::string said[2];
         QCOMPARE(first.wait(said[0]), 0);
         QCOMPARE(second.wait(said[1]), 0);
@@ -134,7 +134,7 @@ private slots:
             Acknowledged said;
             std::string imported;
             {
-                Child labeller({"label", path, "ann@here/cli", number(seed + cycle), "100000", "0", "1"});
+                Child labeller({"label", path, "ann@here/cli", number(seed + cycle), "100000", "0", "1", "20"});
                 std::unique_ptr<Child> importer;
                 if (cycle % 2 == 1)
                     importer = std::make_unique<Child>(std::vector<std::string>{

@@ -34,6 +34,8 @@ void TestCard::saysWhatThereIs()
     const std::string card = packageCard(tiny.network, tiny.lineage, {2.5e-7, "checked, largest difference 3.0e-07"}, 5);
     QVERIFY(has(card, "# tiny\n"));
     QVERIFY(has(card, "3 classes"));
+    // 6*3*9 + 6*9 weights of convolutions, two norms of 2*6, 6*3 + 3 of the head.
+    QVERIFY(has(card, "261 parameters"));
     QVERIFY(has(card, "| 2 | red fox |"));
     QVERIFY(has(card, "8 x 8 pixels"));
     QVERIFY(has(card, "| accuracy | 0.91 | 0.885 to 0.931 | 600 |"));

@@ -6,7 +6,7 @@
 #include <QTest>
 
 #include <filesystem>
-#include <hdf5.h>
+#include <map>
 
 using namespace trainyard;
 namespace fs = std::filesystem;
@@ -34,6 +34,7 @@ fs::path golden()
 
 } // namespace
 
+/// That other HDF5 tools read the same arrays is what tests/peers/hdf5_check.py proves.
 class TestColumnFile : public QObject
 {
     Q_OBJECT
@@ -66,42 +67,6 @@ private slots:
         QVERIFY(writeColumns(posixIo(), folder / "a.h5", sample()));
         QVERIFY(writeColumns(posixIo(), folder / "b.h5", sample()));
         QVERIFY(test::readTestFile(folder / "a.h5") == test::readTestFile(folder / "b.h5"));
-        const hid_t file = H5Fopen((folder / "a.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-        for (const char* name : {"/", "item", "path", "path/ends"}) {
-            H5O_info_t info{};
-            QVERIFY(H5Oget_info_by_name1(file, name, &info, H5P_DEFAULT) >= 0);
-            QCOMPARE(info.mtime, time_t{0});
-            QCOMPARE(info.ctime, time_t{0});
-        }
-        H5Fclose(file);
-    }
-
-    /// HDF5's own library sees the same arrays, so every other tool does.
-    void hdf5ReadsTheArrays()
-    {
-        const test::TemporaryFolder folder;
-        QVERIFY(writeColumns(posixIo(), folder / "t.h5", sample()));
-        const hid_t file = H5Fopen((folder / "t.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-        QVERIFY(file >= 0);
-        const hid_t box = H5Dopen2(file, "box", H5P_DEFAULT);
-        const hid_t space = H5Dget_space(box);
-        hsize_t extents[2] = {};
-        QCOMPARE(H5Sget_simple_extent_dims(space, extents, nullptr), 2);
-        QCOMPARE(extents[0], hsize_t{3});
-        QCOMPARE(extents[1], hsize_t{4});
-        std::vector<double> values(12);
-        QVERIFY(H5Dread(box, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
-        QCOMPARE(values, std::get<std::vector<double>>(sample().columns[1].values));
-        const hid_t ends = H5Dopen2(file, "path/ends", H5P_DEFAULT);
-        std::vector<std::int64_t> stops(3);
-        QVERIFY(H5Dread(ends, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, stops.data()) >= 0);
-        QCOMPARE(stops, (std::vector<std::int64_t>{5, 5, 9}));
-        QVERIFY(H5Aexists(file, "format") > 0);
-        QVERIFY(H5Aexists(box, "xxh3") > 0);
-        for (const hid_t id : {box, ends})
-            H5Dclose(id);
-        H5Sclose(space);
-        H5Fclose(file);
     }
 
     /// Every byte of the file, flipped: always found, never a crash; a column's own bytes name the column.

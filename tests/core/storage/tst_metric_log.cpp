@@ -229,13 +229,11 @@ private slots:
                 const test::TemporaryFolder after;
                 const auto loss = variant < 4 ? static_cast<PowerLossModel::Loss>(variant) : PowerLossModel::Loss::Random;
                 env.model().materialise(after.path(), loss, static_cast<std::uint64_t>(variant));
-                MetricLogReader reader(after / "m");
-                if (durable == 0 && fs::exists(after / "m") && !reader.readNew())
-                    continue; // not even its beginning was durable, and nothing was promised
                 const std::vector<std::int64_t> found = steps(after / "m");
                 const std::vector<std::int64_t> promised = range(1, durable);
                 QVERIFY2(std::includes(found.begin(), found.end(), promised.begin(), promised.end()),
                          qPrintable(QString("call %1, variant %2").arg(call).arg(variant)));
+                QVERIFY(MetricLogWriter::open(posixIo(), after / "m").has_value()); // and a run can go on
             }
             if (!env.wasReached())
                 break;

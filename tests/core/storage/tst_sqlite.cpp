@@ -67,9 +67,7 @@ private slots:
         const TemporaryFolder folder;
         QVERIFY(Database::open(folder / "absent", Database::Mode::ReadOnly).error().code == ErrorCode::NotFound);
         writeTestFile(folder / "text", std::string(4096, 'x'));
-        const auto text = Database::open(folder / "text", Database::Mode::ReadOnly);
-        QVERIFY(text.has_value());
-        QVERIFY((*text)->number("SELECT count(*) FROM sqlite_schema").error().code == ErrorCode::CorruptFile);
+        QVERIFY(Database::open(folder / "text", Database::Mode::ReadOnly).error().code == ErrorCode::CorruptFile);
         const auto database = newDatabase(folder / "db", "CREATE TABLE t(x INTEGER UNIQUE); INSERT INTO t VALUES(1)");
         const auto twice = database->exec("INSERT INTO t VALUES(1)");
         QVERIFY(!twice && twice.error().code == ErrorCode::Conflict);

@@ -25,7 +25,8 @@ for classes, count, size, groups, ridge in ((3, 60, 8, 5, 1.0), (2, 40, 12, 4, 0
     probabilities = np.zeros((count, classes))
     for train, test in LeaveOneGroupOut().split(rows, labels, group):
         scaler = StandardScaler().fit(rows[train])
-        model = LogisticRegression(C=1 / ridge, tol=1e-12, max_iter=10000).fit(scaler.transform(rows[train]), labels[train])
+        # Two classes: scikit-learn has one weight vector w, a softmax has w / 2 and -w / 2 with half the penalty.
+        model = LogisticRegression(C=(2 if classes == 2 else 1) / ridge, tol=1e-12, max_iter=10000).fit(scaler.transform(rows[train]), labels[train])
         probabilities[test] = model.predict_proba(scaler.transform(rows[test]))
     cases.append({"classes": classes, "ridge": ridge, "folds": groups, "rows": rows.tolist(), "labels": labels.tolist(),
                   "groups": [f"g{g}" for g in group], "probabilities": np.round(probabilities, 9).tolist()})

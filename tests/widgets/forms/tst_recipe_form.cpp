@@ -71,12 +71,18 @@ private slots:
     {
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
-        QTest::newRow("no number") << "epochs" << "many";
-        QTest::newRow("empty") << "epochs" << "";
-        QTest::newRow("below the range") << "epochs" << "0";
-        QTest::newRow("beyond the range") << "label-smoothing" << "1.5";
-        QTest::newRow("fraction of a whole number") << "batch-size" << "3.5";
-        QTest::newRow("not a number") << "learning-rate" << "nan";
+        QTest::newRow("no number") << "epochs"
+                                   << "many";
+        QTest::newRow("empty") << "epochs"
+                               << "";
+        QTest::newRow("below the range") << "epochs"
+                                         << "0";
+        QTest::newRow("beyond the range") << "label-smoothing"
+                                          << "1.5";
+        QTest::newRow("fraction of a whole number") << "batch-size"
+                                                    << "3.5";
+        QTest::newRow("not a number") << "learning-rate"
+                                      << "nan";
     }
     void badValuesAreSaidAndNotTaken()
     {
@@ -115,7 +121,8 @@ private slots:
         m_form->editor("epochs")->setFocus();
         const QString before = schedule->currentText();
         const QPointF place(20, 10);
-        QWheelEvent wheel(place, schedule->mapToGlobal(place), {}, {0, -120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(place, schedule->mapToGlobal(place), {}, {0, -120}, Qt::NoButton, {},
+                          Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(schedule, &wheel);
         QCOMPARE(schedule->currentText(), before);
     }

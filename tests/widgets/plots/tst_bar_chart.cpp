@@ -13,7 +13,8 @@ private slots:
     void init()
     {
         m_chart = std::make_unique<BarChart>();
-        m_chart->setBars({{"cat", 400, {}, Qt::red}, {"dog", 200, {}, Qt::blue}, {"none", 0, "n/a", Qt::green}});
+        m_chart->setBars(
+            {{"cat", 400, {}, Qt::red}, {"dog", 200, {}, Qt::blue}, {"none", 0, "n/a", Qt::green}});
         m_chart->resize(400, m_chart->sizeHint().height());
         m_chart->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_chart.get()));
@@ -54,7 +55,10 @@ private slots:
         QCOMPARE(m_chart->currentBar(), -1);
     }
 
-    void saysItsValues() { QVERIFY(m_chart->accessibleDescription().contains("cat: 400, dog: 200, none: n/a")); }
+    void saysItsValues()
+    {
+        QVERIFY(m_chart->accessibleDescription().contains("cat: 400, dog: 200, none: n/a"));
+    }
 
 private:
     int lengthOf(int bar, const QColor& colour) const

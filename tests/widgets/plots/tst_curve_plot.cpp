@@ -6,7 +6,6 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
-
 #include <cmath>
 #include <ctime>
 #include <limits>
@@ -87,7 +86,8 @@ private slots:
         QTRY_COMPARE(m_plot->visibleRange().second, 100.0);
         QWidget* canvas = m_plot->childAt(m_plot->rect().center());
         const QPointF place(400, 150);
-        QWheelEvent wheel(place, canvas->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(place, canvas->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, {},
+                          Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(canvas, &wheel);
         QVERIFY(m_plot->visibleRange().second - m_plot->visibleRange().first < 100);
     }
@@ -109,7 +109,8 @@ private slots:
         QTRY_VERIFY(m_plot->visibleRange().second > count - 2);
         QTest::qWait(100);
         // The axis ends 5 % above the spike, so the line must reach the upper tenth of the picture.
-        QVERIFY2(highestRow(Qt::red) < m_plot->height() / 8, qPrintable(QString::number(highestRow(Qt::red))));
+        QVERIFY2(highestRow(Qt::red) < m_plot->height() / 8,
+                 qPrintable(QString::number(highestRow(Qt::red))));
         y[static_cast<std::size_t>(count / 3)] = 1;
         m_plot->setPoints(curve, x, y);
         QTRY_VERIFY(highestRow(Qt::red) > m_plot->height() / 4); // without it: a flat line in the middle
@@ -243,7 +244,8 @@ private slots:
 private:
     static bool isLike(const QColor& a, const QColor& b)
     {
-        return std::abs(a.red() - b.red()) < 60 && std::abs(a.green() - b.green()) < 60 && std::abs(a.blue() - b.blue()) < 60;
+        return std::abs(a.red() - b.red()) < 60 && std::abs(a.green() - b.green()) < 60 &&
+               std::abs(a.blue() - b.blue()) < 60;
     }
     /// Rows of the plot's own area, without the legend under it.
     int rowWith(const QColor& colour, bool fromTop) const

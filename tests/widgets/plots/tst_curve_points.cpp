@@ -3,7 +3,6 @@
 #include "widgets/plots/curve_points.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -89,7 +88,8 @@ private slots:
                 QVERIFY2(found.low == truth.low && found.high == truth.high,
                          qPrintable(QStringLiteral("seed %1 column %2").arg(seed).arg(k)));
             }
-            QVERIFY(std::is_sorted(drawn.begin(), drawn.end(), [](const auto& a, const auto& b) { return a.x < b.x; }));
+            QVERIFY(std::is_sorted(drawn.begin(), drawn.end(),
+                                   [](const auto& a, const auto& b) { return a.x < b.x; }));
         }
     }
 
@@ -98,14 +98,19 @@ private slots:
         CurvePoints points;
         for (int i = 0; i < 10'000'000; ++i)
             points.append(i, i == 6'543'210 ? 100.0 : 1.0);
-        for (const auto& [left, right] : {std::pair(0.0, 1e7), std::pair(6.0e6, 7.0e6), std::pair(6'543'209.5, 6'543'211.5)}) {
+        for (const auto& [left, right] :
+             {std::pair(0.0, 1e7), std::pair(6.0e6, 7.0e6), std::pair(6'543'209.5, 6'543'211.5)}) {
             const auto drawn = points.columns(left, right, 1240, false);
-            const auto highest = std::max_element(drawn.begin(), drawn.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
+            const auto highest = std::max_element(drawn.begin(), drawn.end(),
+                                                  [](const auto& a, const auto& b) { return a.y < b.y; });
             QVERIFY(highest != drawn.end());
             QCOMPARE(highest->y, 100.0);
             QVERIFY(std::abs(highest->x - 6'543'210) <= (right - left) / 1240);
         }
-        QBENCHMARK { QVERIFY(points.columns(0, 1e7, 1240, false).size() > 1240); }
+        QBENCHMARK
+        {
+            QVERIFY(points.columns(0, 1e7, 1240, false).size() > 1240);
+        }
     }
 
     void whatIsNotFiniteIsRemembered()
@@ -118,7 +123,8 @@ private slots:
         const CurveExtent extent = points.extent(0, 6);
         QCOMPARE(extent.low, 1.0);
         QCOMPARE(extent.high, 3.0);
-        const auto drawn = points.columns(0.5, 1.5, 4, false); // only the one that is no number, with its neighbours
+        const auto drawn =
+            points.columns(0.5, 1.5, 4, false); // only the one that is no number, with its neighbours
         QCOMPARE(drawn.size(), std::size_t(3));
         QCOMPARE(drawn.front().y, 1.0);
         QVERIFY(std::isnan(drawn[1].y));

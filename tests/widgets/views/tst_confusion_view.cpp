@@ -26,7 +26,8 @@ private slots:
     {
         QSignalSpy activated(m_view.get(), &ConfusionView::cellActivated);
         QTableView* table = m_view->table();
-        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 1)).center());
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualRect(table->model()->index(0, 1)).center());
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0], (QVariantList{0, 1}));
     }
@@ -70,12 +71,13 @@ private slots:
         const QColor none = ground(0, 2);
         QCOMPARE(none, m_view->table()->palette().color(QPalette::Base));
         const auto distance = [&](const QColor& c) {
-            return std::abs(c.red() - none.red()) + std::abs(c.green() - none.green()) + std::abs(c.blue() - none.blue());
+            return std::abs(c.red() - none.red()) + std::abs(c.green() - none.green()) +
+                   std::abs(c.blue() - none.blue());
         };
-        QVERIFY(distance(ground(0, 0)) > 40);                   // 80 % of the row
+        QVERIFY(distance(ground(0, 0)) > 40);                     // 80 % of the row
         QVERIFY(distance(ground(1, 1)) > distance(ground(0, 0))); // 90 %
         QVERIFY(distance(ground(0, 1)) > distance(ground(1, 0))); // 20 % and 10 %
-        QVERIFY(ground(0, 1).red() > ground(0, 1).blue());      // mistakes are warm
+        QVERIFY(ground(0, 1).red() > ground(0, 1).blue());        // mistakes are warm
     }
 
     void canBeEmptied()

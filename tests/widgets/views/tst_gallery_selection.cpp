@@ -3,7 +3,6 @@
 #include "widgets/views/gallery_selection.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <set>
 
@@ -69,14 +68,23 @@ private slots:
             const auto index = static_cast<std::int64_t>(random.below(50));
             const ItemId item = items[static_cast<std::size_t>(index)];
             switch (random.below(4)) {
-            case 0: selection.selectOnly(index); expected = {item}; break;
+            case 0:
+                selection.selectOnly(index);
+                expected = {item};
+                break;
             case 1:
                 selection.toggle(index);
                 if (!expected.erase(item))
                     expected.insert(item);
                 break;
-            case 2: selection.selectAll(); expected = {items.begin(), items.end()}; break;
-            default: selection.clear(); expected.clear(); break;
+            case 2:
+                selection.selectAll();
+                expected = {items.begin(), items.end()};
+                break;
+            default:
+                selection.clear();
+                expected.clear();
+                break;
             }
             std::vector<ItemId> chosen = selection.selectedItems();
             std::sort(chosen.begin(), chosen.end());

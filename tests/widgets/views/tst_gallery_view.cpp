@@ -7,7 +7,6 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
-
 #include <algorithm>
 #include <ctime>
 
@@ -159,8 +158,8 @@ private slots:
         key(Qt::Key_Minus);
         QCOMPARE(m_view->pictureEdge(), before);
         const QPointF middle(400, 300);
-        QWheelEvent wheel(middle, m_view->viewport()->mapToGlobal(middle), {}, {0, 240}, Qt::NoButton, Qt::ControlModifier,
-                          Qt::NoScrollPhase, false);
+        QWheelEvent wheel(middle, m_view->viewport()->mapToGlobal(middle), {}, {0, 240}, Qt::NoButton,
+                          Qt::ControlModifier, Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(m_view->viewport(), &wheel);
         QVERIFY(m_view->pictureEdge() > before);
         QVERIFY(columnCount() <= columns);
@@ -217,12 +216,14 @@ private slots:
         QCOMPARE(accessible->text(QAccessible::Name), QStringLiteral("All pictures"));
         m_view->setCurrentItem(77);
         QCOMPARE(accessible->text(QAccessible::Description), QStringLiteral("100 items, 1 selected"));
-        QCOMPARE(accessible->text(QAccessible::Value), QStringLiteral("picture-77.png, cat, train, damaged, excluded"));
+        QCOMPARE(accessible->text(QAccessible::Value),
+                 QStringLiteral("picture-77.png, cat, train, damaged, excluded"));
     }
 
     void thumbnailsAppear()
     {
-        ThumbnailSource source([](ItemId, std::uint64_t) { return std::optional<std::string>(); }, [](ItemId) { return 1U; });
+        ThumbnailSource source([](ItemId, std::uint64_t) { return std::optional<std::string>(); },
+                               [](ItemId) { return 1U; });
         QSignalSpy ready(&source, &ThumbnailSource::ready);
         m_view->setThumbnails(&source);
         m_view->viewport()->repaint();
@@ -238,7 +239,8 @@ private slots:
             const double start = threadMilliseconds();
             m_view->setItems(numbered(count));
             m_view->viewport()->repaint();
-            qInfo("%lld items: shown in %.1f ms", static_cast<long long>(count), threadMilliseconds() - start);
+            qInfo("%lld items: shown in %.1f ms", static_cast<long long>(count),
+                  threadMilliseconds() - start);
             std::vector<double> jumps;
             QScrollBar* bar = m_view->verticalScrollBar();
             for (int i = 0; i < 60; ++i) {
@@ -262,7 +264,10 @@ private:
     {
         QTest::mouseClick(m_view->viewport(), Qt::LeftButton, modifiers, m_view->itemRect(item).center());
     }
-    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(m_view.get(), key, modifiers); }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
+    {
+        QTest::keyClick(m_view.get(), key, modifiers);
+    }
     ItemId columnCount() const
     {
         const int top = m_view->itemRect(m_view->items()[0]).y();

@@ -56,7 +56,8 @@ private slots:
         const QPointF place(100, 150);
         const QPointF before = m_view->toPicture(place);
         for (int i = 0; i < 12; ++i) {
-            QWheelEvent wheel(place, m_view->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+            QWheelEvent wheel(place, m_view->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, {},
+                              Qt::NoScrollPhase, false);
             QCoreApplication::sendEvent(m_view.get(), &wheel);
         }
         QVERIFY(m_view->zoom() > 5);

@@ -6,7 +6,6 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
-
 #include <atomic>
 #include <mutex>
 
@@ -19,7 +18,8 @@ std::string jpegOf(int grey, int edge = 16)
 {
     Image image;
     image.width = image.height = edge;
-    image.pixels.assign(static_cast<std::size_t>(edge) * static_cast<std::size_t>(edge) * 3, static_cast<std::uint8_t>(grey));
+    image.pixels.assign(static_cast<std::size_t>(edge) * static_cast<std::size_t>(edge) * 3,
+                        static_cast<std::uint8_t>(grey));
     return encodeJpeg(image, 90).value_or(std::string());
 }
 
@@ -75,8 +75,9 @@ private slots:
     {
         Loader loader;
         bool isThere = false;
-        ThumbnailSource source([&](ItemId item, std::uint64_t hash) { return isThere ? loader(item, hash) : std::nullopt; },
-                               [](ItemId) { return 1U; });
+        ThumbnailSource source(
+            [&](ItemId item, std::uint64_t hash) { return isThere ? loader(item, hash) : std::nullopt; },
+            [](ItemId) { return 1U; });
         QSignalSpy ready(&source, &ThumbnailSource::ready);
         source.thumbnail(3);
         QTRY_COMPARE(ready.count(), 1);
@@ -94,8 +95,9 @@ private slots:
 
     void damagedBytesAreMissing()
     {
-        ThumbnailSource source([](ItemId, std::uint64_t) { return std::optional<std::string>("no jpeg at all"); },
-                               [](ItemId) { return 1U; });
+        ThumbnailSource source(
+            [](ItemId, std::uint64_t) { return std::optional<std::string>("no jpeg at all"); },
+            [](ItemId) { return 1U; });
         QSignalSpy ready(&source, &ThumbnailSource::ready);
         source.thumbnail(3);
         QTRY_COMPARE(ready.count(), 1);
@@ -119,7 +121,8 @@ private slots:
         loader.gate.release(1000);
         QTRY_VERIFY(source.thumbnail(1010) != nullptr);
         const std::lock_guard guard(loader.mutex);
-        const auto old = std::count_if(loader.asked.begin(), loader.asked.end(), [](ItemId item) { return item <= 500; });
+        const auto old =
+            std::count_if(loader.asked.begin(), loader.asked.end(), [](ItemId item) { return item <= 500; });
         QVERIFY2(old <= 4, qPrintable(QString::number(old))); // only what was under way already
     }
 
@@ -146,7 +149,8 @@ private slots:
     {
         Loader loader;
         std::uint64_t hash = 40;
-        ThumbnailSource source([&](ItemId item, std::uint64_t h) { return loader(item, h); }, [&](ItemId) { return hash; });
+        ThumbnailSource source([&](ItemId item, std::uint64_t h) { return loader(item, h); },
+                               [&](ItemId) { return hash; });
         source.thumbnail(1);
         QTRY_VERIFY(source.thumbnail(1) != nullptr);
         hash = 200;
@@ -160,9 +164,13 @@ private slots:
         Loader loader;
         loader.isGated = true;
         std::uint64_t hash = 40;
-        ThumbnailSource source([&](ItemId item, std::uint64_t h) { return loader(item, h); }, [&](ItemId) { return hash; });
+        ThumbnailSource source([&](ItemId item, std::uint64_t h) { return loader(item, h); },
+                               [&](ItemId) { return hash; });
         source.thumbnail(1);
-        QTRY_VERIFY([&] { const std::lock_guard guard(loader.mutex); return loader.asked.size() == 1; }());
+        QTRY_VERIFY([&] {
+            const std::lock_guard guard(loader.mutex);
+            return loader.asked.size() == 1;
+        }());
         hash = 200;
         source.forget(1);
         loader.gate.release(10);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/application.h"
+#include "app/studio/data_workspace.h"
+#include "app/studio/main_window.h"
+#include "app/studio/start_window.h"
+#include "app/studio/workspaces.h"
+#include "tests/support/test_folders.h"
+#include "widgets/elements/notice.h"
+#include "widgets/panels/import_panel.h"
+#include "widgets/panels/start_panel.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+
+using namespace trainyard;
+using namespace trainyard::studio;
+using namespace trainyard::widgets;
+
+/// The page without a project.
+class StartWindowTest : public QObject
+{
+    Q_OBJECT
+private:
+    std::unique_ptr<test::TemporaryFolder> m_folder;
+    std::unique_ptr<Application> m_application;
+
+    QPushButton* button(const QString& text)
+    {
+        for (QPushButton* button : m_application->startWindow()->findChildren<QPushButton*>())
+            if (button->text() == text)
+                return button;
+        return nullptr;
+    }
+    QLineEdit* field(const QString& name)
+    {
+        for (QLineEdit* field : m_application->startWindow()->findChildren<QLineEdit*>())
+            if (field->accessibleName() == name)
+                return field;
+        return nullptr;
+    }
+
+private slots:
+    void init()
+    {
+        m_folder = std::make_unique<test::TemporaryFolder>();
+        for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
+            qputenv(name, QByteArray::fromStdString((*m_folder / name).native()));
+        m_application = std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
+    }
+    void cleanup()
+    {
+        m_application.reset();
+        m_folder.reset();
+    }
+
+    void aNewProject()
+    {
+        QVERIFY(m_application->start({}));
+        QVERIFY(m_application->mainWindow() == nullptr);
+        field(QStringLiteral("Folder that the project is made in"))
+            ->setText(QString::fromStdString((*m_folder / "projects").native()));
+        QLineEdit* name = field(QStringLiteral("Name of the project"));
+        name->clear();
+        QPushButton* create = button(QStringLiteral("Create the project"));
+        QVERIFY(!create->isEnabled());
+        QTest::keyClicks(name, QStringLiteral("a/b"));
+        QVERIFY(!create->isEnabled());
+        name->clear();
+        QTest::keyClicks(name, QStringLiteral("pets"));
+        QVERIFY(create->isEnabled());
+        QTest::mouseClick(create, Qt::LeftButton);
+        QVERIFY(m_application->mainWindow() != nullptr);
+        QVERIFY(std::filesystem::exists(*m_folder / "projects" / "pets" / "project.trainyard"));
+        QTRY_VERIFY(m_application->startWindow() == nullptr);
+        QCOMPARE(Preferences().recentProjects().size(), std::size_t(1));
+    }
+
+    void aFolderWithoutAProjectIsOffered()
+    {
+        std::filesystem::create_directories(*m_folder / "pictures");
+        QVERIFY(m_application->start(*m_folder / "pictures/"));
+        auto* notice = m_application->startWindow()->findChild<Notice*>();
+        QVERIFY(notice->isVisible());
+        QCOMPARE(field(QStringLiteral("Name of the project"))->text(), QStringLiteral("pictures"));
+        QTest::mouseClick(notice->button(), Qt::LeftButton);
+        QVERIFY(std::filesystem::exists(*m_folder / "pictures" / "project.trainyard"));
+        auto* import = m_application->mainWindow()->findChild<ImportPanel*>();
+        QVERIFY(import->isVisible());
+        QCOMPARE(import->source(), *m_folder / "pictures");
+    }
+
+    void whatIsNoFolderIsSaid()
+    {
+        QVERIFY(m_application->start(*m_folder / "nowhere"));
+        QVERIFY(m_application->startWindow()->findChild<Notice*>()->sentence().contains(QStringLiteral("no folder")));
+    }
+
+    void aDamagedProjectIsSaid()
+    {
+        test::writeTestFile(*m_folder / "bad" / "project.trainyard", "this is no database at all, not even nearly");
+        QVERIFY(m_application->start(*m_folder / "bad"));
+        QVERIFY(m_application->mainWindow() == nullptr);
+        QVERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());
+    }
+
+    void aMissingProgramIsSaid()
+    {
+        qputenv("HOME", QByteArray::fromStdString(m_folder->path().native()));
+        m_application = std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
+        QVERIFY(m_application->start({}));
+        QTest::mouseClick(button(QStringLiteral("Try the sample")), Qt::LeftButton);
+        QTRY_VERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());
+    }
+};
+
+QTEST_MAIN(StartWindowTest)
+#include "tst_start_window.moc"

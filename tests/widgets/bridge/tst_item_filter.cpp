@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/edits.h"
+#include "tests/support/test_folders.h"
+#include "tests/widgets/bridge/sample_project.h"
+#include "widgets/bridge/item_filter.h"
+
+#include <QTest>
+
+using namespace trainyard;
+using namespace trainyard::widgets;
+
+/// Each term of the filter alone and together.
+class ItemFilterTest : public QObject
+{
+    Q_OBJECT
+private:
+    test::TemporaryFolder m_folder;
+    std::unique_ptr<Project> m_project;
+
+    int count(const ItemFilter& filter)
+    {
+        const auto items = filteredItems(*m_project, filter);
+        return items ? static_cast<int>(items->size()) : -1;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        test::makeSampleProject(m_folder.path(), 20, 10); // 5 cats, 5 dogs, 6 train, 2 val, 2 test
+        auto project = Project::open(m_folder.path(), Project::OpenMode::ReadWrite, "test");
+        QVERIFY(project.has_value());
+        m_project = std::move(*project);
+        const ItemId last = m_project->columns()[19].id;
+        const auto edit = makeExclude(*m_project, std::span(&last, 1), "test");
+        QVERIFY(edit.has_value() && m_project->applyNow(*edit).has_value());
+    }
+
+    void columns()
+    {
+        QCOMPARE(count({}), 19);
+        QCOMPARE(count({{}, {}, ItemFilter::State::All, {}}), 20);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Excluded, {}}), 1);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Labelled, {}}), 10);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Unlabelled, {}}), 9);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Problem, {}}), 0);
+        QCOMPARE(count({{}, Split::Train, ItemFilter::State::Included, {}}), 6);
+        QCOMPARE(count({{}, Split::Test, ItemFilter::State::Included, {}}), 2);
+        QCOMPARE(count({m_project->classByName("cat")->id, {}, ItemFilter::State::Included, {}}), 5);
+        QCOMPARE(count({ClassId(0), {}, ItemFilter::State::Included, {}}), 9);
+    }
+
+    void text()
+    {
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("0003")}), 1);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("picture-001")}), 9); // 10..18
+        QCOMPARE(count({m_project->classByName("dog")->id, {}, ItemFilter::State::Included, QStringLiteral("000")}), 5);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("  ")}), 19);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("nowhere")}), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(ItemFilterTest)
+#include "tst_item_filter.moc"
