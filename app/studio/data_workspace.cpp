@@ -47,7 +47,7 @@ DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* pare
     auto* frameLayout = new QHBoxLayout(frame);
     frameLayout->setContentsMargins(1, 0, 0, 0);
     frameLayout->addWidget(m_side);
-    frame->setMinimumWidth(240);
+    frame->setMinimumWidth(280);
     auto* splitter = new QSplitter;
     splitter->setObjectName(QStringLiteral("dataSplitter"));
     splitter->setChildrenCollapsible(false);

@@ -96,6 +96,7 @@ MainWindow::MainWindow(std::unique_ptr<Session> session, Preferences& preference
         m_notice->show(Notice::Kind::Warning,
                        tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
     m_workspaces->show(Workspace::Data);
+    m_workspaces->data().gallery()->gallery()->setFocus();
     restoreState();
     updateMissing();
 }

@@ -19,6 +19,7 @@ using std::chrono::steady_clock;
 constexpr std::size_t kSmallBytes = 4ULL << 20;
 constexpr std::size_t kMostBytes = 512ULL << 20;
 constexpr int kFilesBetweenMeasures = 16;
+constexpr int kStartAttempts = 3;
 constexpr std::size_t kLargeBytes = 8ULL << 20;
 
 std::string_view damageOf(const DecodeAnswer& answer)
@@ -114,6 +115,15 @@ void DecoderPump::replaceWornChild()
         m_child.reset();
 }
 
+Result<std::unique_ptr<DecoderChild>> DecoderPump::startChild() const
+{
+    // A machine short of memory may kill a child while it comes up; that says nothing about the files that wait.
+    auto child = DecoderChild::start(m_program);
+    for (int attempt = 1; !child && attempt < kStartAttempts; ++attempt)
+        child = DecoderChild::start(m_program);
+    return child;
+}
+
 bool DecoderPump::sendPlanned()
 {
     const bool isWorn =
@@ -123,7 +133,7 @@ bool DecoderPump::sendPlanned()
     else if (isWorn)
         return true;
     if (!m_child && !m_planned.empty()) {
-        auto child = DecoderChild::start(m_program);
+        auto child = startChild();
         if (!child) {
             for (InFlight& flight : std::exchange(m_planned, {}))
                 flight.job.callback(fail(child.error()));

@@ -37,6 +37,7 @@ private:
     void prepare(DecodeJob job);
     /// Sends every planned job that has room; false where the child died or does not start.
     bool sendPlanned();
+    [[nodiscard]] Result<std::unique_ptr<DecoderChild>> startChild() const;
     void replaceWornChild();
     void waitForAnswer();
     void answer(const DecodeAnswer& answer);

@@ -20,8 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-/// holder() shares the lock for some microseconds; whoever tries meanwhile must not take that for a holder.
-constexpr auto kGrace = 20ms;
+/// For how long others may share the lock because they look at it: microseconds, unless the machine is overloaded.
+constexpr auto kLookersPatience = 5s;
 constexpr std::size_t kLongestHolder = 1024;
 
 std::string firstLine(int fd)
@@ -46,6 +46,15 @@ std::chrono::microseconds pauseAfter(SteadyClock::duration waited)
     return waited < 50ms ? 500us : waited < 1s ? 2000us : 10000us;
 }
 
+/// Whether nobody holds the lock and it is only shared for the moment by those who look. This descriptor then looks, too.
+bool isOnlyLookedAt(int fd)
+{
+    if (::flock(fd, LOCK_SH | LOCK_NB) != 0)
+        return false;
+    ::flock(fd, LOCK_UN);
+    return true;
+}
+
 } // namespace
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
@@ -56,12 +65,12 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path, std::chron
         return fail(ioError("open", path, errno));
     FileLock lock(fd);
     const auto start = SteadyClock::now();
-    const auto limit = std::max<SteadyClock::duration>(patience, kGrace);
     while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         const int reason = errno;
         if (reason != EWOULDBLOCK && reason != EINTR)
             return fail(ioError("lock", path, reason));
         const auto waited = SteadyClock::now() - start;
+        const auto limit = isOnlyLookedAt(fd) ? std::max<SteadyClock::duration>(patience, kLookersPatience) : patience;
         if (waited >= limit)
             return fail(ErrorCode::Conflict, displayText(path.native()) + " is locked by " + firstLine(fd));
         std::this_thread::sleep_for(pauseAfter(waited));

@@ -16,7 +16,7 @@ namespace trainyard {
 class FileLock
 {
 public:
-    /// Waits at most `patience` (zero: one try, but never shorter than the moment for which holder() looks).
+    /// Waits at most `patience` (zero: one try); whoever only looks by holder() is no holder.
     /// `holder` is written into the file once locked. Conflict with
     /// the present holder's line where it stays taken.
     static Result<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,

@@ -3,7 +3,10 @@
 
 #include "core/project/project.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace trainyard::widgets {
@@ -11,6 +14,20 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr std::size_t kShownSizes = 8;
+
+using SizeCounts = std::map<std::pair<int, int>, std::int64_t>;
+
+/// Many sizes are counted by their long edge, in steps of two.
+std::vector<std::pair<QString, std::int64_t>> byLongEdge(const SizeCounts& counts)
+{
+    std::map<int, std::int64_t> steps; // by the largest edge of the step
+    for (const auto& [size, count] : counts)
+        steps[static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(size.first, size.second))))] += count;
+    std::vector<std::pair<QString, std::int64_t>> rows;
+    for (const auto& [edge, count] : steps)
+        rows.emplace_back(QCoreApplication::translate("sizes", "%1–%2 px").arg(edge / 2 + 1).arg(edge), count);
+    return rows;
+}
 
 } // namespace
 
@@ -23,7 +40,7 @@ SizeStatistics readSizeStatistics(const std::filesystem::path& projectFolder)
     const auto items = (*project)->items();
     if (!items)
         return statistics;
-    std::map<std::pair<int, int>, std::int64_t> counts;
+    SizeCounts counts;
     for (const Item& item : *items) {
         statistics.bytes += item.size;
         if (item.width > 0 && item.height > 0)
@@ -31,16 +48,11 @@ SizeStatistics readSizeStatistics(const std::filesystem::path& projectFolder)
         else
             ++statistics.unknown;
     }
-    std::vector<std::pair<std::int64_t, std::pair<int, int>>> order;
-    for (const auto& [size, count] : counts)
-        order.emplace_back(count, size);
-    std::sort(order.rbegin(), order.rend());
-    for (const auto& [count, size] : order) {
-        if (statistics.sizes.size() < kShownSizes)
+    if (counts.size() > kShownSizes)
+        statistics.sizes = byLongEdge(counts);
+    else
+        for (const auto& [size, count] : counts)
             statistics.sizes.emplace_back(QStringLiteral("%1 × %2").arg(size.first).arg(size.second), count);
-        else
-            statistics.others += count;
-    }
     return statistics;
 }
 

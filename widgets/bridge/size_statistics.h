@@ -12,8 +12,8 @@ namespace trainyard::widgets {
 /// How large the pictures of a project are.
 struct SizeStatistics
 {
-    std::vector<std::pair<QString, std::int64_t>> sizes; ///< "640 × 480", most frequent first, at most eight
-    std::int64_t others = 0;  ///< pictures of other sizes
+    /// "640 × 480", or where there are more than eight sizes, long edges in steps of two: "129–256 px".
+    std::vector<std::pair<QString, std::int64_t>> sizes;
     std::int64_t unknown = 0; ///< size not known
     std::int64_t bytes = 0;   ///< of all files
 };

@@ -34,7 +34,7 @@ CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
     m_field->setAccessibleName(tr("Search for an action"));
     m_field->installEventFilter(this);
     m_list->setAccessibleName(tr("Actions"));
-    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setProperty("bare", true);
     m_list->setFocusPolicy(Qt::NoFocus);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_field);

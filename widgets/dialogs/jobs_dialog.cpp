@@ -29,7 +29,7 @@ JobsDialog::JobsDialog(const JobList& jobs, QWidget* parent)
     setAttribute(Qt::WA_DeleteOnClose);
     resize(kSize);
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->setColumnWidth(JobsModel::Job, 170);
     m_table->setColumnWidth(JobsModel::State, 90);
     m_table->setColumnWidth(JobsModel::Text, 400);

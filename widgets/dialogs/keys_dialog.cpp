@@ -30,7 +30,7 @@ KeysDialog::KeysDialog(std::vector<KeyRow> rows, QWidget* parent)
     m_tree->setHeaderLabels({tr("Action"), tr("Keys")});
     m_tree->setAccessibleName(tr("Actions and their keys"));
     m_tree->setColumnWidth(0, 340);
-    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setProperty("bare", true);
     QTreeWidgetItem* heading = nullptr;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const KeyRow& row = m_rows[i];

@@ -7,12 +7,15 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace trainyard::widgets {
 
 namespace {
 
 constexpr int kIconEdge = 48;
 constexpr int kTextWidth = 420;
+constexpr int kMargin = 24;
 
 } // namespace
 
@@ -27,7 +30,6 @@ EmptyState::EmptyState(const QIcon& icon, QWidget* parent)
     picture->setAccessibleName(tr("Illustration"));
     m_title->setAlignment(Qt::AlignHCenter);
     m_text->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_text->setFixedWidth(kTextWidth);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(12);
     layout->addStretch(2);
@@ -44,9 +46,23 @@ void EmptyState::setMessage(const QString& title, const QString& text, const QSt
     m_title->setText(title);
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
+    fitText();
     m_button->setText(buttonText);
     m_button->setAccessibleName(buttonText);
     m_button->setVisible(!buttonText.isEmpty());
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitText();
+}
+
+/// A centred label that breaks lines gets no height for its width from the layout.
+void EmptyState::fitText()
+{
+    const int width = std::clamp(this->width() - 2 * kMargin, kMargin, kTextWidth);
+    m_text->setFixedSize(width, m_text->heightForWidth(width));
 }
 
 QString EmptyState::title() const

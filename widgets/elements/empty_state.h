@@ -25,7 +25,12 @@ public:
 signals:
     void clicked();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitText();
+
     QLabel* m_title;
     QLabel* m_text;
     QPushButton* m_button;

@@ -11,19 +11,29 @@
 #include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace trainyard::widgets {
 
-Notice::Notice(const Theme& theme, QWidget* parent)
+Notice::Notice(const Theme& theme, Shape shape, QWidget* parent)
     : QFrame(parent), m_sentence(makeText({})), m_button(makeButton({})), m_copy(makeFlatButton(tr("Copy"))),
       m_close(makeIconButton(theme.icon(QStringLiteral("close")), tr("Close this message")))
 {
     m_copy->setIcon(theme.icon(QStringLiteral("copy")));
     m_copy->setToolTip(tr("Copy the details"));
     m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(16, 6, 8, 6);
-    layout->addWidget(m_sentence, 1);
+    auto* layout = new QHBoxLayout;
+    if (shape == Shape::Narrow) {
+        auto* rows = new QVBoxLayout(this);
+        rows->setContentsMargins(12, 8, 4, 4);
+        rows->addWidget(m_sentence);
+        rows->addLayout(layout);
+        layout->addStretch(1);
+    } else {
+        setLayout(layout);
+        layout->setContentsMargins(16, 6, 8, 6);
+        layout->addWidget(m_sentence, 1);
+    }
     layout->addWidget(m_button);
     layout->addWidget(m_copy);
     layout->addWidget(m_close);

@@ -21,7 +21,10 @@ class Notice : public QFrame
 public:
     enum class Kind { Good, Warning, Bad };
 
-    explicit Notice(const Theme& theme, QWidget* parent = nullptr);
+    /// Wide: all in one row. Narrow: the buttons stand under the sentence, for sides.
+    enum class Shape { Wide, Narrow };
+
+    explicit Notice(const Theme& theme, Shape shape = Shape::Wide, QWidget* parent = nullptr);
 
     /// `details` not empty: a button "Copy" puts them on the clipboard. `buttonText` empty: no button.
     void show(Kind kind, const QString& sentence, const QString& buttonText = {}, const QString& details = {});

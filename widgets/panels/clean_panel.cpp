@@ -97,7 +97,7 @@ QWidget* CleanPanel::makeKindsSide()
     m_checkText->hide();
     m_kinds = new QListWidget;
     m_kinds->setAccessibleName(tr("Kinds of issues"));
-    m_kinds->setFrameShape(QFrame::NoFrame);
+    m_kinds->setProperty("bare", true);
     for (const IssueKind kind : kKinds) {
         auto* item = new QListWidgetItem(issueKindTitle(kind));
         item->setData(Qt::UserRole, static_cast<int>(kind));
@@ -118,7 +118,7 @@ QWidget* CleanPanel::makeIssuesSide()
     m_fixAll = makeButton(tr("Fix all"), m_theme.icon(QStringLiteral("check")));
     m_table = makeTable(tr("Issues of this kind"));
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setColumnWidth(IssuesModel::Picture, 150);
     m_table->header()->setStretchLastSection(true);
@@ -149,6 +149,7 @@ QWidget* CleanPanel::makeIssuesSide()
 QWidget* CleanPanel::makePairSide()
 {
     QFrame* side = makeFrame("side");
+    m_pairSide = side;
     auto* layout = new QVBoxLayout(side);
     layout->setContentsMargins(12, 12, 12, 12);
     m_finding = makeText({}, "heading");
@@ -233,6 +234,7 @@ void CleanPanel::readIssues()
     m_fixAll->setText(tr("Fix all %1").arg(countText(count)));
     m_fixAll->setEnabled(count > 0 && !m_document.isReadOnly());
     m_stack->setCurrentIndex(count > 0 ? 0 : 1);
+    m_pairSide->setVisible(count > 0);
     if (count > 0) {
         m_table->setCurrentIndex(m_model->index(std::clamp(row, 0, static_cast<int>(count) - 1), 0));
     } else if (m_document.project().columns().empty()) {

@@ -78,6 +78,7 @@ private:
     QLabel* m_leftCaption = nullptr;
     QLabel* m_rightCaption = nullptr;
     QWidget* m_rightSide = nullptr;
+    QWidget* m_pairSide = nullptr;
     QTimer* m_delay = nullptr;
     ItemId m_shown[2] = {};
 };

@@ -79,7 +79,7 @@ QWidget* EvaluatePanel::makeRunsSide()
     layout->addLayout(head);
     m_table = makeTable(tr("Runs that can be evaluated"));
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->hideColumn(RunsModel::State);
     m_table->hideColumn(RunsModel::Progress);
     m_table->setColumnWidth(RunsModel::Name, 190);
@@ -141,6 +141,8 @@ QWidget* EvaluatePanel::makeReport()
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    content->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
     connect(m_open, &QPushButton::clicked, this, &EvaluatePanel::openReport);
     connect(m_confusion, &ConfusionView::cellActivated, this, &EvaluatePanel::showCell);
     connect(m_perClass, &BarChart::activated, this, [this](int index) { showCell(index, index); });

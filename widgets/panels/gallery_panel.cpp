@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kFilterDelayMs = 120;
 constexpr qlonglong kAny = -1;
+constexpr int kBoxLetters = 9;
 
 struct StateWords
 {
@@ -96,7 +97,7 @@ QWidget* GalleryPanel::makeFilterRow()
     m_text->setPlaceholderText(tr("Search file names"));
     m_text->setAccessibleName(tr("Search file names"));
     m_text->setClearButtonEnabled(true);
-    m_text->setMinimumWidth(120);
+    m_text->setMinimumWidth(96);
     m_text->setMaximumWidth(240);
     m_class = makeComboBox(tr("Show one class"));
     m_split = makeComboBox(tr("Show one split"));
@@ -107,11 +108,15 @@ QWidget* GalleryPanel::makeFilterRow()
     m_state = makeComboBox(tr("Show one state"));
     for (const StateWords& words : kStates)
         m_state->addItem(QCoreApplication::translate("filter", words.text), static_cast<qlonglong>(words.state));
+    for (QComboBox* box : {m_class, m_split, m_state}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(kBoxLetters);
+    }
     m_count = makeLabel({}, "muted");
     auto* size = new QSlider(Qt::Horizontal);
     size->setRange(48, 384);
     size->setValue(m_gallery->pictureEdge());
-    size->setFixedWidth(90);
+    size->setFixedWidth(72);
     size->setAccessibleName(tr("Size of the pictures"));
     size->setToolTip(tr("Size of the pictures"));
     QPushButton* split = makeButton(tr("Split…"), m_theme.icon(QStringLiteral("split")));

@@ -34,10 +34,10 @@ QString formatText(SourceFormat format)
 } // namespace
 
 ImportPanel::ImportPanel(ProjectDocument& document, JobList& jobs, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_document(document), m_jobs(jobs), m_notice(new Notice(theme)), m_source(makeText({}, "muted")),
+    : QWidget(parent), m_document(document), m_jobs(jobs), m_notice(new Notice(theme, Notice::Shape::Narrow)), m_source(makeText({}, "muted")),
       m_counts(makeText({})), m_busy(new QProgressBar), m_classes(new BarChart), m_notes(makeText({}, "muted")),
-      m_copy(new QCheckBox(tr("Copy the pictures into the project"))),
-      m_crops(new QCheckBox(tr("Make each labelled box a picture of its own"))), m_perClass(new QSpinBox),
+      m_copy(new QCheckBox(tr("Copy them into the project"))),
+      m_crops(new QCheckBox(tr("Cut out each labelled box"))), m_perClass(new QSpinBox),
       m_perClassRow(new QWidget), m_questions(new QFormLayout), m_space(makeText({}, "muted")),
       m_start(makePrimaryButton(tr("Import"), theme.icon(QStringLiteral("import"), "accentText")))
 {
@@ -73,6 +73,8 @@ ImportPanel::ImportPanel(ProjectDocument& document, JobList& jobs, const Theme& 
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
+    content->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
@@ -84,6 +86,7 @@ ImportPanel::ImportPanel(ProjectDocument& document, JobList& jobs, const Theme& 
     m_copy->setToolTip(tr("Else they stay where they are, and the project remembers their place"));
     m_crops->setAccessibleName(m_crops->text());
     m_perClass->setRange(0, 1'000'000);
+    m_perClass->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_perClass->setSpecialValueText(tr("all"));
     m_perClass->setAccessibleName(tr("At most so many boxes of each class"));
     connect(close, &QToolButton::clicked, this, &ImportPanel::closed);

@@ -133,7 +133,7 @@ QWidget* LabelPanel::makeSide()
     layout->setSpacing(8);
     m_classes = new QListWidget;
     m_classes->setAccessibleName(tr("Classes"));
-    m_classes->setFrameShape(QFrame::NoFrame);
+    m_classes->setProperty("bare", true);
     m_newClass = new QLineEdit;
     m_newClass->setPlaceholderText(tr("New class, then Enter"));
     m_newClass->setAccessibleName(tr("Name of a new class"));

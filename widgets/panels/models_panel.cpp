@@ -56,7 +56,7 @@ ModelsPanel::ModelsPanel(ProjectDocument& document, ViewState& view, JobList& jo
 {
     m_table = makeTable(tr("Versions of the registry"));
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->setColumnWidth(VersionsModel::Model, 170);
     m_table->setColumnWidth(VersionsModel::Aliases, 120);
     m_table->setColumnWidth(VersionsModel::Accuracy, 190);
@@ -78,7 +78,7 @@ ModelsPanel::ModelsPanel(ProjectDocument& document, ViewState& view, JobList& jo
     layout->addWidget(m_notice);
     layout->addWidget(m_stack, 1);
     connect(m_empty, &EmptyState::clicked, this, [this] {
-        if (m_run->count() == 0)
+        if (m_run->currentData().toString().isEmpty())
             m_view.show(Workspace::Train);
         else
             publishRun();
@@ -184,6 +184,8 @@ void ModelsPanel::fillRuns()
         if (run.hasModel())
             m_run->addItem(run.newest ? tr("%1 · %2").arg(run.name(), percentText(run.newest->accuracy)) : run.name(),
                            run.id());
+    if (m_run->count() == 0)
+        m_run->addItem(tr("No trained run yet"), QString());
     chooseData(*m_run, kept);
     updateButtons();
 }
@@ -224,7 +226,7 @@ void ModelsPanel::showVersion()
 
 void ModelsPanel::updateButtons()
 {
-    const bool hasRun = m_run->count() > 0;
+    const bool hasRun = !m_run->currentData().toString().isEmpty();
     const bool isEditable = !m_document.isReadOnly();
     const bool isPublishing = m_jobs.liveJob("publish") != nullptr;
     m_publish->setEnabled(hasRun && isEditable && m_name->hasAcceptableInput() && !isPublishing);

@@ -24,7 +24,7 @@ RejectsPanel::RejectsPanel(ProjectDocument& document, const Theme& theme, QWidge
 {
     Q_UNUSED(theme)
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->header()->setSectionResizeMode(RejectsModel::File, QHeaderView::Interactive);
     m_table->header()->setStretchLastSection(true);
     m_table->hideColumn(RejectsModel::Remedy);

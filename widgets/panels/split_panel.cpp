@@ -27,9 +27,9 @@ constexpr int kPresets[] = {80, 10, 10};
 } // namespace
 
 SplitPanel::SplitPanel(ProjectDocument& document, ViewState& view, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_document(document), m_view(view), m_notice(new Notice(theme)),
-      m_stratify(new QCheckBox(tr("Keep the shares within each class"))),
-      m_reassign(new QCheckBox(tr("Divide anew what has a split already"))), m_preview(makeText({})),
+    : QWidget(parent), m_document(document), m_view(view), m_notice(new Notice(theme, Notice::Shape::Narrow)),
+      m_stratify(new QCheckBox(tr("Same shares within each class"))),
+      m_reassign(new QCheckBox(tr("Also divide anew what has one"))), m_preview(makeText({})),
       m_apply(makePrimaryButton(tr("Split now"), theme.icon(QStringLiteral("split"), "accentText")))
 {
     auto* layout = new QVBoxLayout(this);
@@ -49,6 +49,7 @@ SplitPanel::SplitPanel(ProjectDocument& document, ViewState& view, const Theme& 
     for (std::size_t i = 0; i < 3; ++i) {
         m_shares[i] = new QSpinBox;
         m_shares[i]->setRange(0, 100);
+        m_shares[i]->setButtonSymbols(QAbstractSpinBox::NoButtons);
         m_shares[i]->setSuffix(QStringLiteral(" %"));
         m_shares[i]->setValue(kPresets[i]);
         m_shares[i]->setAccessibleName(tr("Share of %1").arg(names[i]));

@@ -148,7 +148,7 @@ QWidget* StartPanel::makeRecentCard(const Theme& theme, const std::vector<std::f
     }
     auto* list = new QListWidget;
     list->setAccessibleName(tr("Recent projects"));
-    list->setFrameShape(QFrame::NoFrame);
+    list->setProperty("bare", true);
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     for (const std::filesystem::path& folder : recent) {
         auto* item = new QListWidgetItem(shown(folder.filename().native()) + QLatin1Char('\n') +

@@ -55,6 +55,8 @@ StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, con
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
+    content->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
@@ -148,9 +150,6 @@ void StatisticsPanel::showSizes(const SizeStatistics& statistics)
     std::vector<Bar> bars;
     for (const auto& [size, count] : statistics.sizes)
         bars.push_back({size, static_cast<double>(count), countText(count), m_theme.colour("lineStrong")});
-    if (statistics.others > 0)
-        bars.push_back({tr("other sizes"), static_cast<double>(statistics.others), countText(statistics.others),
-                        m_theme.colour("lineStrong")});
     m_sizes->setBars(std::move(bars));
     m_bytes->setText(statistics.bytes > 0 ? tr("%1 on the disk").arg(bytesText(statistics.bytes)) : QString());
 }

@@ -49,6 +49,8 @@ QString recipeTitle(const std::string& name)
     return shown(name);
 }
 
+constexpr int kScrollBarWidth = 16;
+
 /// Where a series belongs, and how it is drawn.
 enum class Place { Loss, Accuracy, Nowhere };
 
@@ -128,6 +130,9 @@ QWidget* TrainPanel::makeRecipeSide(const Theme& theme)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
+    m_form->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setMinimumWidth(m_form->minimumSizeHint().width() + kScrollBarWidth);
     layout->addWidget(scroll, 1);
     m_start = makePrimaryButton(tr("Start training"), theme.icon(QStringLiteral("play"), "accentText"));
     auto* foot = new QHBoxLayout;
@@ -145,7 +150,7 @@ QWidget* TrainPanel::makeRunsSide(const Theme& theme)
     m_model = new RunsModel(m_runs, this);
     m_table = makeTable(tr("Runs"));
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setProperty("bare", true);
     m_table->setColumnWidth(RunsModel::Name, 320);
     m_table->setColumnWidth(RunsModel::State, 90);
     m_table->setColumnWidth(RunsModel::Progress, 150);

@@ -44,7 +44,7 @@ TryPanel::TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, Pict
     : QWidget(parent), m_document(document), m_jobs(jobs), m_runs(runs), m_pictures(pictures), m_theme(theme),
       m_model(makeComboBox(tr("The model to ask"))),
       m_choose(makeButton(tr("Choose a picture…"), theme.icon(QStringLiteral("picture")))), m_picture(new PictureView),
-      m_answer(makeText({}, "title")), m_bars(new BarChart), m_busy(new QProgressBar), m_notice(new Notice(theme))
+      m_answer(makeText({}, "title")), m_bars(new BarChart), m_busy(new QProgressBar), m_notice(new Notice(theme, Notice::Shape::Narrow))
 {
     setAcceptDrops(true);
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
