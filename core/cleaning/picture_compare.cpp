@@ -11,7 +11,8 @@ namespace trainyard {
 
 namespace {
 
-// Copies (JPEG quality 50 to 90, size 70 to 130 %) stay below half of the first and above the second.
+// 5,623 of 5,624 copies of the sample's cells (JPEG quality 50 to 85, size 80 to 120 %) pass, and of the million pairs
+// of different cells one: two boxes over the same place.
 constexpr double kMaxMeanDifference = 6;
 constexpr double kMinCorrelation = 0.98;
 constexpr double kMaxShapeRatio = 1.05;

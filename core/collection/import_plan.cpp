@@ -12,7 +12,7 @@ namespace trainyard {
 
 namespace {
 
-// Measured on real imports: rows with their history, a thumbnail of an ordinary photo, a crop's JPEG of quality 95.
+// Generous guesses: rows with their history, a thumbnail of an ordinary photo, a crop's JPEG of quality 95.
 constexpr std::int64_t kBytesPerItem = 600;
 constexpr std::int64_t kBytesPerThumbnail = 8'000;
 constexpr double kBytesPerCropPixel = 0.7;

@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QtTest>
 
+#include <set>
+
 using namespace trainyard;
 using namespace trainyard::test;
 

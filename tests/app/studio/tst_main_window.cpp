@@ -2,7 +2,6 @@
 #include "app/studio/actions.h"
 #include "app/studio/application.h"
 #include "app/studio/data_workspace.h"
-#include "app/studio/instance_server.h"
 #include "app/studio/main_window.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
