@@ -39,6 +39,17 @@ double contrast(const QColor& a, const QColor& b)
     return (bright + 0.05) / (dark + 0.05);
 }
 
+constexpr int kMixSteps = 16;
+
+/// One step of a colour towards another.
+QColor mixed(const QColor& colour, const QColor& towards)
+{
+    constexpr float kShare = 0.12F;
+    const auto mix = [](float a, float b) { return a + (b - a) * kShare; };
+    return QColor::fromRgbF(mix(colour.redF(), towards.redF()), mix(colour.greenF(), towards.greenF()),
+                            mix(colour.blueF(), towards.blueF()));
+}
+
 QFont interfaceFont(int pixels)
 {
     const QStringList families = QFontDatabase::families();
@@ -104,10 +115,15 @@ QColor Theme::classColour(const ItemClass& itemClass) const
 {
     if (itemClass.colour == 0 && !m_classColours.empty())
         return m_classColours[static_cast<std::size_t>(itemClass.id) % m_classColours.size()];
-    QColor colour = QColor::fromRgb(itemClass.colour);
+    // Mixed with white or black just as far as it takes to stand out from the surface.
+    const QColor own = QColor::fromRgb(itemClass.colour);
     const QColor surface = this->colour("surface");
-    for (int i = 0; i < 12 && contrast(colour, surface) < 3.0; ++i)
-        colour = m_isDark ? colour.lighter(118) : colour.darker(112);
+    const int target = m_isDark ? 255 : 0;
+    QColor colour = own;
+    for (int share = 5; share <= 100 && contrast(colour, surface) < 3.0; share += 5) {
+        const auto mix = [&](int channel) { return channel + (target - channel) * share / 100; };
+        colour = QColor(mix(own.red()), mix(own.green()), mix(own.blue()));
+    }
     return colour;
 }
 
