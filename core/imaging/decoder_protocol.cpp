@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/imaging/decoder_protocol.h"
 
+#include "core/storage/hash.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -20,6 +22,11 @@ union ControlBuffer {
 };
 
 } // namespace
+
+std::uint64_t pictureContentHash(std::string_view bytes)
+{
+    return xxh3(bytes);
+}
 
 bool sendMessage(int socket, const void* message, std::size_t bytes, std::initializer_list<int> descriptors)
 {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <vector>
 
 namespace trainyard {
@@ -53,6 +54,9 @@ struct DecodeAnswer
     std::uint16_t noteBytes = 0;   ///< of `text`, behind it
     char text[500] = {};
 };
+
+/// The content hash of a picture's bytes, the same on both ends: XXH3 with 64 bits.
+std::uint64_t pictureContentHash(std::string_view bytes);
 
 /// False where the other end is gone.
 bool sendMessage(int socket, const void* message, std::size_t bytes,

@@ -117,7 +117,8 @@ void DecoderPump::replaceWornChild()
 
 Result<std::unique_ptr<DecoderChild>> DecoderPump::startChild() const
 {
-    // A machine short of memory may kill a child while it comes up; that says nothing about the files that wait.
+    // A machine short of memory may kill a child while it comes up; that says nothing about the files that
+    // wait.
     auto child = DecoderChild::start(m_program);
     for (int attempt = 1; !child && attempt < kStartAttempts; ++attempt)
         child = DecoderChild::start(m_program);

@@ -19,7 +19,7 @@ LIMITED = {
     "R3": [
         (r"^opencv2/", ["core/imaging/*.cpp", "core/imaging/codecs/*.cpp", "core/release/onnx_check.cpp"]),
         (r"^(jpeglib|jerror|turbojpeg)\.h$", ["core/imaging/codecs/*", "core/imaging/own_jpeg.cpp"]),
-        (r"^(png|libexif/.*|tiffio|webp/.*)\.?h?$", ["core/imaging/codecs/*"]),
+        (r"^(png|libexif/.*|tiffio|webp/.*)\.?h?$", ["core/imaging/codecs/*", "tests/core/*"]),
         (r"^(hdf5|H5\w+)\.h$", ["core/storage/*.cpp"]),
         (r"^sqlite3\.h$", ["core/storage/*.cpp"]),
         (r"^qcustomplot\.h$", ["widgets/plots/*.cpp"]),

@@ -39,17 +39,6 @@ double contrast(const QColor& a, const QColor& b)
     return (bright + 0.05) / (dark + 0.05);
 }
 
-constexpr int kMixSteps = 16;
-
-/// One step of a colour towards another.
-QColor mixed(const QColor& colour, const QColor& towards)
-{
-    constexpr float kShare = 0.12F;
-    const auto mix = [](float a, float b) { return a + (b - a) * kShare; };
-    return QColor::fromRgbF(mix(colour.redF(), towards.redF()), mix(colour.greenF(), towards.greenF()),
-                            mix(colour.blueF(), towards.blueF()));
-}
-
 QFont interfaceFont(int pixels)
 {
     const QStringList families = QFontDatabase::families();

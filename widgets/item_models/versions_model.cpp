@@ -9,18 +9,17 @@ namespace trainyard::widgets {
 
 QString lineageAccuracy(const Json& lineage)
 {
-    const Json metrics = jsonValue<Json>(lineage, "metrics", Json::object());
-    const Json accuracy = jsonValue<Json>(metrics, "accuracy", Json());
-    if (accuracy.is_number())
-        return percentText(accuracy.get<double>());
-    const double value = jsonValue<double>(accuracy, "value", -1);
-    if (value < 0)
-        return {};
-    if (!accuracy.contains("low") || !accuracy.contains("high"))
-        return percentText(value);
-    return QStringLiteral("%1 (%2 – %3)")
-        .arg(percentText(value), percentText(jsonValue<double>(accuracy, "low", 0)),
-             percentText(jsonValue<double>(accuracy, "high", 1)));
+    for (const Json& metric : jsonValue<Json>(lineage, "metrics", Json::array())) {
+        if (jsonValue<std::string>(metric, "name", {}) != "accuracy")
+            continue;
+        const double value = jsonValue<double>(metric, "value", 0);
+        if (!metric.contains("low") || !metric.contains("high"))
+            return percentText(value);
+        return QStringLiteral("%1 (%2 – %3)")
+            .arg(percentText(value), percentText(jsonValue<double>(metric, "low", 0)),
+                 percentText(jsonValue<double>(metric, "high", 1)));
+    }
+    return {};
 }
 
 void VersionsModel::setVersions(std::vector<RegistryVersion> versions)

@@ -32,6 +32,7 @@ namespace {
 constexpr IssueKind kKinds[] = {IssueKind::Damaged, IssueKind::ExactDuplicate, IssueKind::NearDuplicate,
                                 IssueKind::WrongLabel, IssueKind::Leak};
 constexpr int kDelayMs = 150;
+constexpr int kKindsWidth = 280;
 
 } // namespace
 
@@ -87,6 +88,7 @@ CleanPanel::CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs
 QWidget* CleanPanel::makeKindsSide()
 {
     QFrame* side = makeFrame("sideLeft");
+    side->setMaximumWidth(kKindsWidth);
     auto* layout = new QVBoxLayout(side);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(8);

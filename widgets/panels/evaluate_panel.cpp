@@ -40,7 +40,7 @@ EvaluatePanel::EvaluatePanel(ProjectDocument& document, ViewState& view, JobList
     splitter->addWidget(makeReport());
     splitter->addWidget(makePicturesSide(thumbnails));
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({320, 560, 340});
+    splitter->setSizes({380, 540, 300});
     m_empty = new EmptyState(theme.icon(QStringLiteral("evaluate"), "textMuted"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(splitter);
@@ -82,7 +82,7 @@ QWidget* EvaluatePanel::makeRunsSide()
     m_table->setProperty("bare", true);
     m_table->hideColumn(RunsModel::State);
     m_table->hideColumn(RunsModel::Progress);
-    m_table->setColumnWidth(RunsModel::Name, 190);
+    m_table->setColumnWidth(RunsModel::Name, 170);
     layout->addWidget(m_table, 1);
     auto* foot = new QVBoxLayout;
     foot->setContentsMargins(16, 0, 16, 0);

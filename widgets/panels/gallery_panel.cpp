@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kFilterDelayMs = 120;
 constexpr qlonglong kAny = -1;
-constexpr int kBoxLetters = 9;
+constexpr int kBoxLetters = 7;
 
 struct StateWords
 {
@@ -246,7 +246,7 @@ void GalleryPanel::showItems()
     const auto total = static_cast<std::int64_t>(m_document.project().columns().size());
     const auto count = static_cast<std::int64_t>(items->size());
     m_count->setText(count == total ? tr("%1 pictures").arg(countText(total))
-                                    : tr("%1 of %2 pictures").arg(countText(count), countText(total)));
+                                    : tr("%1 of %2").arg(countText(count), countText(total)));
     m_gallery->setItems(std::move(*items));
     m_stack->setCurrentWidget(count > 0 ? static_cast<QWidget*>(m_gallery) : m_empty);
     if (total == 0)

@@ -37,7 +37,7 @@ QString lineageText(const RegistryVersion& version)
     };
     const Json& lineage = version.lineage;
     add(ModelsPanel::tr("Run"), shown(jsonValue<std::string>(lineage, "run", {})));
-    const std::string dataset = jsonValue<std::string>(lineage, "dataset", {});
+    const std::string dataset = jsonValue<std::string>(lineage, "dataset_hash", {});
     add(ModelsPanel::tr("Dataset"), shown(dataset.substr(0, 12)));
     add(ModelsPanel::tr("Test accuracy"), lineageAccuracy(lineage));
     add(ModelsPanel::tr("Built with"), shown(jsonValue<std::string>(lineage, "build", {})));

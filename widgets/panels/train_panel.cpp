@@ -49,7 +49,8 @@ QString recipeTitle(const std::string& name)
     return shown(name);
 }
 
-constexpr int kScrollBarWidth = 16;
+/// The form's labels, editors and scroll bar side by side.
+constexpr int kRecipeWidth = 410;
 
 /// Where a series belongs, and how it is drawn.
 enum class Place { Loss, Accuracy, Nowhere };
@@ -76,7 +77,7 @@ TrainPanel::TrainPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     splitter->addWidget(makeRecipeSide(theme));
     splitter->addWidget(makeRunsSide(theme));
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({340, 880});
+    splitter->setSizes({kRecipeWidth, 800});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -112,7 +113,7 @@ TrainPanel::TrainPanel(ProjectDocument& document, ViewState& view, JobList& jobs
 QWidget* TrainPanel::makeRecipeSide(const Theme& theme)
 {
     QFrame* side = makeFrame("sideLeft");
-    side->setMinimumWidth(300);
+    side->setMinimumWidth(kRecipeWidth);
     auto* layout = new QVBoxLayout(side);
     layout->setContentsMargins(0, 12, 0, 12);
     layout->setSpacing(8);
@@ -132,7 +133,6 @@ QWidget* TrainPanel::makeRecipeSide(const Theme& theme)
     scroll->setFrameShape(QFrame::NoFrame);
     m_form->setAutoFillBackground(false);
     scroll->viewport()->setAutoFillBackground(false);
-    scroll->setMinimumWidth(m_form->minimumSizeHint().width() + kScrollBarWidth);
     layout->addWidget(scroll, 1);
     m_start = makePrimaryButton(tr("Start training"), theme.icon(QStringLiteral("play"), "accentText"));
     auto* foot = new QHBoxLayout;

@@ -39,7 +39,8 @@ tmsize_t readSource(thandle_t handle, void* target, tmsize_t count)
     const std::string_view rest =
         source.at < source.bytes.size() ? source.bytes.substr(source.at) : std::string_view();
     const std::size_t got = std::min(rest.size(), static_cast<std::size_t>(std::max<tmsize_t>(count, 0)));
-    std::memcpy(target, rest.data(), got);
+    if (got > 0)
+        std::memcpy(target, rest.data(), got);
     source.at += got;
     return static_cast<tmsize_t>(got);
 }
@@ -247,6 +248,9 @@ Result<Remarks> decodeTiff(const Task& task, std::span<std::uint8_t> pixels)
     if (file.shortNumber(TIFFTAG_PHOTOMETRIC) == PHOTOMETRIC_SEPARATED)
         remarks.note += remarks.note.empty() ? "CMYK shown as RGB" : "; CMYK shown as RGB";
     remarks.damage = missingPart(file);
+    std::uint16_t photometric = 0;
+    if (TIFFGetField(file.tiff(), TIFFTAG_PHOTOMETRIC, &photometric) != 1)
+        remarks.damage = "all rows came, but the colour model is not stated, only guessed";
     if (firstComplaint[0] != '\0')
         remarks.damage = "all rows came, but with an error: " + complaint();
     return remarks;

@@ -4,7 +4,6 @@
 #include "core/imaging/codecs/codec.h"
 #include "core/imaging/codecs/sandbox.h"
 #include "core/imaging/decoder_protocol.h"
-#include "core/storage/hash.h"
 
 #include <algorithm>
 #include <array>
@@ -160,7 +159,7 @@ private:
             if (!isRead)
                 return fail(ErrorCode::IoError, "cannot read the file");
             if (order.wantsContentHash != 0)
-                answer.contentHash = xxh3(m_bytes);
+                answer.contentHash = pictureContentHash(m_bytes);
             const Task task = taskOf(order, m_bytes);
             const bool isTurned = order.orientation >= 5;
             answer.width = isTurned ? task.height() : task.width();

@@ -172,6 +172,9 @@ Result<Sandbox> enterSandbox(std::uint64_t addressSpace)
         return fail(ErrorCode::Internal, problem("cannot become undumpable"));
     // The socket ends with the parent, too; this ends a decoder that is busy at that moment.
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    // A library's message to a standard error that is a file would end the process; so it only fails to be
+    // written.
+    std::signal(SIGXFSZ, SIG_IGN);
     TRAINYARD_CHECK(setLimits(addressSpace));
     Sandbox sandbox;
     sandbox.landlockVersion = denyPaths();

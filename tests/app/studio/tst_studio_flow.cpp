@@ -61,6 +61,7 @@ private:
         m_application = std::make_unique<Application>(programs());
         QVERIFY(m_application->start(folder));
         QVERIFY(m_application->mainWindow() != nullptr);
+        QVERIFY(QTest::qWaitForWindowActive(&window()));
     }
     static QPushButton* button(QWidget& parent, const QString& beginning)
     {

@@ -73,10 +73,64 @@ Recipe smallRecipe()
 
 void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset)
 {
-    TRAINYARD_ASSERT(makeFolders(posixIo(), folder / "checkpoints").has_value());
     const auto resolved = resolveRecipe(recipe, dataset);
     TRAINYARD_ASSERT(resolved.has_value());
+    makeRun(folder, recipe, dataset, resolved->network);
+}
+
+void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset,
+             const NetworkSpec& network)
+{
+    TRAINYARD_ASSERT(makeFolders(posixIo(), folder / "checkpoints").has_value());
+    auto resolved = resolveRecipe(recipe, dataset);
+    TRAINYARD_ASSERT(resolved.has_value());
+    resolved->network = network;
     TRAINYARD_ASSERT(saveResolved(folder, *resolved).has_value());
+}
+
+NetworkSpec tinyNetwork(const std::vector<std::string>& labels, int edge)
+{
+    constexpr std::int64_t kChannels = 16;
+    const auto classes = static_cast<std::int64_t>(labels.size());
+    const Dimension batch{-1, "N"};
+    NetworkSpec spec;
+    spec.name = "tiny";
+    spec.labels = labels;
+    spec.preprocess.width = edge;
+    spec.preprocess.height = edge;
+    spec.inputs = {{"input", {batch, {3, {}}, {edge, {}}, {edge, {}}}}};
+    spec.outputs = {{"logits", {batch, {classes, {}}}}, {"embedding", {batch, {kChannels, {}}}}};
+    const auto add = [&](const std::string& type, const std::string& name, std::vector<std::string> inputs,
+                         std::map<std::string, std::string> parameters, Json attributes) {
+        const bool isTrainOnly = type.starts_with("drop");
+        spec.operations.push_back({name, type, std::move(inputs), {name}, std::move(parameters), std::move(attributes),
+                                   "", isTrainOnly});
+    };
+    const auto activated = [&](const std::string& name, const std::string& input, std::int64_t in, std::int64_t stride) {
+        spec.parameters.push_back({name + ".weight", {kChannels, in, 3, 3}, "kaiming-normal", true});
+        add("conv2d", name, {input}, {{"weight", name + ".weight"}}, {{"stride", stride}, {"padding", "same"}});
+        std::map<std::string, std::string> roles;
+        for (const auto& [role, start] : {std::pair{"weight", "ones"}, std::pair{"bias", "zeros"},
+                                          std::pair{"mean", "zeros"}, std::pair{"variance", "ones"}}) {
+            const bool isLearned = role[0] == 'w' || role[0] == 'b';
+            roles[role] = name + ".bn." + role;
+            spec.parameters.push_back({roles[role], {kChannels}, start, isLearned});
+        }
+        add("batch-norm", name + ".bn", {name}, roles, Json::object());
+        add("relu6", name + ".relu6", {name + ".bn"}, {}, Json::object());
+        return name + ".relu6";
+    };
+    const std::string stem = activated("stem", "input", 3, 2);
+    const std::string inner = activated("inner", stem, kChannels, 1);
+    add("drop-path", "drop_path", {inner}, {}, {{"rate", 0.3}});
+    add("add", "sum", {"drop_path", stem}, {}, Json::object());
+    add("global-average-pool", "pool", {"sum"}, {}, Json::object());
+    add("flatten", "embedding", {"pool"}, {}, Json::object());
+    add("dropout", "dropout", {"embedding"}, {}, {{"rate", 0.2}});
+    spec.parameters.push_back({"fc.weight", {classes, kChannels}, "uniform-fan-in", true});
+    spec.parameters.push_back({"fc.bias", {classes}, "zeros", true});
+    add("linear", "logits", {"dropout"}, {{"weight", "fc.weight"}, {"bias", "fc.bias"}}, Json::object());
+    return spec;
 }
 
 } // namespace trainyard::test

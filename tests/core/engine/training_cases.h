@@ -60,5 +60,11 @@ public:
 Recipe smallRecipe();
 /// A run folder with its resolved recipe; aborts where that fails.
 void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset);
+/// A network of a few thousand parameters with everything that has a state or throws dice: batch norms, drop-path on a
+/// residual, dropout.
+NetworkSpec tinyNetwork(const std::vector<std::string>& labels, int edge);
+/// makeRun() with another network than the recipe's.
+void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset,
+             const NetworkSpec& network);
 
 } // namespace trainyard::test

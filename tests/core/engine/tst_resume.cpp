@@ -42,9 +42,7 @@ constexpr std::int64_t kSteps = 60; // 5 epochs of 12 steps
 Recipe fullRecipe()
 {
     Recipe recipe = smallRecipe();
-    recipe.network = "efficientnet-lite0";
     recipe.inputEdge = 32;
-    recipe.usesStarterWeights = false;
     recipe.flipsHorizontally = true;
     recipe.flipsVertically = true;
     recipe.cropScale = 0.6;
@@ -53,8 +51,12 @@ Recipe fullRecipe()
     recipe.epochs = 5;
     recipe.batchSize = 4;
     recipe.seed = 21;
-    recipe.checkpointSteps = 0;
     return recipe;
+}
+
+void makeTinyRun(const fs::path& folder, const Dataset& dataset)
+{
+    makeRun(folder, fullRecipe(), dataset, tinyNetwork(dataset.labels, 32));
 }
 
 TrainingCommand leaveAt(std::int64_t cut, std::int64_t step)
@@ -74,7 +76,7 @@ std::vector<MetricRecord> series(const fs::path& run)
 void ResumeTest::initTestCase()
 {
     m_small = smallDataset(48, 9, 32);
-    makeRun(m_reference.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(m_reference.path(), m_small.dataset);
     RecordingObserver observer;
     const auto outcome = train(m_reference.path(), m_small.dataset, *m_small.pack, nullptr, observer);
     QVERIFY2(outcome.has_value(), outcome ? "" : outcome.error().message.c_str());
@@ -87,7 +89,7 @@ void ResumeTest::initTestCase()
 void ResumeTest::everyCutEndsWithTheSameBytes_data()
 {
     QTest::addColumn<int>("cut");
-    for (int cut = 1; cut < kSteps; cut += cut % 3 == 0 ? 1 : 2)
+    for (int cut = 1; cut < kSteps; ++cut)
         QTest::addRow("%d", cut) << cut;
 }
 
@@ -95,7 +97,7 @@ void ResumeTest::everyCutEndsWithTheSameBytes()
 {
     QFETCH(int, cut);
     TemporaryFolder folder;
-    makeRun(folder.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(folder.path(), m_small.dataset);
     RecordingObserver first;
     first.decide = [cut](std::int64_t step) { return leaveAt(cut, step); };
     const auto paused = train(folder.path(), m_small.dataset, *m_small.pack, nullptr, first);
@@ -125,7 +127,7 @@ void ResumeTest::leavingOutAStatePartIsSeen()
 {
     QFETCH(QString, part);
     TemporaryFolder folder;
-    makeRun(folder.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(folder.path(), m_small.dataset);
     RecordingObserver observer;
     observer.decide = [](std::int64_t step) { return leaveAt(31, step); };
     QVERIFY(train(folder.path(), m_small.dataset, *m_small.pack, nullptr, observer).has_value());
@@ -165,7 +167,7 @@ void ResumeTest::leavingOutAStatePartIsSeen()
 void ResumeTest::damagedCheckpointIsLeftOut()
 {
     TemporaryFolder folder;
-    makeRun(folder.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(folder.path(), m_small.dataset);
     RecordingObserver observer;
     observer.decide = [](std::int64_t step) { return leaveAt(30, step); };
     QVERIFY(train(folder.path(), m_small.dataset, *m_small.pack, nullptr, observer).has_value());
@@ -195,7 +197,7 @@ void ResumeTest::stopAndPauseKeepACheckpoint()
     QFETCH(int, command);
     QFETCH(QString, state);
     TemporaryFolder folder;
-    makeRun(folder.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(folder.path(), m_small.dataset);
     RecordingObserver observer;
     observer.decide = [command](std::int64_t step) {
         if (step == 2)
@@ -212,7 +214,7 @@ void ResumeTest::stopAndPauseKeepACheckpoint()
 void ResumeTest::otherThreadCountIsSaid()
 {
     TemporaryFolder folder;
-    makeRun(folder.path(), fullRecipe(), m_small.dataset);
+    makeTinyRun(folder.path(), m_small.dataset);
     RecordingObserver observer;
     observer.decide = [](std::int64_t step) { return leaveAt(3, step); };
     QVERIFY(train(folder.path(), m_small.dataset, *m_small.pack, nullptr, observer).has_value());

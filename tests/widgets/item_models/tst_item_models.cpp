@@ -118,7 +118,8 @@ private slots:
         one.name = "cells";
         one.version = 1;
         one.author = "me@here/cli";
-        one.lineage = Json{{"metrics", {{"accuracy", {{"value", 0.9}, {"low", 0.85}, {"high", 0.94}}}}}};
+        one.lineage = Json{{"metrics", Json::array({Json{{"name", "macro F1"}, {"value", 0.5}},
+                                                   Json{{"name", "accuracy"}, {"value", 0.9}, {"low", 0.85}, {"high", 0.94}}})}};
         RegistryVersion two = one;
         two.version = 2;
         two.aliases = {"production", "best"};
