@@ -10,7 +10,7 @@ work=${TRAINYARD_PEERS_DIR:-$root/build/peers}
 mkdir -p "$work" tests/reports
 if [ ! -x "$work/venv/bin/python" ]; then
     python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install -q numpy onnx onnxruntime safetensors tensorboard pillow
+    "$work/venv/bin/pip" install -q numpy onnx onnxruntime safetensors tensorboard pillow h5py xxhash
 fi
 trainyard_build release
 report="tests/reports/peers-$(date -u +%Y-%m-%d).md"

@@ -147,8 +147,8 @@ void ResumeTest::leavingOutAStatePartIsSeen()
         checkpoint->optimizer.metadata["updates"] = "0";
     if (part == "batch statistics") {
         for (NamedTensor& tensor : checkpoint->model.tensors) {
-            const bool isMean = tensor.name.ends_with(".running_mean");
-            if (isMean || tensor.name.ends_with(".running_var"))
+            const bool isMean = tensor.name.ends_with(".mean");
+            if (isMean || tensor.name.ends_with(".variance"))
                 tensor = NamedTensor::fromFloats(
                     tensor.name, tensor.shape,
                     std::vector<float>(static_cast<std::size_t>(tensor.elementCount()), isMean ? 0.0F : 1.0F));

@@ -115,6 +115,7 @@ void TrainingTest::bfloat16Learns()
     Recipe recipe = smallRecipe();
     recipe.network = network.toStdString();
     recipe.inputEdge = edge;
+    recipe.keepsStatistics = false;
     recipe.epochs = 4;
     recipe.batchSize = 10;
     const SmallDataset small = smallDataset(60, 12, edge);
