@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The product's own figures on this machine, by hand: import, decoding, label latency during an import, the demo's time and memory.
+# Usage: tests/bench/run.sh     pictures come from $TRAINYARD_TEST_DATA; report: tests/reports/bench-DATE.md
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/packaging/setup.sh"
+trainyard_install_packages "$root/packaging/dependencies.txt"
+cd "$root"
+trainyard_build dev
+data=${TRAINYARD_TEST_DATA:-$root/../shared/data}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p tests/reports
+report="tests/reports/bench-$(date -u +%Y-%m-%d).md"
+{
+    echo "# Bench, $(date -u +%Y-%m-%dT%H:%MZ), $(git rev-parse --short HEAD)"
+    echo
+    echo "$(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
+} >"$report"
+section() {
+    { echo; echo "## $1"; echo; echo '```'; "${@:2}" 2>&1 | tail -n 20; echo '```'; } | tee -a "$report"
+}
+tests=build/dev/tests
+if [ -f "$data/cifar10-images.tar.xz" ]; then
+    mkdir "$work/cifar"
+    tar -xJf "$data/cifar10-images.tar.xz" -C "$work/cifar"
+    section "decode, hash, thumbnail: CIFAR-10" "$tests/decode_bench" "$work/cifar" 2
+    section "import, first and second: CIFAR-10" "$tests/import_bench" "$work/cifar" "$work/project" 2
+else
+    echo "CIFAR-10 missing: no figures for decoding and import" | tee -a "$report"
+fi
+mkdir "$work/labels"
+section "label latency beside an import of 60,000 rows" "$tests/label_latency" "$work/labels" 60000 1000
+section "demo: time and memory" python3 tests/bench/demo_memory.py build/dev/bin/trainyard demo "$work/demo"
