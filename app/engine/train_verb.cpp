@@ -2,7 +2,6 @@
 #include "app/engine/pictures.h"
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/base/clock.h"
 #include "core/engine/trainer.h"
 #include "core/jobs/device_queue.h"
@@ -56,10 +55,14 @@ public:
     TrainingCommand command() override
     {
         switch (m_context.takeControl()) {
-        case JobWorker::Control::Stop: return TrainingCommand::Stop;
-        case JobWorker::Control::Pause: return TrainingCommand::Pause;
-        case JobWorker::Control::Checkpoint: return TrainingCommand::Checkpoint;
-        case JobWorker::Control::None: break;
+        case JobWorker::Control::Stop:
+            return TrainingCommand::Stop;
+        case JobWorker::Control::Pause:
+            return TrainingCommand::Pause;
+        case JobWorker::Control::Checkpoint:
+            return TrainingCommand::Checkpoint;
+        case JobWorker::Control::None:
+            break;
         }
         return TrainingCommand::Continue;
     }
@@ -88,18 +91,20 @@ Result<Dataset> datasetOf(VerbContext& context, const std::filesystem::path& run
 
 Json outcomeJson(const std::string& run, const ResolvedRecipe& resolved, const TrainingOutcome& outcome)
 {
-    return Json{{"run", run},
-                {"state", outcome.state},
-                {"step", outcome.step},
-                {"totalSteps", resolved.totalSteps},
-                {"bestStep", outcome.bestStep},
-                {"bestValidationLoss", outcome.bestValidationLoss},
-                {"bestValidationAccuracy", outcome.bestValidationAccuracy},
-                {"weightsSha256", outcome.weightsSha256},
-                {"dataset", resolved.datasetHash},
-                {"device", resolved.device},
-                {"precision", resolved.precision},
-                {"finished_utc", utcText(systemClock().utcMilliseconds())}};
+    return Json{
+        {"run", run},
+        {"state", outcome.state},
+        {"step", outcome.step},
+        {"totalSteps", resolved.totalSteps},
+        {"bestStep", outcome.bestStep},
+        {"bestValidationLoss", outcome.hasValidation ? Json(outcome.bestValidationLoss) : Json(nullptr)},
+        {"bestValidationAccuracy",
+         outcome.hasValidation ? Json(outcome.bestValidationAccuracy) : Json(nullptr)},
+        {"weightsSha256", outcome.weightsSha256},
+        {"dataset", resolved.datasetHash},
+        {"device", resolved.device},
+        {"precision", resolved.precision},
+        {"finished_utc", utcText(systemClock().utcMilliseconds())}};
 }
 
 JobState jobStateOf(const std::string& state)
@@ -112,10 +117,13 @@ JobState jobStateOf(const std::string& state)
 std::string outcomeText(const std::string& run, const TrainingOutcome& outcome)
 {
     if (outcome.state == "paused")
-        return "Run " + run + " is paused at step " + std::to_string(outcome.step) + "; `trainyard train --resume " + run +
-               "` goes on.";
-    return "Run " + run + " is " + outcome.state + " after " + std::to_string(outcome.step) +
-           " steps. Best validation accuracy " + percentText(outcome.bestValidationAccuracy) + ".";
+        return "Run " + run + " is paused at step " + std::to_string(outcome.step) +
+               "; `trainyard train --resume " + run + "` goes on.";
+    std::string text =
+        "Run " + run + " is " + outcome.state + " after " + std::to_string(outcome.step) + " steps.";
+    if (outcome.hasValidation)
+        text += " Best validation accuracy " + percentText(outcome.bestValidationAccuracy) + ".";
+    return text;
 }
 
 } // namespace
@@ -130,15 +138,16 @@ Result<VerbResult> workTrain(VerbContext& context)
     TRAINYARD_TRY(const ResolvedRecipe resolved, loadResolved(status.folder));
     const auto decoders = makeDecoders();
     TRAINYARD_TRY(const auto pack,
-                  openOrMakePack(context.job.project, dataset, packRequest(resolved.network.preprocess), *decoders,
-                                 context.cancellation, context.progress));
+                  openOrMakePack(context.job.project, dataset, packRequest(resolved.network.preprocess),
+                                 *decoders, context.cancellation, context.progress));
     std::optional<TensorFile> starter;
     if (resolved.recipe.usesStarterWeights) {
         TRAINYARD_TRY(const std::filesystem::path file, starterWeightsFile(resolved.recipe.network));
         TRAINYARD_TRY(starter, readSafetensors(file));
     }
-    TRAINYARD_TRY(const FileLock device, acquireDevice(context.worker, resolved.device, context.cancellation,
-                                                       [&](std::string_view text) { context.console.note(text); }));
+    TRAINYARD_TRY(const FileLock device,
+                  acquireDevice(context.worker, resolved.device, context.cancellation,
+                                [&](std::string_view text) { context.console.note(text); }));
     JobObserver observer(context);
     TRAINYARD_TRY(const TrainingOutcome outcome,
                   train(status.folder, dataset, *pack, starter ? &*starter : nullptr, observer));

@@ -34,7 +34,8 @@ std::vector<double> inverseFrequencies(const std::vector<LoadItem>& items, std::
     for (const LoadItem& item : items)
         counts[static_cast<std::size_t>(item.label)] += 1.0;
     for (double& count : counts)
-        count = count > 0.0 ? static_cast<double>(items.size()) / (static_cast<double>(classes) * count) : 0.0;
+        count =
+            count > 0.0 ? static_cast<double>(items.size()) / (static_cast<double>(classes) * count) : 0.0;
     return counts;
 }
 
@@ -126,7 +127,8 @@ private:
         if (newest) {
             TRAINYARD_TRY(m_state, trainingStateFromJson(newest->second.state, m_resolved));
             const std::string build = "trainyard " TRAINYARD_VERSION ", libtorch " + torchVersion();
-            if (const std::string text = machineDifference(newest->second.state, m_resolved, build); !text.empty())
+            if (const std::string text = machineDifference(newest->second.state, m_resolved, build);
+                !text.empty())
                 m_observer.note("not the same machine as before, the last digits may differ: " + text);
             m_observer.note("going on from step " + std::to_string(m_state.step));
             return m_network->restore(newest->second);
@@ -137,7 +139,8 @@ private:
         return saveFirst();
     }
 
-    /// A real checkpoint before the first step: whatever keeps one from being written shows now, not after hours.
+    /// A real checkpoint before the first step: whatever keeps one from being written shows now, not after
+    /// hours.
     Result<void> saveFirst()
     {
         const Checkpoint checkpoint = snapshot();
@@ -192,7 +195,7 @@ private:
         if (!result.isFinite)
             return numericalFailure(result, input);
         const auto count = static_cast<std::int64_t>(input.items.size());
-        StepReport report{m_state.step + 1, m_resolved.totalSteps, m_state.epoch, result.loss, rate,
+        StepReport report{m_state.step + 1,    m_resolved.totalSteps,  m_state.epoch, result.loss, rate,
                           result.gradientNorm, m_throughput.add(count)};
         m_state.epochLoss += result.loss * static_cast<double>(count);
         m_state.epochCorrect += result.correct;
@@ -213,7 +216,8 @@ private:
         std::vector<ItemId> bad;
         for (const std::int64_t row : result.badRows)
             bad.push_back(input.items[static_cast<std::size_t>(row)]);
-        std::string text = "step " + std::to_string(m_state.step + 1) + ": the loss or its gradient is not finite";
+        std::string text =
+            "step " + std::to_string(m_state.step + 1) + ": the loss or its gradient is not finite";
         if (!bad.empty() && bad.size() < input.items.size())
             text += " because of the items " + itemList(bad);
         text += "; the batch holds the items " + itemList(input.items) +
@@ -227,7 +231,8 @@ private:
         EvaluationSums sums;
         TRAINYARD_CHECK(forEachBatch(m_pack, m_validation, m_resolved.network.preprocess, m_network->device(),
                                      [&](const StepInput& input) {
-                                         const auto batch = m_network->evaluate(input.input, false, input.labels);
+                                         const auto batch =
+                                             m_network->evaluate(input.input, false, input.labels);
                                          sums.loss += batch.loss;
                                          sums.correct += batch.correct;
                                          sums.items += batch.items;
@@ -272,6 +277,7 @@ private:
         outcome.state = end;
         outcome.step = m_state.step;
         outcome.bestStep = m_state.bestStep >= 0 ? m_state.bestStep : m_state.step;
+        outcome.hasValidation = m_state.bestStep >= 0;
         outcome.bestValidationLoss = m_state.bestLoss;
         outcome.bestValidationAccuracy = m_state.bestAccuracy;
         TRAINYARD_TRY(outcome.weightsSha256, checkpointModelSha256(m_folder, m_state.step));
@@ -292,8 +298,9 @@ private:
 
 } // namespace
 
-Result<TrainingOutcome> train(const std::filesystem::path& runFolder, const Dataset& dataset, const PackReader& pack,
-                              const TensorFile* starterWeights, TrainingObserver& observer)
+Result<TrainingOutcome> train(const std::filesystem::path& runFolder, const Dataset& dataset,
+                              const PackReader& pack, const TensorFile* starterWeights,
+                              TrainingObserver& observer)
 {
     TRAINYARD_TRY(const ResolvedRecipe resolved, loadResolved(runFolder));
     if (resolved.datasetHash != dataset.hash)

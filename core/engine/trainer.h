@@ -30,19 +30,23 @@ struct TrainingOutcome
 {
     std::string state; ///< "done", "stopped", "paused"
     std::int64_t step = 0;
-    std::int64_t bestStep = 0; ///< checkpoint with the best validation loss, the last where there is no validation split
+    /// Checkpoint with the best validation loss, the last where there is no validation split.
+    std::int64_t bestStep = 0;
+    bool hasValidation = false; ///< false: the next two say nothing
     double bestValidationLoss = 0;
     double bestValidationAccuracy = 0;
     std::string weightsSha256; ///< of the last checkpoint's model file
 };
 
-/// Trains in runFolder from its resolved recipe; goes on from the newest intact checkpoint where there is one. The result is
-/// the same bytes as an uninterrupted run (same build, device kind, thread count).
+/// Trains in runFolder from its resolved recipe; goes on from the newest intact checkpoint where there is
+/// one. The result is the same bytes as an uninterrupted run (same build, device kind, thread count).
 ///
-/// Blocks its thread; dataset, pack and observer must outlive the call. Fails with DeviceUnavailable, OutOfMemory,
-/// CorruptFile or NumericalFailure (names the step); the last complete checkpoint stays readable.
-Result<TrainingOutcome> train(const std::filesystem::path& runFolder, const Dataset& dataset, const PackReader& pack,
-                              const TensorFile* starterWeights, TrainingObserver& observer);
+/// Blocks its thread; dataset, pack and observer must outlive the call. Fails with DeviceUnavailable,
+/// OutOfMemory, CorruptFile or NumericalFailure (names the step); the last complete checkpoint stays
+/// readable.
+Result<TrainingOutcome> train(const std::filesystem::path& runFolder, const Dataset& dataset,
+                              const PackReader& pack, const TensorFile* starterWeights,
+                              TrainingObserver& observer);
 
 /// Fills in device, precision, threads and step counts.
 Result<ResolvedRecipe> resolveRecipe(const Recipe& recipe, const Dataset& dataset);

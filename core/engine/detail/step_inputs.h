@@ -50,12 +50,12 @@ private:
     std::uint64_t m_seed;
     BatchPlan m_plan;
     at::Device m_device{at::kCPU};
-    std::unique_ptr<BatchLoader> m_loader;
     at::Tensor m_embeddings; ///< of all items, where they are computed once
     at::Tensor m_labels;
     std::int64_t m_nextStep = 0;
     std::int64_t m_orderEpoch = -1;
     std::vector<std::uint32_t> m_order;
+    std::unique_ptr<BatchLoader> m_loader; ///< last: its threads use what stands above until it goes
 };
 
 /// Whether a frozen backbone gives every picture the same embedding in every epoch.
