@@ -53,13 +53,13 @@ Result<void> checkRegistryFile(const std::filesystem::path& folder)
     return {};
 }
 
-/// Only what an interrupted start of a registry can have left.
+/// Only what a start of a registry that was interrupted, or that goes on in another process, can have left.
 Result<void> checkFolderIsFree(const std::filesystem::path& folder)
 {
     std::error_code error;
     for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
-        const bool isOurs = name == "blobs" || name == "models" || name == kLockFile ||
+        const bool isOurs = name == "blobs" || name == "models" || name == kLockFile || name == kRegistryFile ||
                             name.starts_with(kRegistryStaging);
         if (!isOurs)
             return fail(ErrorCode::Refused, displayText(folder.native()) + ": the folder has other things in it ('" +

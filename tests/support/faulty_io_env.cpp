@@ -42,10 +42,18 @@ void FaultyIoEnv::failAt(int call, Fault fault, bool isForEver)
     m_isForEver = isForEver || fault == Fault::Crash;
 }
 
+void FaultyIoEnv::actBefore(int call, std::function<void()> act)
+{
+    m_actBefore = call;
+    m_act = std::move(act);
+}
+
 bool FaultyIoEnv::mustFail(const char* operation, const std::filesystem::path& path)
 {
     m_log.push_back(std::string(operation) + " " + path.string());
     ++m_calls;
+    if (m_calls == m_actBefore)
+        m_act();
     const bool fails = m_failAt > 0 && (m_calls == m_failAt || (m_isForEver && m_calls > m_failAt));
     m_wasReached = m_wasReached || fails;
     return fails;

@@ -30,6 +30,8 @@ public:
 
     /// Calls are counted from 1.
     void failAt(int call, Fault fault, bool isForEver);
+    /// Somebody else acts on the disk, not through this object, just before the call.
+    void actBefore(int call, std::function<void()> act);
     [[nodiscard]] int callCount() const { return m_calls; }
     /// Whether the call that had to fail was made.
     [[nodiscard]] bool wasReached() const { return m_wasReached; }
@@ -66,6 +68,8 @@ private:
     int m_failAt = 0;
     Fault m_fault = Fault::IoFailure;
     bool m_isForEver = false;
+    int m_actBefore = 0;
+    std::function<void()> m_act;
     bool m_wasReached = false;
 };
 
