@@ -2,7 +2,9 @@
 #include "app/cli/dispatch.h"
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/imaging/decoder_pool.h"
+#include "core/jobs/device_queue.h"
 
 #include <cerrno>
 #include <cstring>
@@ -29,6 +31,13 @@ int becomeEngine(const std::filesystem::path& jobFolder)
                                        engine.string() + ": cannot be started (" + std::strerror(errno) +
                                            "); install trainyard completely",
                                        {}});
+}
+
+/// Every start gives a queue that lost its turn, by a kill or a restart of the machine, its next start.
+void launchWaiting()
+{
+    if (const auto started = launchQueued(ownProgram()); !started)
+        logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
 }
 
 /// Verbs of the engine that need no tensor for what is asked are done here.
@@ -65,12 +74,14 @@ int carryOut(const Invocation& invocation)
                                   "'trainyard init DIR'",
                                   {}});
     if (verb->place == VerbPlace::Here) {
+        launchWaiting();
         Result<VerbResult> result = verb->run(invocation);
         if (!result)
             return endWithError(console, result.error());
         console.result(result->result, result->text);
         return result->exitCode;
     }
+    launchWaiting();
     Result<std::filesystem::path> job = makeJob(*verb, invocation);
     if (!job)
         return endWithError(console, job.error());

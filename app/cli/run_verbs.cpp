@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/imaging/decoder_pool.h"
+#include "core/jobs/device_queue.h"
 #include "core/storage/read_file.h"
 #include "core/training/run_folder.h"
 
@@ -105,17 +106,19 @@ Result<VerbResult> resumeRun(const Invocation& invocation, const RunStatus& run)
         return fail(ErrorCode::Refused, "run " + run.id + " is running already");
     JobRequest job;
     job.verb = "train";
-    job.request = {{"run", run.id}};
+    TRAINYARD_TRY(const Recipe recipe, loadRunRecipe(run.folder));
+    job.request = {{"run", run.id}, {"device", recipe.device}};
     job.argv = {"trainyard", "train", "--resume", run.id};
     job.author = invocation.author;
     job.project = invocation.project.string();
     job.runId = run.id;
     job.createdUtcMs = systemClock().utcMilliseconds();
     TRAINYARD_TRY(const std::filesystem::path folder, createJob(invocation.project / "jobs", job));
-    TRAINYARD_TRY(const int pid, startDetached(ownProgram(), folder));
+    TRAINYARD_CHECK(startInTurn(ownProgram(), queueDevice(recipe.device), folder));
     VerbResult out;
-    out.result = {{"run", run.id}, {"job", bytesToJson(folder.string())}, {"pid", pid}};
-    out.text = "Run " + run.id + " goes on; watch it with 'trainyard attach " + folder.filename().string() + "'.";
+    out.result = {{"run", run.id}, {"job", bytesToJson(folder.string())}};
+    out.text = "Run " + run.id + " goes on as soon as its device is free; watch it with 'trainyard attach " +
+               folder.filename().string() + "'.";
     return out;
 }
 

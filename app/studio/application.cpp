@@ -4,8 +4,11 @@
 #include "app/studio/instance_server.h"
 #include "app/studio/main_window.h"
 #include "app/studio/start_window.h"
+#include "core/base/log.h"
+#include "core/jobs/device_queue.h"
 #include "core/project/window_lock.h"
 #include "core/storage/atomic_file.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/text.h"
 #include "widgets/panels/start_panel.h"
@@ -73,6 +76,13 @@ StartWindow* Application::startWindow() const
 
 bool Application::start(const std::filesystem::path& folder)
 {
+    // A queue that lost its turn, by a kill or a restart of the machine, goes on.
+    runInBackground(
+        this, [program = m_programs.trainyard] { return launchQueued(program); },
+        [](const Result<std::vector<std::filesystem::path>>& started) {
+            if (!started)
+                logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
+        });
     if (folder.empty()) {
         showStart();
         return true;

@@ -213,7 +213,7 @@ void MainWindow::connectSession()
     connect(m_session->document.get(), &ProjectDocument::changed, this, [this](const Change& change) {
         if (changesItems(change) || isChange<RootsChanged>(change)) {
             m_session->thumbnails->refresh();
-            m_missingTimer->start();
+            startOnce(*m_missingTimer);
         }
     });
     connect(m_missingTimer, &QTimer::timeout, this, &MainWindow::updateMissing);

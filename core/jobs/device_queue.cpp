@@ -164,6 +164,22 @@ Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jo
     return writeQueue(entries);
 }
 
+std::string queueDevice(std::string_view asked)
+{
+    std::error_code ignored;
+    const bool hasGpu = std::filesystem::exists("/proc/driver/nvidia/version", ignored);
+    if (asked == "cuda" || (asked == "auto" && hasGpu))
+        return "cuda:0";
+    return asked == "auto" ? "cpu" : std::string(asked);
+}
+
+Result<void> startInTurn(const std::filesystem::path& program, std::string_view device, const std::filesystem::path& jobFolder)
+{
+    TRAINYARD_CHECK(enqueueJob(device, jobFolder));
+    TRAINYARD_CHECK(launchQueued(program));
+    return {};
+}
+
 Result<std::vector<QueuedJob>> queuedJobs()
 {
     std::vector<QueuedJob> jobs;

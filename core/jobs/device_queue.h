@@ -26,6 +26,14 @@ Result<FileLock> acquireDevice(JobWorker& worker, std::string_view device, const
 /// Puts a job, which must be queued, at the end of the queue of a device.
 Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jobFolder);
 
+/// The device that a request for "auto", "cuda" or "cuda:N" will probably get, for the queue: the engine, which knows,
+/// decides, and a job that was wrongly started waits for its device by itself.
+std::string queueDevice(std::string_view asked);
+
+/// Puts a job at the end of the queue and launches what can start now: the job itself where its device is free and nobody
+/// is before it. It costs nothing while it waits, and waits on after a restart of the machine.
+Result<void> startInTurn(const std::filesystem::path& program, std::string_view device, const std::filesystem::path& jobFolder);
+
 struct QueuedJob
 {
     std::string device;

@@ -84,8 +84,8 @@ Result<JobStatus> readJobStatus(const std::filesystem::path& jobFolder);
 bool isWorkedOn(const std::filesystem::path& jobFolder);
 /// Newest first; folders that are no jobs are left out.
 std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder);
-/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id. Conflict where the job has
-/// ended: nobody would answer.
+/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id. A job that still waits to be
+/// started is over with a stop or a pause at once. Conflict where the job has ended: nobody would answer.
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control);
 
 /// Starts `program --job FOLDER` detached (setsid, own standard streams to log.txt). The caller's death changes

@@ -90,12 +90,12 @@ JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::
 {
     JobRequest job = make(owner, "train");
     job.runId = runId;
-    job.request = Json{{"run", runId}};
+    job.request = Json{{"run", runId}, {"device", device}};
     if (isResumed)
         job.argv.insert(job.argv.end(), {"--resume", runId});
     else
         job.argv.insert(job.argv.end(), {"--recipe", (owner.project / "runs" / runId / "recipe.toml").native()});
-    if (device != "auto" && !device.empty())
+    if (!isResumed && device != "auto")
         job.argv.insert(job.argv.end(), {"--device", device});
     close(job, owner);
     return job;

@@ -2,6 +2,7 @@
 #include "widgets/bridge/job_list.h"
 
 #include "core/base/clock.h"
+#include "core/jobs/device_queue.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/jobs_watcher.h"
 #include "widgets/bridge/text.h"
@@ -60,8 +61,10 @@ int JobList::liveCount() const
 Result<QString> JobList::start(const JobRequest& request)
 {
     TRAINYARD_TRY(const auto folder, createJob(m_folder, request));
-    TRAINYARD_TRY(const int pid, startDetached(m_program, folder));
-    static_cast<void>(pid);
+    if (request.verb == "train") // the only work that needs a device for itself
+        TRAINYARD_CHECK(startInTurn(m_program, queueDevice(jsonValue(request.request, "device", std::string("auto"))), folder));
+    else
+        TRAINYARD_CHECK(startDetached(m_program, folder));
     JobView view;
     view.id = QString::fromStdString(folder.filename().native());
     view.folder = folder;

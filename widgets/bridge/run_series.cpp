@@ -67,7 +67,9 @@ RunSeries::~RunSeries() = default;
 
 void RunSeries::setLive(bool on)
 {
-    m_timer->setInterval(on ? kLiveMs : kIdleMs);
+    const int interval = on ? kLiveMs : kIdleMs;
+    if (m_timer->interval() != interval) // setting it starts the wait anew, and a fast job says often that it lives
+        m_timer->setInterval(interval);
 }
 
 void RunSeries::poll()

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVariant>
@@ -97,6 +98,12 @@ void chooseData(QComboBox& box, const QVariant& data)
 {
     const QSignalBlocker quiet(box);
     box.setCurrentIndex(std::max(0, box.findData(data)));
+}
+
+void startOnce(QTimer& timer)
+{
+    if (!timer.isActive())
+        timer.start();
 }
 
 } // namespace trainyard::widgets

@@ -10,6 +10,7 @@ class QFrame;
 class QLabel;
 class QPushButton;
 class QToolButton;
+class QTimer;
 class QTreeView;
 class QVariant;
 class QWidget;
@@ -35,5 +36,8 @@ QTreeView* makeTable(const QString& accessibleName, QWidget* parent = nullptr);
 
 /// Chooses the entry with this user data without a signal; the first where there is none.
 void chooseData(QComboBox& box, const QVariant& data);
+
+/// Starts a single-shot timer that does not run yet: what keeps changing is shown after the delay, not only once it rests.
+void startOnce(QTimer& timer);
 
 } // namespace trainyard::widgets

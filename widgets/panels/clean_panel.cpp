@@ -63,7 +63,7 @@ CleanPanel::CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     });
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
         if (isChange<IssuesChanged>(change) || isChange<ItemsReset>(change))
-            m_delay->start();
+            startOnce(*m_delay);
     });
     connect(&jobs, &JobList::changed, this, [this] {
         const bool isBusy = m_jobs.liveJob("check") != nullptr;

@@ -208,7 +208,7 @@ void GalleryPanel::take(const Change& change)
         fillClasses();
     if (changesItems(change)) {
         m_gallery->viewport()->update();
-        m_delay->start();
+        startOnce(*m_delay);
     }
     if (const auto* lost = std::get_if<NotSaved>(&change)) {
         const ErrorText words = errorText(lost->error);

@@ -76,7 +76,7 @@ StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, con
 void StatisticsPanel::take(const Change& change)
 {
     if (changesItems(change) || isChange<ClassesChanged>(change))
-        m_delay->start();
+        startOnce(*m_delay);
 }
 
 void StatisticsPanel::update()

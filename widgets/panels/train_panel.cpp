@@ -89,7 +89,7 @@ TrainPanel::TrainPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     connect(m_delay, &QTimer::timeout, this, &TrainPanel::updateReadiness);
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
         if (changesItems(change) || isChange<ClassesChanged>(change))
-            m_delay->start();
+            startOnce(*m_delay);
     });
     connect(m_needs, &Notice::clicked, this, [this] {
         if (!m_missing)
@@ -311,7 +311,9 @@ void TrainPanel::updateRun()
         m_progress->setRange(0, job->share() < 0 ? 0 : 1000);
         if (job->share() >= 0)
             m_progress->setValue(static_cast<int>(job->share() * 1000));
-        m_progressText->setText(jobProgressText(*job));
+        m_progressText->setText(job->state == JobState::Queued
+                                    ? tr("waiting for its device; it begins with the labels of that moment")
+                                    : jobProgressText(*job));
     } else {
         QString text = runStateText(state);
         if (run->newest)
@@ -372,8 +374,9 @@ void TrainPanel::pauseRun()
 
 void TrainPanel::resumeRun()
 {
-    if (m_resume->isVisibleTo(this))
-        startJob(toUtf8(m_run), {}, true);
+    const RunEntry* run = m_runs.run(m_run);
+    if (run != nullptr && m_resume->isVisibleTo(this))
+        startJob(toUtf8(m_run), run->recipe.device, true);
 }
 
 void TrainPanel::showError(const Error& error)

@@ -4,6 +4,7 @@
 #include "app/studio/main_window.h"
 #include "app/studio/workspaces.h"
 #include "core/project/window_lock.h"
+#include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
 #include "tests/widgets/bridge/sample_project.h"
 #include "widgets/panels/clean_panel.h"
@@ -24,23 +25,6 @@ using namespace trainyard;
 using namespace trainyard::studio;
 using namespace trainyard::widgets;
 
-namespace {
-
-constexpr int kJobMs = 120'000;
-
-/// A picture of 32 x 32 that is unlike every other.
-void writePicture(const std::filesystem::path& file, int seed)
-{
-    std::string pixels;
-    for (int y = 0; y < 32; ++y)
-        for (int x = 0; x < 32; ++x)
-            for (int c = 0; c < 3; ++c)
-                pixels += static_cast<char>((x * (seed * 7 + 3) + y * (seed * 5 + 1) + c * 40 + seed * 31) % 256);
-    test::writeTestFile(file, "P6\n32 32\n255\n" + pixels);
-}
-
-} // namespace
-
 /// The window with the real programs behind it: import, check, fix, and what survives a kill.
 class StudioFlowTest : public QObject
 {
@@ -49,40 +33,25 @@ private:
     test::TemporaryFolder m_folder;
     std::unique_ptr<Application> m_application;
 
-    static Programs programs()
-    {
-        const auto bin = test::binFolder();
-        return {bin / "trainyard", bin.parent_path() / "libexec" / "trainyard" / "trainyard-decode"};
-    }
     MainWindow& window() const { return *m_application->mainWindow(); }
     Project& project() const { return window().session().document->project(); }
     void open(const std::filesystem::path& folder)
     {
-        m_application = std::make_unique<Application>(programs());
+        m_application = std::make_unique<Application>(test::builtPrograms());
         QVERIFY(m_application->start(folder));
         QVERIFY(m_application->mainWindow() != nullptr);
         QVERIFY(QTest::qWaitForWindowActive(&window()));
-    }
-    static QPushButton* button(QWidget& parent, const QString& beginning)
-    {
-        for (QPushButton* button : parent.findChildren<QPushButton*>())
-            if (button->text().startsWith(beginning))
-                return button;
-        return nullptr;
     }
 
 private slots:
     void initTestCase()
     {
-        for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"}) {
-            std::filesystem::create_directories(m_folder / name);
-            qputenv(name, QByteArray::fromStdString((m_folder / name).native()));
+        test::makeUser(m_folder.path());
+        for (unsigned i = 0; i < 6; ++i) {
+            test::writePicture(m_folder / "source" / "cat" / ("a" + std::to_string(i) + ".ppm"), 120, 80, 40, i);
+            test::writePicture(m_folder / "source" / "dog" / ("b" + std::to_string(i) + ".ppm"), 40, 80, 120, i + 20);
         }
-        for (int i = 0; i < 6; ++i) {
-            writePicture(m_folder / "source" / "cat" / ("a" + std::to_string(i) + ".ppm"), i);
-            writePicture(m_folder / "source" / "dog" / ("b" + std::to_string(i) + ".ppm"), i + 20);
-        }
-        writePicture(m_folder / "source" / "cat" / "copy.ppm", 0); // the same as a0
+        test::writePicture(m_folder / "source" / "cat" / "copy.ppm", 120, 80, 40, 0); // the same as a0
         test::writeTestFile(m_folder / "source" / "dog" / "broken.jpg", "no picture at all");
         auto made = Project::create(m_folder / "pets", {});
         QVERIFY(made.has_value());
@@ -94,14 +63,14 @@ private slots:
         open(m_folder / "pets");
         window().showImport(m_folder / "source");
         auto& import = *window().findChild<ImportPanel*>();
-        QPushButton* start = button(import, QStringLiteral("Import"));
+        QPushButton* start = test::button(import, QStringLiteral("Import"));
         QVERIFY(start != nullptr);
-        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), kJobMs);
+        QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), test::kJobMs);
         QVERIFY2(start->text().contains(QStringLiteral("1")), start->text().toUtf8());
         QTest::mouseClick(start, Qt::LeftButton);
         QTRY_VERIFY(window().findChild<JobsBar*>()->shownJobs() == 1);
-        QTRY_COMPARE_WITH_TIMEOUT(project().columns().size(), std::size_t(13), kJobMs);
-        QTRY_COMPARE_WITH_TIMEOUT(window().session().jobs->liveCount(), 0, kJobMs);
+        QTRY_COMPARE_WITH_TIMEOUT(project().columns().size(), std::size_t(13), test::kJobMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window().session().jobs->liveCount(), 0, test::kJobMs);
         QCOMPARE(project().classes().size(), std::size_t(2));
         const auto rejects = project().rejects();
         QVERIFY(rejects.has_value());
@@ -123,8 +92,8 @@ private slots:
         QTRY_COMPARE(duplicates(), 1); // the import saw the copy already
         auto* kinds = clean.findChild<QListWidget*>();
         kinds->setCurrentRow(1);
-        QTRY_VERIFY(button(clean, QStringLiteral("Fix all 1")) != nullptr);
-        QTest::mouseClick(button(clean, QStringLiteral("Fix all 1")), Qt::LeftButton);
+        QTRY_VERIFY(test::button(clean, QStringLiteral("Fix all 1")) != nullptr);
+        QTest::mouseClick(test::button(clean, QStringLiteral("Fix all 1")), Qt::LeftButton);
         QCOMPARE(duplicates(), 0);
         const auto excluded = [this] {
             int count = 0;

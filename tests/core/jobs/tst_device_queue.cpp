@@ -113,6 +113,32 @@ private slots:
         QVERIFY(comesTrue([] { return queuedJobs().value().empty(); }));
     }
 
+    void startInTurnWaitsWithoutAProcess()
+    {
+        const std::vector<fs::path> folders{job("work"), job("work"), job("work")};
+        for (const fs::path& folder : folders)
+            QVERIFY(startInTurn(JOB_HELPER, "cpu", folder));
+        QVERIFY(comesTrue([&] { return hasNote(folders[0], "at work"); }));
+        QCOMPARE(readJobStatus(folders[1]).value().state, JobState::Queued);
+        QVERIFY(!isWorkedOn(folders[1]));
+        // What waits can be taken out at once, though nobody works on it to answer.
+        QVERIFY(requestControl(folders[1], JobWorker::Control::Stop).has_value());
+        QCOMPARE(readJobStatus(folders[1]).value().state, JobState::Stopped);
+        QCOMPARE(queuedJobs().value().size(), std::size_t{1});
+        stop(folders[0]);
+        QVERIFY(comesTrue([&] { return launchQueued(JOB_HELPER) && hasNote(folders[2], "at work"); }));
+        QVERIFY(!hasNote(folders[1], "at work"));
+        stop(folders[2]);
+    }
+
+    void devicesThatARequestMeans()
+    {
+        QCOMPARE(queueDevice("cpu"), std::string("cpu"));
+        QCOMPARE(queueDevice("cuda"), std::string("cuda:0"));
+        QCOMPARE(queueDevice("cuda:3"), std::string("cuda:3"));
+        QCOMPARE(queueDevice("auto"), std::string(fs::exists("/proc/driver/nvidia/version") ? "cuda:0" : "cpu"));
+    }
+
     void eachDeviceHasItsOwnTurn()
     {
         const fs::path onCpu = job("work");

@@ -5,6 +5,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using namespace trainyard;
 using namespace trainyard::widgets;
@@ -45,6 +46,22 @@ private slots:
         QTRY_COMPARE(all[QStringLiteral("loss")].steps.size(), std::size_t(61));
         QCOMPARE(all[QStringLiteral("loss")].values.back(), 9.0);
         QCOMPARE(all[QStringLiteral("val/accuracy")].steps, (std::vector<double>{50}));
+    }
+
+    /// A job that reports faster than the log is read does not keep it from being read.
+    void aBusyJobDoesNotHoldUpItsCurves()
+    {
+        const test::TemporaryFolder folder;
+        RunSeries series(folder.path());
+        QTimer reports;
+        connect(&reports, &QTimer::timeout, &series, [&] { series.setLive(true); });
+        reports.start(20);
+        QTest::qWait(50); // the first look of the series finds nothing
+        auto writer = MetricLogWriter::open(posixIo(), folder / "metrics.log");
+        QVERIFY(writer.has_value());
+        QVERIFY(writer->append({1, 0, {{"loss", 1.0}}}).has_value());
+        QSignalSpy appended(&series, &RunSeries::appended);
+        QVERIFY(appended.wait(5000));
     }
 };
 
