@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace trainyard {
 
@@ -111,6 +112,7 @@ void ProjectDocument::settle()
             m_ownRevisions.insert(*outcome.revision);
             m_revision = std::max(m_revision, *outcome.revision);
         } else if (const auto edit = m_pending.refuse(outcome.edit); edit != nullptr) {
+            showChanges(inverted(*edit).rows); // at once, also where the disk that refused it cannot be read either
             reloadRows(edit->rows);
         }
     }
@@ -119,11 +121,17 @@ void ProjectDocument::settle()
 void ProjectDocument::showChanges(const std::vector<RowChange>& rows)
 {
     std::vector<RowChange> toReload;
+    std::vector<ItemId> gone;
     for (const RowChange& row : rows) {
         if (row.table != Table::Items && row.table != Table::Classes && row.table != Table::Roots)
             continue;
         ItemColumns* columns = row.table == Table::Items ? m_columns.find(row.id) : nullptr;
-        if (columns == nullptr || aliveChange(row) != nullptr) {
+        const FieldChange* alive = aliveChange(row);
+        if (columns != nullptr && alive != nullptr && alive->after != FieldValue(std::int64_t{1})) {
+            gone.push_back(row.id);
+            continue;
+        }
+        if (columns == nullptr || alive != nullptr) {
             toReload.push_back(RowChange{row.table, row.id, {}});
             continue;
         }
@@ -137,8 +145,10 @@ void ProjectDocument::showChanges(const std::vector<RowChange>& rows)
         set(item_field::Excluded, columns->isExcluded ? 1 : 0);
         for (const FieldChange& change : row.fields)
             values.values[static_cast<std::size_t>(fieldNumber(Table::Items, change.field))] = change.after;
+        m_pending.lay(values);
         *columns = columnsFrom(values);
     }
+    m_columns.update({}, std::move(gone));
     reloadRows(toReload);
 }
 
@@ -180,21 +190,31 @@ void ProjectDocument::reloadRows(const std::vector<RowChange>& rows)
         else if (row || row.error().code == ErrorCode::CorruptFile)
             gone.push_back(change.id);
         else
-            logLine(LogLevel::Warning, row.error().message);
+            readLater(change, row.error());
     }
     m_columns.update(std::move(present), std::move(gone));
     for (const Table table : small) {
         if (const auto loaded = loadSmallTable(table); !loaded)
-            logLine(LogLevel::Warning, loaded.error().message);
+            readLater(RowChange{table, 0, {}}, loaded.error());
     }
+}
+
+/// A row that the disk did not give now is read with the next refresh().
+void ProjectDocument::readLater(const RowChange& row, const Error& error)
+{
+    if (m_unread.empty())
+        logLine(LogLevel::Warning, error.message);
+    m_unread.push_back(RowChange{row.table, row.id, {}});
 }
 
 Result<bool> ProjectDocument::refresh()
 {
     settle();
     TRAINYARD_TRY(std::int64_t version, m_place.reader->number("PRAGMA data_version"));
+    const bool hasUnread = !m_unread.empty();
+    reloadRows(std::exchange(m_unread, {}));
     if (version == m_dataVersion)
-        return false;
+        return hasUnread;
     m_dataVersion = version;
     return readForeignRevisions();
 }

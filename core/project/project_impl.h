@@ -79,6 +79,7 @@ private:
     void showChanges(const std::vector<RowChange>& rows);
     void showNewRows(const std::vector<RowChange>& rows);
     void reloadRows(const std::vector<RowChange>& rows);
+    void readLater(const RowChange& row, const Error& error);
     Result<bool> readForeignRevisions();
     Result<Revision> stepHistory(bool isUndo);
 
@@ -98,6 +99,7 @@ private:
     std::set<std::int64_t> m_ownBatches; ///< the same of batches
     Revision m_seenRevision = 0;         ///< everything up to here is in memory
     std::int64_t m_dataVersion = 0;
+    std::vector<RowChange> m_unread; ///< rows that the disk did not give when memory wanted them
     EditId m_lastEdit = 0;
     std::int64_t m_nextId = 0;
     std::int64_t m_idEnd = 0;

@@ -305,10 +305,10 @@ void Writer::closeDatabase()
 {
     if (m_hasWritten) {
         const Result<WriteLock::Hold> hold = m_lock->acquire("checkpoint");
-        if (hold) {
-            if (const auto done = m_database->checkpoint(Database::Checkpoint::Truncate); !done)
-                logLine(LogLevel::Warning, done.error().message);
-        }
+        const Result<void> done = hold ? m_database->checkpoint(Database::Checkpoint::Truncate)
+                                       : Result<void>(fail(hold.error()));
+        if (!done) // the log stays beside the database, and the next one to open it reads it
+            logLine(LogLevel::Warning, done.error().message);
     }
     m_database.reset();
 }
