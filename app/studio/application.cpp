@@ -16,6 +16,7 @@
 #include <QCoreApplication>
 #include <QProcess>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace trainyard::studio {
@@ -24,11 +25,15 @@ using namespace trainyard::widgets;
 
 namespace {
 
+constexpr std::chrono::milliseconds kAnswerTime(4);
+
 bool isNamed(const char* variable)
 {
     const char* value = std::getenv(variable);
     return value != nullptr && *value != '\0';
 }
+
+} // namespace
 
 bool hasProject(const std::filesystem::path& folder)
 {
@@ -36,7 +41,6 @@ bool hasProject(const std::filesystem::path& folder)
     return std::filesystem::exists(folder / "project.trainyard", error);
 }
 
-/// The project's folder from what a person or a desktop names: the folder, or the file in it.
 std::filesystem::path projectFolder(const std::filesystem::path& named)
 {
     std::error_code error;
@@ -46,14 +50,13 @@ std::filesystem::path projectFolder(const std::filesystem::path& named)
     return path.filename() == "project.trainyard" ? path.parent_path() : path;
 }
 
-} // namespace
-
 bool hasDisplay()
 {
     return isNamed("DISPLAY") || isNamed("WAYLAND_DISPLAY") || isNamed("QT_QPA_PLATFORM");
 }
 
-Application::Application(Programs programs) : m_programs(std::move(programs))
+Application::Application(Programs programs, std::future<OpenedProject> early)
+    : m_programs(std::move(programs)), m_early(std::move(early))
 {
     m_theme.setMode(m_preferences.themeMode());
 }
@@ -104,7 +107,7 @@ void Application::showStart()
 
 bool Application::openFolder(const std::filesystem::path& folder, const std::filesystem::path& source)
 {
-    if (m_main)
+    if (m_main || m_isOpening)
         return true; // a double click opens once
     if (!hasProject(folder)) {
         showStart();
@@ -123,7 +126,7 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
             m_start->close();
         return false;
     }
-    auto session = Session::open(folder, m_programs);
+    auto session = Session::open(openFiles(folder), m_programs);
     if (!session) {
         showStart();
         const ErrorText words = errorText(session.error());
@@ -131,7 +134,10 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
         return true;
     }
     m_preferences.addRecent(folder);
-    m_main = new MainWindow(std::move(*session), m_preferences, m_theme);
+    {
+        const Theme::Unstyled unstyled(m_theme);
+        m_main = new MainWindow(std::move(*session), m_preferences, m_theme);
+    }
     m_main->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_main, &MainWindow::newRequested, this, [this] { startOther({}); });
     connect(m_main, &MainWindow::openRequested, this, &Application::startOther);
@@ -145,6 +151,19 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
     if (m_start)
         m_start->close();
     return true;
+}
+
+/// Reads the project on another thread; what the window system asks meanwhile is answered.
+OpenedProject Application::openFiles(const std::filesystem::path& folder)
+{
+    std::future<OpenedProject> files = std::move(m_early);
+    if (!files.valid())
+        files = std::async(std::launch::async, openProjectFiles, folder);
+    m_isOpening = true;
+    while (files.wait_for(kAnswerTime) != std::future_status::ready)
+        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+    m_isOpening = false;
+    return files.get();
 }
 
 void Application::createProject(const std::filesystem::path& folder, const std::filesystem::path& source)

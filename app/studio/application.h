@@ -8,6 +8,7 @@
 #include <QPointer>
 
 #include <filesystem>
+#include <future>
 
 namespace trainyard::studio {
 
@@ -20,7 +21,8 @@ class Application : public QObject
 {
     Q_OBJECT
 public:
-    explicit Application(Programs programs);
+    /// `early`: the opening of the project that start() will name, begun before Qt was there.
+    explicit Application(Programs programs, std::future<OpenedProject> early = {});
     ~Application() override;
 
     /// Opens what was named (empty: the start page). False where the program has nothing more to do, because another
@@ -32,15 +34,22 @@ public:
 private:
     void showStart();
     bool openFolder(const std::filesystem::path& folder, const std::filesystem::path& source = {});
+    OpenedProject openFiles(const std::filesystem::path& folder);
     void createProject(const std::filesystem::path& folder, const std::filesystem::path& source);
     void startOther(const std::filesystem::path& folder) const;
 
     Programs m_programs;
+    std::future<OpenedProject> m_early;
+    bool m_isOpening = false;
     Preferences m_preferences;
     widgets::Theme m_theme;
     QPointer<StartWindow> m_start;
     QPointer<MainWindow> m_main;
 };
+
+/// The project's folder from what a person or a desktop names: the folder, or the file in it.
+std::filesystem::path projectFolder(const std::filesystem::path& named);
+bool hasProject(const std::filesystem::path& folder);
 
 /// True where a window can appear: a display is named or the platform is chosen by hand.
 bool hasDisplay();

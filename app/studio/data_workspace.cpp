@@ -31,9 +31,7 @@ constexpr int kSideWidth = 300;
 DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_session(session),
       m_gallery(new GalleryPanel(*session.document, session.view, *session.thumbnails, theme)), m_tabs(new QTabWidget),
-      m_rejects(new RejectsPanel(*session.document, theme)),
-      m_import(new ImportPanel(*session.document, *session.jobs, theme)),
-      m_split(new SplitPanel(*session.document, session.view, theme)), m_side(new QStackedWidget)
+      m_rejects(new RejectsPanel(*session.document, theme)), m_side(new QStackedWidget), m_theme(theme)
 {
     m_tabs->addTab(new StatisticsPanel(*session.document, session.view, theme), tr("Statistics"));
     m_tabs->addTab(m_rejects, tr("Rejects"));
@@ -41,8 +39,6 @@ DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* pare
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);
     m_side->addWidget(m_tabs);
-    m_side->addWidget(m_import);
-    m_side->addWidget(m_split);
     QFrame* frame = makeFrame("side");
     auto* frameLayout = new QHBoxLayout(frame);
     frameLayout->setContentsMargins(1, 0, 0, 0);
@@ -60,8 +56,6 @@ DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* pare
     layout->addWidget(splitter);
     connect(m_gallery, &GalleryPanel::importRequested, this, &DataWorkspace::chooseSource);
     connect(m_gallery, &GalleryPanel::splitRequested, this, &DataWorkspace::showSplit);
-    connect(m_import, &ImportPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
-    connect(m_split, &SplitPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
     const auto nameRejects = [this](int count) {
         m_tabs->setTabText(1, count == 0 ? tr("Rejects") : tr("Rejects (%1)").arg(countText(count)));
     };
@@ -74,6 +68,11 @@ void DataWorkspace::showImport(const std::filesystem::path& source)
     if (source.empty()) {
         chooseSource();
         return;
+    }
+    if (m_import == nullptr) { // made when it is first wanted: most windows open without it
+        m_import = new ImportPanel(*m_session.document, *m_session.jobs, m_theme);
+        m_side->addWidget(m_import);
+        connect(m_import, &ImportPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
     }
     m_side->setCurrentWidget(m_import);
     m_import->setSource(source);
@@ -90,6 +89,11 @@ void DataWorkspace::chooseSource()
 
 void DataWorkspace::showSplit()
 {
+    if (m_split == nullptr) {
+        m_split = new SplitPanel(*m_session.document, m_session.view, m_theme);
+        m_side->addWidget(m_split);
+        connect(m_split, &SplitPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
+    }
     m_side->setCurrentWidget(m_split);
 }
 

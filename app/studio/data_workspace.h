@@ -29,7 +29,6 @@ public:
     void showImport(const std::filesystem::path& source);
     void showSplit();
     [[nodiscard]] widgets::GalleryPanel* gallery() const { return m_gallery; }
-    [[nodiscard]] widgets::ImportPanel* importPanel() const { return m_import; }
 
 private:
     void chooseSource();
@@ -38,9 +37,10 @@ private:
     widgets::GalleryPanel* m_gallery;
     QTabWidget* m_tabs;
     widgets::RejectsPanel* m_rejects;
-    widgets::ImportPanel* m_import;
-    widgets::SplitPanel* m_split;
     QStackedWidget* m_side;
+    const widgets::Theme& m_theme;
+    widgets::ImportPanel* m_import = nullptr;
+    widgets::SplitPanel* m_split = nullptr;
 };
 
 } // namespace trainyard::studio

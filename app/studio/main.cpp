@@ -4,6 +4,8 @@
 #include <QApplication>
 
 #include <cstdio>
+#include <filesystem>
+#include <future>
 #include <string_view>
 
 namespace {
@@ -25,12 +27,17 @@ int main(int argc, char* argv[])
                    stderr);
         return 2;
     }
+    // The project is read while Qt starts; a folder without one is for the start page.
+    std::future<trainyard::studio::OpenedProject> early;
+    const std::filesystem::path folder = argc > 1 ? trainyard::studio::projectFolder(argv[1]) : std::filesystem::path();
+    if (argc > 1 && trainyard::studio::hasProject(folder))
+        early = std::async(std::launch::async, trainyard::studio::openProjectFiles, folder);
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("trainyard-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("Trainyard"));
     QApplication::setDesktopFileName(QStringLiteral("org.trainyard.Studio"));
-    trainyard::studio::Application studio(trainyard::studio::installedPrograms());
+    trainyard::studio::Application studio(trainyard::studio::installedPrograms(), std::move(early));
     const bool hasWindow = studio.start(argc > 1 ? argv[1] : "");
     return hasWindow ? QApplication::exec() : 0;
 }

@@ -32,26 +32,42 @@ Programs installedPrograms()
     return {widgets::trainyardProgram(), helperProgram("trainyard-decode")};
 }
 
-Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& folder, const Programs& programs)
+OpenedProject openProjectFiles(const std::filesystem::path& folder)
 {
-    auto session = std::make_unique<Session>();
-    QString reason;
+    OpenedProject opened;
+    opened.folder = folder;
     auto lock = acquireWindowLock(folder, thisWindow());
     if (lock)
-        session->windowLock.emplace(std::move(*lock));
+        opened.windowLock.emplace(std::move(*lock));
     else
-        reason = lock.error().code == ErrorCode::Conflict ? holderText(folder) : widgets::shown(lock.error().message);
-    auto document = widgets::ProjectDocument::open(folder, reason);
-    if (!document && reason.isEmpty()) {
+        opened.readOnlyCause = lock.error();
+    using Mode = Project::OpenMode;
+    const std::string author = widgets::studioAuthor();
+    opened.project = Project::open(folder, lock ? Mode::ReadWrite : Mode::ReadOnly, author);
+    if (!opened.project && lock) {
         // A newer or write-protected project opens as far as it can.
-        const Error error = document.error();
-        document = widgets::ProjectDocument::open(folder, widgets::shown(error.message));
-        if (!document)
-            return fail(error);
+        const Error error = opened.project.error();
+        opened.project = Project::open(folder, Mode::ReadOnly, author);
+        if (opened.project)
+            opened.readOnlyCause = error;
+        else
+            opened.project = fail(error);
     }
-    if (!document)
-        return fail(document.error());
-    session->document = std::move(*document);
+    return opened;
+}
+
+Result<std::unique_ptr<Session>> Session::open(OpenedProject opened, const Programs& programs)
+{
+    if (!opened.project)
+        return fail(opened.project.error());
+    const std::filesystem::path folder = opened.folder;
+    auto session = std::make_unique<Session>();
+    session->windowLock = std::move(opened.windowLock);
+    QString reason;
+    if (opened.readOnlyCause)
+        reason = opened.readOnlyCause->code == ErrorCode::Conflict ? holderText(folder)
+                                                                   : widgets::shown(opened.readOnlyCause->message);
+    session->document = widgets::ProjectDocument::show(std::move(*opened.project), reason);
     Project& project = session->document->project();
     session->jobs = std::make_unique<widgets::JobList>(folder / "jobs", programs.trainyard,
                                                        widgets::JobOwner{folder, project.author()});

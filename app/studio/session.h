@@ -23,11 +23,21 @@ struct Programs
 /// Those beside the running program.
 Programs installedPrograms();
 
+/// A project as it comes from the disk, before anything of Qt knows it.
+struct OpenedProject
+{
+    std::filesystem::path folder;
+    std::optional<FileLock> windowLock; ///< none: open for reading
+    std::optional<Error> readOnlyCause; ///< why it is open for reading
+    Result<std::unique_ptr<Project>> project = fail(ErrorCode::NotFound, "not opened");
+};
+/// Opens for editing where the window lock is free, else for reading. Fails as Project::open(). Any thread.
+OpenedProject openProjectFiles(const std::filesystem::path& folder);
+
 /// Everything that belongs to one open project, in the order in which it may go: later members use earlier ones.
 struct Session
 {
-    /// Opens for editing where the window lock is free, else for reading, with the reason. Fails as Project::open().
-    static Result<std::unique_ptr<Session>> open(const std::filesystem::path& folder, const Programs& programs);
+    static Result<std::unique_ptr<Session>> open(OpenedProject opened, const Programs& programs);
 
     std::optional<FileLock> windowLock;
     std::unique_ptr<widgets::ProjectDocument> document;

@@ -72,9 +72,12 @@ QWidget* Workspaces::buildModels()
     QFrame* side = makeFrame("side");
     auto* layout = new QHBoxLayout(side);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(new TryPanel(*s.document, *s.jobs, *s.runs, *s.pictures, m_theme));
+    auto* attempt = new TryPanel(*s.document, *s.jobs, *s.runs, *s.pictures, m_theme);
+    auto* models = new ModelsPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme);
+    connect(models, &ModelsPanel::versionsRead, attempt, &TryPanel::setVersions);
+    layout->addWidget(attempt);
     side->setMinimumWidth(260);
-    splitter->addWidget(new ModelsPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme));
+    splitter->addWidget(models);
     splitter->addWidget(side);
     splitter->setStretchFactor(0, 1);
     splitter->setSizes({880, 320});

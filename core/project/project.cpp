@@ -108,11 +108,11 @@ Result<void> ProjectDocument::loadMemory()
         m_seenRevision = m_revision;
         TRAINYARD_TRY(m_batch, newestBatch(database));
         TRAINYARD_TRY(Statement rows, database.prepare(selectSql(Table::Items) + "ORDER BY id"));
-        while (true) {
+        for (Row row(Table::Items, 0);;) {
             TRAINYARD_TRY(bool hasRow, rows.step());
             if (!hasRow)
                 break;
-            const Row row = rowAt(rows, Table::Items);
+            readRowAt(rows, row);
             if (!row.isIntact)
                 noteDamage(Table::Items, row.id);
             else if (row.isAlive())

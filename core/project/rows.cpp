@@ -18,19 +18,25 @@ void appendRaw(std::string& bytes, const void* data, std::size_t size)
     bytes.append(static_cast<const char*>(data), size);
 }
 
-FieldValue valueAt(const Statement& statement, int column)
+void readValueAt(const Statement& statement, int column, FieldValue& value)
 {
     switch (statement.type(column)) {
     case Statement::Type::Integer:
-        return statement.integer(column);
+        value = statement.integer(column);
+        break;
     case Statement::Type::Real:
-        return statement.real(column);
+        value = statement.real(column);
+        break;
     case Statement::Type::Bytes:
-        return std::string(statement.bytes(column));
+        if (auto* bytes = std::get_if<std::string>(&value))
+            bytes->assign(statement.bytes(column));
+        else
+            value.emplace<std::string>(statement.bytes(column));
+        break;
     case Statement::Type::Null:
+        value = std::monostate();
         break;
     }
-    return std::monostate();
 }
 
 struct TableSql
@@ -90,8 +96,8 @@ const std::string& Row::bytes(int field) const
 
 std::uint64_t rowSum(const Row& row)
 {
-    std::string bytes;
-    bytes.reserve(256);
+    thread_local std::string bytes; // kept, because opening a project sums every row
+    bytes.clear();
     const auto table = static_cast<std::uint8_t>(row.table);
     appendRaw(bytes, &table, 1);
     appendRaw(bytes, &row.id, 8);
@@ -120,13 +126,19 @@ std::string selectSql(Table table)
     return tableSql(table).select;
 }
 
-Row rowAt(const Statement& statement, Table table)
+void readRowAt(const Statement& statement, Row& row)
 {
-    Row row(table, statement.integer(0));
+    row.id = statement.integer(0);
     row.exists = true;
     for (std::size_t i = 0; i < row.values.size(); ++i)
-        row.values[i] = valueAt(statement, static_cast<int>(i) + 2);
+        readValueAt(statement, static_cast<int>(i) + 2, row.values[i]);
     row.isIntact = std::bit_cast<std::uint64_t>(statement.integer(1)) == rowSum(row);
+}
+
+Row rowAt(const Statement& statement, Table table)
+{
+    Row row(table, 0);
+    readRowAt(statement, row);
     return row;
 }
 

@@ -34,6 +34,8 @@ std::uint64_t rowSum(const Row& row);
 std::string selectSql(Table table);
 /// The row under a statement made from selectSql().
 Row rowAt(const Statement& statement, Table table);
+/// The same into a row of that table, whose memory is used again.
+void readRowAt(const Statement& statement, Row& row);
 Result<Row> readRow(Database& database, Table table, std::int64_t id);
 /// Inserts every field, and the sum.
 Result<void> insertRow(Database& database, const Row& row);

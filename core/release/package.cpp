@@ -251,19 +251,4 @@ Result<PackageContents> readPackage(const std::filesystem::path& folder)
     return contents;
 }
 
-Result<void> verifyPackageFiles(const std::filesystem::path& folder)
-{
-    TRAINYARD_TRY(const Manifest manifest, readManifest(folder));
-    for (const auto& [name, entry] : manifest)
-        TRAINYARD_CHECK(readPackageFile(folder, name, entry));
-    return {};
-}
-
-Result<std::string> packageDigest(const std::filesystem::path& folder)
-{
-    TRAINYARD_TRY(const std::string text, readBeneath(folder, kManifestName, 1 << 20));
-    TRAINYARD_CHECK(parseManifest(text, displayText((folder / kManifestName).native())));
-    return sha256(text);
-}
-
 } // namespace trainyard

@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/path_text.h"
+#include "core/release/package.h"
 #include "core/storage/hash.h"
 #include "core/storage/read_file.h"
 
@@ -243,6 +244,23 @@ Result<void> StagedFolder::commit()
     if (synced || !m_io->rename(m_target, m_staging, IoEnv::Rename::CreateOnly))
         m_staging.clear();
     return synced;
+}
+
+// The two that every user of packages needs stand apart from the writer, which brings a network's runtime with it.
+
+Result<void> verifyPackageFiles(const std::filesystem::path& folder)
+{
+    TRAINYARD_TRY(const Manifest manifest, readManifest(folder));
+    for (const auto& [name, entry] : manifest)
+        TRAINYARD_CHECK(readPackageFile(folder, name, entry));
+    return {};
+}
+
+Result<std::string> packageDigest(const std::filesystem::path& folder)
+{
+    TRAINYARD_TRY(const std::string text, readBeneath(folder, kManifestName, 1 << 20));
+    TRAINYARD_CHECK(parseManifest(text, displayText((folder / kManifestName).native())));
+    return sha256(text);
 }
 
 } // namespace trainyard

@@ -91,6 +91,11 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesy
 {
     const auto mode = readOnlyReason.isEmpty() ? Project::OpenMode::ReadWrite : Project::OpenMode::ReadOnly;
     TRAINYARD_TRY(auto project, Project::open(folder, mode, studioAuthor()));
+    return show(std::move(project), readOnlyReason);
+}
+
+std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> project, const QString& readOnlyReason)
+{
     return std::unique_ptr<ProjectDocument>(new ProjectDocument(std::move(project), readOnlyReason));
 }
 

@@ -29,6 +29,8 @@ public:
     /// `readOnlyReason` is what the window says about it; empty: open for editing.
     static Result<std::unique_ptr<ProjectDocument>> open(const std::filesystem::path& folder,
                                                          const QString& readOnlyReason = {});
+    /// The same for a project that was opened elsewhere; the object takes it over.
+    static std::unique_ptr<ProjectDocument> show(std::unique_ptr<Project> project, const QString& readOnlyReason);
     ~ProjectDocument() override;
 
     [[nodiscard]] Project& project() const { return *m_project; } ///< to read; changes go through apply()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/size_statistics.h"
 
-#include "core/project/project.h"
+#include "core/project/item_sizes.h"
 
 #include <QCoreApplication>
 
@@ -34,19 +34,16 @@ std::vector<std::pair<QString, std::int64_t>> byLongEdge(const SizeCounts& count
 SizeStatistics readSizeStatistics(const std::filesystem::path& projectFolder)
 {
     SizeStatistics statistics;
-    const auto project = Project::open(projectFolder, Project::OpenMode::ReadOnly, "reader");
-    if (!project)
-        return statistics;
-    const auto items = (*project)->items();
-    if (!items)
+    const auto sizes = countItemSizes(projectFolder);
+    if (!sizes)
         return statistics;
     SizeCounts counts;
-    for (const Item& item : *items) {
-        statistics.bytes += item.size;
-        if (item.width > 0 && item.height > 0)
-            ++counts[{item.width, item.height}];
+    for (const ItemSize& size : *sizes) {
+        statistics.bytes += size.bytes;
+        if (size.width > 0 && size.height > 0)
+            counts[{size.width, size.height}] = size.count;
         else
-            ++statistics.unknown;
+            statistics.unknown += size.count;
     }
     if (counts.size() > kShownSizes)
         statistics.sizes = byLongEdge(counts);

@@ -18,7 +18,7 @@ struct SizeStatistics
     std::int64_t bytes = 0;   ///< of all files
 };
 
-/// Reads every item through a reader of its own, so that it may run on any thread.
+/// Through a connection of its own, so that it may run on any thread; empty where that fails.
 SizeStatistics readSizeStatistics(const std::filesystem::path& projectFolder);
 
 } // namespace trainyard::widgets

@@ -76,6 +76,16 @@ void Theme::setMode(Mode mode)
     emit changed();
 }
 
+Theme::Unstyled::Unstyled(const Theme& theme) : m_theme(theme)
+{
+    qApp->setStyleSheet({});
+}
+
+Theme::Unstyled::~Unstyled()
+{
+    qApp->setStyleSheet(m_theme.styleSheet());
+}
+
 void Theme::load(const QString& name)
 {
     QFile file(QStringLiteral(":/trainyard/themes/%1.json").arg(name));

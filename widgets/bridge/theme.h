@@ -42,6 +42,20 @@ public:
     /// An icon of resources/icons by name, in the text's colour ("accentText" for icons on filled buttons).
     [[nodiscard]] QIcon icon(const QString& name, const char* token = "text") const;
 
+    /// While it lives no style sheet is set: what is put together meanwhile is styled once at the end and not again for
+    /// every parent that it gets.
+    class Unstyled
+    {
+    public:
+        explicit Unstyled(const Theme& theme);
+        ~Unstyled();
+        Unstyled(const Unstyled&) = delete;
+        Unstyled& operator=(const Unstyled&) = delete;
+
+    private:
+        const Theme& m_theme;
+    };
+
 signals:
     void changed();
 

@@ -207,6 +207,7 @@ void ModelsPanel::readVersions()
         [this](Result<std::vector<RegistryVersion>> versions) {
             if (!versions)
                 return showError(versions.error());
+            emit versionsRead(*versions);
             const RegistryVersion* kept = chosen();
             const std::string name = kept != nullptr ? kept->name : std::string();
             const std::int64_t number = kept != nullptr ? kept->version : 0;

@@ -40,6 +40,10 @@ public:
     void verifyRegistry();
     void readVersions();
 
+signals:
+    /// The registry was read, at the start and after every change from this window.
+    void versionsRead(const std::vector<trainyard::RegistryVersion>& versions);
+
 private:
     QWidget* makeReleaseRow(const Theme& theme);
     QWidget* makeDetails(const Theme& theme);

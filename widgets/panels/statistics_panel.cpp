@@ -19,7 +19,6 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr int kDelayMs = 250;
-constexpr std::int64_t kMaxSizedItems = 200'000;
 
 BarChart* makeChart(const QString& name)
 {
@@ -125,8 +124,8 @@ void StatisticsPanel::update()
         m_splitRows.push_back(split);
     }
     m_splits->setBars(std::move(bars));
-    if (total != m_sizedItems && total <= kMaxSizedItems)
-        updateSizes();
+    if (total != m_sizedItems)
+        QTimer::singleShot(kDelayMs, this, &StatisticsPanel::updateSizes); // the window itself comes first
 }
 
 void StatisticsPanel::updateSizes()

@@ -70,7 +70,7 @@ TryPanel::TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, Pict
     layout->addWidget(m_bars);
     connect(m_choose, &QPushButton::clicked, this, &TryPanel::choosePicture);
     connect(m_model, &QComboBox::activated, this, &TryPanel::ask);
-    connect(&runs, &RunList::changed, this, &TryPanel::fillRuns);
+    connect(&runs, &RunList::changed, this, &TryPanel::fillModels);
     connect(&jobs, &JobList::ended, this, &TryPanel::jobEnded);
     connect(&pictures, &PictureLoader::ready, this, [this](ItemId item, const QImage& picture, const QString&) {
         if (item == m_token && m_token != 0)
@@ -80,13 +80,31 @@ TryPanel::TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, Pict
         if (item == m_token && m_token != 0)
             m_picture->setPlaceholderText(reason);
     });
-    fillRuns();
+    fillModels();
 }
 
-void TryPanel::fillRuns()
+void TryPanel::setVersions(const std::vector<RegistryVersion>& versions)
+{
+    m_versions = versions;
+    fillModels();
+}
+
+/// What "predict" takes: name:version of the registry, or a run's id.
+void TryPanel::fillModels()
 {
     const QVariant kept = m_model->currentData();
     m_model->clear();
+    for (auto version = m_versions.rbegin(); version != m_versions.rend(); ++version) {
+        if (version->isDeleted)
+            continue;
+        const std::string reference = version->name + ":" + std::to_string(version->version);
+        QStringList aliases;
+        for (const std::string& alias : version->aliases)
+            aliases << shown(alias);
+        m_model->addItem(aliases.isEmpty() ? shown(reference)
+                                           : tr("%1 (%2)").arg(shown(reference), aliases.join(QStringLiteral(", "))),
+                         shown(reference));
+    }
     for (const RunEntry& run : m_runs.runs())
         if (run.hasModel())
             m_model->addItem(run.name(), run.id());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/release/registry.h"
 #include "widgets/bridge/job_list.h"
 #include "widgets/bridge/picture_loader.h"
 #include "widgets/bridge/project_document.h"
@@ -20,7 +21,7 @@ class Notice;
 class PictureView;
 class Theme;
 
-/// Try a picture: drop it, and a run of this project answers with its probabilities.
+/// Try a picture: drop it, and a published version or a run of this project answers with its probabilities.
 class TryPanel : public QWidget
 {
     Q_OBJECT
@@ -29,13 +30,14 @@ public:
              QWidget* parent = nullptr);
 
     void tryPicture(const std::filesystem::path& picture);
+    void setVersions(const std::vector<RegistryVersion>& versions); ///< of the registry, to choose from
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void fillRuns();
+    void fillModels();
     void choosePicture();
     void ask();
     void jobEnded(const QString& id);
@@ -47,6 +49,7 @@ private:
     RunList& m_runs;
     PictureLoader& m_pictures;
     const Theme& m_theme;
+    std::vector<RegistryVersion> m_versions;
     std::filesystem::path m_path;
     ItemId m_token = 0; ///< below 0: pictures that are no items
     QString m_job;

@@ -16,7 +16,7 @@ namespace trainyard::test {
 /// What tests of the window share: programs of the build, a user of their own, and hands.
 
 /// Time that a job may take on a loaded machine, in milliseconds.
-inline constexpr int kJobMs = 180'000;
+inline constexpr int kJobMs = 240'000;
 
 /// Settings, state and sockets below `folder`, for this process and those that it starts.
 void makeUser(const std::filesystem::path& folder);

@@ -240,7 +240,7 @@ private slots:
     void aSecondWindowIsReadOnlyAndSaysWho()
     {
         openSample(4, 0);
-        auto second = Session::open(project(), testPrograms());
+        auto second = Session::open(openProjectFiles(project()), testPrograms());
         QVERIFY(second.has_value());
         QVERIFY((*second)->document->isReadOnly());
         QVERIFY2((*second)->document->readOnlyReason().contains(QString::fromStdString(thisWindow().user)),

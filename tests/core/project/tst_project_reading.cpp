@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/filter.h"
+#include "core/project/item_sizes.h"
 #include "core/project/project.h"
 #include "core/project/splitting.h"
 #include "core/project/window_lock.h"
@@ -9,6 +10,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -54,6 +56,30 @@ class TestProjectReading : public QObject
     Q_OBJECT
 
 private slots:
+    void sizesAreCountedByTheDatabase()
+    {
+        const TemporaryFolder folder;
+        auto project = makeProject(folder / "p", 0, 1);
+        std::vector<RowChange> rows;
+        for (int i = 0; i < 7; ++i) {
+            Item item;
+            item.id = VALUE(project->newId());
+            item.root = project->roots()[0].id;
+            item.path = "i" + std::to_string(i);
+            item.width = i < 4 ? 640 : 32;
+            item.height = i < 4 ? 480 : 32;
+            item.size = 100 + i;
+            rows.push_back(rowForNewItem(item));
+        }
+        VALUE(project->applyNow(Edit{"import", "import", rows}));
+        const ItemId last = project->columns()[6].id;
+        VALUE(project->applyNow(Edit{"remove", "remove", {{Table::Items, last, {{"alive", std::int64_t{1}, std::int64_t{0}}}}}}));
+        auto sizes = VALUE(countItemSizes(folder / "p"));
+        std::sort(sizes.begin(), sizes.end(), [](const ItemSize& a, const ItemSize& b) { return a.width < b.width; });
+        QCOMPARE(sizes, (std::vector<ItemSize>{{32, 32, 2, 104 + 105}, {640, 480, 4, 100 + 101 + 102 + 103}}));
+        QVERIFY(!countItemSizes(folder / "absent"));
+    }
+
     // Expected values as SQLite's GLOB gives them: sqlite3 :memory: "SELECT 'text' GLOB 'glob'".
     void globs_data()
     {
