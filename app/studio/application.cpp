@@ -107,7 +107,7 @@ void Application::showStart()
 
 bool Application::openFolder(const std::filesystem::path& folder, const std::filesystem::path& source)
 {
-    if (m_main || m_isOpening)
+    if (m_main)
         return true; // a double click opens once
     if (!hasProject(folder)) {
         showStart();
@@ -126,26 +126,28 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
             m_start->close();
         return false;
     }
+    // The window is there at once, and its project as soon as it is read.
+    m_main = new MainWindow(folder, m_preferences, m_theme);
+    m_main->setAttribute(Qt::WA_DeleteOnClose);
+    m_main->show();
     auto session = Session::open(openFiles(folder), m_programs);
+    if (m_main == nullptr)
+        return m_start != nullptr; // closed again meanwhile
     if (!session) {
+        delete m_main;
         showStart();
         const ErrorText words = errorText(session.error());
         m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
         return true;
     }
     m_preferences.addRecent(folder);
-    {
-        const Theme::Unstyled unstyled(m_theme);
-        m_main = new MainWindow(std::move(*session), m_preferences, m_theme);
-    }
-    m_main->setAttribute(Qt::WA_DeleteOnClose);
+    m_main->showProject(std::move(*session));
     connect(m_main, &MainWindow::newRequested, this, [this] { startOther({}); });
     connect(m_main, &MainWindow::openRequested, this, &Application::startOther);
     if (m_main->session().windowLock) {
         auto* server = new InstanceServer(folder, m_main);
         connect(server, &InstanceServer::raiseRequested, m_main, &MainWindow::comeForward);
     }
-    m_main->show();
     if (!source.empty())
         m_main->showImport(source);
     if (m_start)
@@ -159,10 +161,8 @@ OpenedProject Application::openFiles(const std::filesystem::path& folder)
     std::future<OpenedProject> files = std::move(m_early);
     if (!files.valid())
         files = std::async(std::launch::async, openProjectFiles, folder);
-    m_isOpening = true;
     while (files.wait_for(kAnswerTime) != std::future_status::ready)
         QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
-    m_isOpening = false;
     return files.get();
 }
 

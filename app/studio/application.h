@@ -40,7 +40,6 @@ private:
 
     Programs m_programs;
     std::future<OpenedProject> m_early;
-    bool m_isOpening = false;
     Preferences m_preferences;
     widgets::Theme m_theme;
     QPointer<StartWindow> m_start;

@@ -58,16 +58,50 @@ std::filesystem::path droppedFolder(const QMimeData& mime)
 
 } // namespace
 
-MainWindow::MainWindow(std::unique_ptr<Session> session, Preferences& preferences, Theme& theme, QWidget* parent)
-    : QMainWindow(parent), m_session(std::move(session)), m_preferences(preferences), m_theme(theme),
-      m_rail(new QButtonGroup(this)), m_topBar(new TopBar(*m_session->document, theme)), m_notice(new Notice(theme)),
-      m_missing(new Notice(theme)), m_workspaces(new Workspaces(*m_session, theme)),
-      m_jobsBar(new JobsBar(*m_session->jobs, theme)), m_toast(makeLabel({}, "toast", this)),
+MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme, QWidget* parent)
+    : QMainWindow(parent), m_preferences(preferences), m_theme(theme), m_toast(makeLabel({}, "toast", this)),
       m_toastTimer(new QTimer(this)), m_missingTimer(new QTimer(this))
 {
-    setWindowTitle(tr("%1 – Trainyard").arg(m_session->document->name()));
+    const QString name = shown(project.filename().native());
+    setWindowTitle(tr("%1 – Trainyard").arg(name));
     setAcceptDrops(true);
     resize(kFirstSize);
+    QLabel* opening = makeLabel(tr("Opening %1…").arg(name), "muted");
+    opening->setAlignment(Qt::AlignCenter);
+    setCentralWidget(opening);
+    m_toast->hide();
+    m_toastTimer->setSingleShot(true);
+    m_missingTimer->setSingleShot(true);
+    m_missingTimer->setInterval(kMissingMs);
+    restoreState();
+}
+
+void MainWindow::showProject(std::unique_ptr<Session> session)
+{
+    m_session = std::move(session);
+    {
+        const Theme::Unstyled unstyled(m_theme);
+        setCentralWidget(makeContent());
+        centralWidget()->show(); // now, not with the next round of the event loop
+    }
+    m_toast->raise();
+    connectSession();
+    if (m_session->document->isReadOnly())
+        m_notice->show(Notice::Kind::Warning,
+                       tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
+    m_workspaces->show(Workspace::Data);
+    m_workspaces->data().gallery()->gallery()->setFocus();
+    updateMissing();
+}
+
+QWidget* MainWindow::makeContent()
+{
+    m_rail = new QButtonGroup(this);
+    m_topBar = new TopBar(*m_session->document, m_theme);
+    m_notice = new Notice(m_theme);
+    m_missing = new Notice(m_theme);
+    m_workspaces = new Workspaces(*m_session, m_theme);
+    m_jobsBar = new JobsBar(*m_session->jobs, m_theme);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -84,21 +118,10 @@ MainWindow::MainWindow(std::unique_ptr<Session> session, Preferences& preference
     middle->addLayout(page, 1);
     layout->addLayout(middle, 1);
     layout->addWidget(m_jobsBar);
-    setCentralWidget(centre);
-    m_toast->hide();
-    m_toastTimer->setSingleShot(true);
-    m_missingTimer->setSingleShot(true);
-    m_missingTimer->setInterval(kMissingMs);
     makeActions();
     m_topBar->setMenu(makeMenu());
-    connectSession();
-    if (m_session->document->isReadOnly())
-        m_notice->show(Notice::Kind::Warning,
-                       tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
     m_workspaces->show(Workspace::Data);
-    m_workspaces->data().gallery()->gallery()->setFocus();
-    restoreState();
-    updateMissing();
+    return centre;
 }
 
 MainWindow::~MainWindow()
@@ -404,6 +427,8 @@ void MainWindow::rememberState()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!hasProject())
+        return event->accept();
     const int live = m_session->jobs->liveCount();
     if (live > 0 && !m_isClosing) {
         // One line, read on the way out; a second click closes at once.
@@ -429,7 +454,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!m_session->document->isReadOnly() && !droppedFolder(*event->mimeData()).empty())
+    if (hasProject() && !m_session->document->isReadOnly() && !droppedFolder(*event->mimeData()).empty())
         event->acceptProposedAction();
 }
 

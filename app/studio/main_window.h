@@ -25,14 +25,19 @@ class TopBar;
 class Workspaces;
 
 /// The window of one project: rail, workspaces, jobs bar, and the actions of the table.
+///
+/// It is there before its project is: made and shown at once, it says that the project is being opened until
+/// showProject() gives it the session. Before that session(), workspaces() and topBar() must not be asked for.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    MainWindow(std::unique_ptr<Session> session, Preferences& preferences, widgets::Theme& theme,
+    MainWindow(const std::filesystem::path& project, Preferences& preferences, widgets::Theme& theme,
                QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    void showProject(std::unique_ptr<Session> session);
+    [[nodiscard]] bool hasProject() const { return m_session != nullptr; }
     [[nodiscard]] Session& session() const { return *m_session; }
     [[nodiscard]] Workspaces& workspaces() const { return *m_workspaces; }
     [[nodiscard]] TopBar& topBar() const { return *m_topBar; }
@@ -52,6 +57,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    QWidget* makeContent();
     QWidget* makeRail();
     QMenu* makeMenu();
     void makeActions();

@@ -8,6 +8,7 @@
 #include "core/project/revisions.h"
 
 #include <algorithm>
+#include <future>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -73,6 +74,50 @@ Result<std::unique_ptr<Project>> openAt(OpenPlace place, std::string author)
     return fail(std::move(error));
 }
 
+namespace {
+
+constexpr std::int64_t kManyItems = 20'000; ///< below that a second connection costs more than it brings
+
+struct LoadedItems
+{
+    std::vector<ItemColumns> columns;
+    std::vector<ItemId> damaged;
+};
+
+/// The living items with `from` <= id < `to`, by rising id.
+Result<LoadedItems> readItems(Database& database, std::int64_t from, std::int64_t to)
+{
+    TRAINYARD_TRY(Statement rows, database.prepare(selectSql(Table::Items) + "WHERE id>=? AND id<? ORDER BY id"));
+    rows.bind(1, from).bind(2, to);
+    LoadedItems items;
+    for (Row row(Table::Items, 0);;) {
+        TRAINYARD_TRY(bool hasRow, rows.step());
+        if (!hasRow)
+            return items;
+        readRowAt(rows, row);
+        if (!row.isIntact)
+            items.damaged.push_back(row.id);
+        else if (row.isAlive())
+            items.columns.push_back(columnsFrom(row));
+    }
+}
+
+/// The items from `from` on through a connection of its own; Conflict where that sees another moment than the one with
+/// this newest revision and batch.
+Result<LoadedItems> readItemsBeside(const std::filesystem::path& file, std::int64_t from, Revision revision,
+                                    std::int64_t batch)
+{
+    TRAINYARD_TRY(const auto database, Database::open(file, Database::Mode::ReadOnly));
+    TRAINYARD_CHECK(database->exec("BEGIN"));
+    TRAINYARD_TRY(const Revision newest, newestRevision(*database));
+    TRAINYARD_TRY(const std::int64_t newestOfBatches, newestBatch(*database));
+    if (newest != revision || newestOfBatches != batch)
+        return fail(ErrorCode::Conflict, displayText(file.native()) + ": changed while it was read");
+    return readItems(*database, from, INT64_MAX);
+}
+
+} // namespace
+
 ProjectDocument::ProjectDocument(OpenPlace place, std::string author)
     : m_place(std::move(place)), m_author(std::move(author))
 {
@@ -107,23 +152,41 @@ Result<void> ProjectDocument::loadMemory()
         TRAINYARD_TRY(m_revision, newestRevision(database));
         m_seenRevision = m_revision;
         TRAINYARD_TRY(m_batch, newestBatch(database));
-        TRAINYARD_TRY(Statement rows, database.prepare(selectSql(Table::Items) + "ORDER BY id"));
-        for (Row row(Table::Items, 0);;) {
-            TRAINYARD_TRY(bool hasRow, rows.step());
-            if (!hasRow)
-                break;
-            readRowAt(rows, row);
-            if (!row.isIntact)
-                noteDamage(Table::Items, row.id);
-            else if (row.isAlive())
-                m_columns.append(columnsFrom(row));
-        }
+        TRAINYARD_CHECK(loadColumns());
         TRAINYARD_CHECK(loadSmallTable(Table::Classes));
         return loadSmallTable(Table::Roots);
     };
     Result<void> loaded = load();
     TRAINYARD_CHECK(database.exec("COMMIT"));
     return loaded;
+}
+
+/// Many rows are read by two connections at the same time.
+Result<void> ProjectDocument::loadColumns()
+{
+    Database& database = *m_place.reader;
+    TRAINYARD_TRY(const std::int64_t first, database.number("SELECT coalesce(min(id), 0) FROM items"));
+    TRAINYARD_TRY(const std::int64_t last, database.number("SELECT coalesce(max(id), 0) FROM items"));
+    std::int64_t middle = INT64_MAX;
+    std::future<Result<LoadedItems>> others;
+    if (last - first >= kManyItems && m_place.notice.empty()) {
+        middle = first + (last - first) / 2;
+        others = std::async(std::launch::async, readItemsBeside, database.path(), middle, m_revision, m_batch);
+    }
+    Result<LoadedItems> items = readItems(database, INT64_MIN, middle);
+    Result<LoadedItems> rest = others.valid() ? others.get() : LoadedItems{};
+    if (!rest) // another moment of the database, or no second connection to be had
+        rest = readItems(database, middle, INT64_MAX);
+    TRAINYARD_CHECK(items);
+    TRAINYARD_CHECK(rest);
+    m_columns.reserve(items->columns.size() + rest->columns.size());
+    for (const LoadedItems* part : {&*items, &*rest}) {
+        for (const ItemColumns& columns : part->columns)
+            m_columns.append(columns);
+        for (const ItemId damaged : part->damaged)
+            noteDamage(Table::Items, damaged);
+    }
+    return {};
 }
 
 Result<void> ProjectDocument::loadSmallTable(Table table)

@@ -70,6 +70,7 @@ private:
     using RowKey = std::pair<Table, std::int64_t>;
     ProjectDocument(OpenPlace place, std::string author);
     Result<void> loadMemory();
+    Result<void> loadColumns();
     Result<void> loadSmallTable(Table table);
     [[nodiscard]] RowView view();
     void noteDamage(Table table, std::int64_t id);

@@ -27,6 +27,9 @@ if [ -f "$data/cifar10-images.tar.xz" ]; then
     tar -xJf "$data/cifar10-images.tar.xz" -C "$work/cifar"
     section "decode, hash, thumbnail: CIFAR-10" "$tests/decode_bench" "$work/cifar" 2
     section "import, first and second: CIFAR-10" "$tests/import_bench" "$work/cifar" "$work/project" 2
+    build/dev/bin/trainyard init "$work/pictures" >/dev/null
+    build/dev/bin/trainyard --project "$work/pictures" import "$work/cifar" >/dev/null 2>&1
+    section "the window on 60,000 pictures" python3 tests/bench/studio_start.py "$tests/empty_window" "$tests/studio_bench" "$work/pictures"
 else
     echo "CIFAR-10 missing: no figures for decoding and import" | tee -a "$report"
 fi

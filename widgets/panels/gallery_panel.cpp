@@ -94,7 +94,7 @@ QWidget* GalleryPanel::makeFilterRow()
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);
     m_text = new QLineEdit;
-    m_text->setPlaceholderText(tr("Search file names"));
+    m_text->setPlaceholderText(tr("File name"));
     m_text->setAccessibleName(tr("Search file names"));
     m_text->setClearButtonEnabled(true);
     m_text->setMinimumWidth(96);

@@ -216,6 +216,33 @@ private slots:
         labelOne(*project, 1);
     }
 
+    /// So many that two connections read them at the same time.
+    void manyItemsWithDamagedRows()
+    {
+        const TemporaryFolder folder;
+        const std::filesystem::path path = folder / "p";
+        constexpr int kMany = 30'000;
+        std::vector<ItemId> ids;
+        {
+            auto project = makeProject(path, kMany, 1);
+            for (const ItemColumns& columns : project->columns())
+                ids.push_back(columns.id);
+            for (const std::size_t index : {std::size_t(0), ids.size() / 2, ids.size() - 1})
+                labelOne(*project, index);
+        }
+        const ItemId low = ids[10];
+        const ItemId high = ids[ids.size() - 10];
+        changeDatabase(path, "UPDATE items SET size=size+1 WHERE id IN (" + std::to_string(low) + "," + std::to_string(high) + ")");
+        auto project = openProject(path);
+        QCOMPARE(project->columns().size(), std::size_t(kMany - 2));
+        QVERIFY(std::is_sorted(project->columns().begin(), project->columns().end(),
+                               [](const ItemColumns& a, const ItemColumns& b) { return a.id < b.id; }));
+        for (const std::size_t index : {std::size_t(0), ids.size() / 2, ids.size() - 1})
+            QVERIFY(project->column(ids[index])->classId != 0);
+        QVERIFY(project->column(low) == nullptr && project->column(high) == nullptr);
+        QCOMPARE(project->damagedRows().size(), std::size_t(2));
+    }
+
     void everyBlockFlipIsFound()
     {
         const TemporaryFolder folder;
