@@ -3,9 +3,9 @@
 
 #include "app/studio/actions.h"
 #include "app/studio/data_workspace.h"
+#include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
-#include "core/collection/import.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
@@ -13,6 +13,7 @@
 #include "widgets/dialogs/keys_dialog.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/jobs_bar.h"
 
@@ -38,9 +39,7 @@ namespace {
 
 constexpr QSize kFirstSize(1280, 800);
 constexpr int kRailWidth = 84;
-constexpr int kToastMs = 4000;
 constexpr int kLastWordMs = 1500; ///< for reading that jobs go on
-constexpr int kMissingMs = 1000;
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
@@ -59,8 +58,7 @@ std::filesystem::path droppedFolder(const QMimeData& mime)
 } // namespace
 
 MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme, QWidget* parent)
-    : QMainWindow(parent), m_preferences(preferences), m_theme(theme), m_toast(makeLabel({}, "toast", this)),
-      m_toastTimer(new QTimer(this)), m_missingTimer(new QTimer(this))
+    : QMainWindow(parent), m_preferences(preferences), m_theme(theme), m_toast(new Toast(this))
 {
     const QString name = shown(project.filename().native());
     setWindowTitle(tr("%1 – Trainyard").arg(name));
@@ -69,10 +67,6 @@ MainWindow::MainWindow(const std::filesystem::path& project, Preferences& prefer
     QLabel* opening = makeLabel(tr("Opening %1…").arg(name), "muted");
     opening->setAlignment(Qt::AlignCenter);
     setCentralWidget(opening);
-    m_toast->hide();
-    m_toastTimer->setSingleShot(true);
-    m_missingTimer->setSingleShot(true);
-    m_missingTimer->setInterval(kMissingMs);
     restoreState();
 }
 
@@ -84,14 +78,12 @@ void MainWindow::showProject(std::unique_ptr<Session> session)
         setCentralWidget(makeContent());
         centralWidget()->show(); // now, not with the next round of the event loop
     }
-    m_toast->raise();
     connectSession();
     if (m_session->document->isReadOnly())
         m_notice->show(Notice::Kind::Warning,
                        tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
     m_workspaces->show(Workspace::Data);
     m_workspaces->data().gallery()->gallery()->setFocus();
-    updateMissing();
 }
 
 QWidget* MainWindow::makeContent()
@@ -99,9 +91,11 @@ QWidget* MainWindow::makeContent()
     m_rail = new QButtonGroup(this);
     m_topBar = new TopBar(*m_session->document, m_theme);
     m_notice = new Notice(m_theme);
-    m_missing = new Notice(m_theme);
+    auto* missing = new MissingPictures(*m_session->document, m_theme);
     m_workspaces = new Workspaces(*m_session, m_theme);
-    m_jobsBar = new JobsBar(*m_session->jobs, m_theme);
+    auto* jobsBar = new JobsBar(*m_session->jobs, m_theme);
+    m_toast->keepAbove(jobsBar);
+    connect(missing, &MissingPictures::told, m_toast, &Toast::say);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -113,11 +107,11 @@ QWidget* MainWindow::makeContent()
     page->setSpacing(0);
     page->addWidget(m_topBar);
     page->addWidget(m_notice);
-    page->addWidget(m_missing);
+    page->addWidget(missing);
     page->addWidget(m_workspaces, 1);
     middle->addLayout(page, 1);
     layout->addLayout(middle, 1);
-    layout->addWidget(m_jobsBar);
+    layout->addWidget(jobsBar);
     makeActions();
     m_topBar->setMenu(makeMenu());
     m_workspaces->show(Workspace::Data);
@@ -221,7 +215,7 @@ void MainWindow::connectSession()
     ViewState& view = m_session->view;
     connect(&view, &ViewState::workspaceRequested, m_workspaces, &Workspaces::show);
     connect(&view, &ViewState::actionRequested, this, &MainWindow::runAction);
-    connect(&view, &ViewState::told, this, &MainWindow::toast);
+    connect(&view, &ViewState::told, m_toast, &Toast::say);
     connect(&view, &ViewState::itemsRequested, this,
             [this](const ItemFilter& filter) { m_workspaces->data().gallery()->setFilter(filter); });
     connect(m_session->jobs.get(), &JobList::ended, this, &MainWindow::jobEnded);
@@ -236,12 +230,8 @@ void MainWindow::connectSession()
     connect(m_session->document.get(), &ProjectDocument::changed, this, [this](const Change& change) {
         if (changesItems(change) || isChange<RootsChanged>(change)) {
             m_session->thumbnails->refresh();
-            startOnce(*m_missingTimer);
         }
     });
-    connect(m_missingTimer, &QTimer::timeout, this, &MainWindow::updateMissing);
-    connect(m_missing, &Notice::clicked, this, &MainWindow::locateMissing);
-    connect(m_toastTimer, &QTimer::timeout, m_toast, &QLabel::hide);
 }
 
 void MainWindow::jobEnded(const QString& id)
@@ -283,12 +273,12 @@ void MainWindow::step(bool isRedo)
 {
     const auto items = isRedo ? m_session->document->redo() : m_session->document->undo();
     if (!items) {
-        toast(errorText(items.error()).sentence);
+        m_toast->say(errorText(items.error()).sentence);
         return;
     }
     if (items->size() == 1)
         m_session->view.setCurrentItem(items->front());
-    toast(isRedo ? tr("Done again.") : tr("Taken back."));
+    m_toast->say(isRedo ? tr("Done again.") : tr("Taken back."));
 }
 
 void MainWindow::showImport(const std::filesystem::path& source)
@@ -302,61 +292,6 @@ void MainWindow::comeForward()
     show();
     raise();
     activateWindow();
-}
-
-/// Says which folder's pictures are gone, with the way to say where they are now.
-void MainWindow::updateMissing()
-{
-    Project& project = m_session->document->project();
-    m_missingRoot = 0;
-    for (const SourceRoot& root : project.roots()) {
-        std::error_code error;
-        if (!std::filesystem::exists(project.rootFolder(root.id), error)) {
-            m_missingRoot = root.id;
-            break;
-        }
-    }
-    if (m_missingRoot == 0) {
-        m_missing->hide();
-        return;
-    }
-    m_missing->show(Notice::Kind::Warning,
-                    tr("The pictures under %1 are not there.").arg(shortPath(project.rootFolder(m_missingRoot), 80)),
-                    m_session->document->isReadOnly() ? QString() : tr("Locate folder…"));
-}
-
-void MainWindow::locateMissing()
-{
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Where are the pictures now?"), QDir::homePath());
-    if (folder.isEmpty() || m_missingRoot == 0)
-        return;
-    Project& project = m_session->document->project();
-    const auto result = relocate(project, project.rootFolder(m_missingRoot), toPath(folder));
-    m_session->document->refresh();
-    updateMissing();
-    if (!result) {
-        const ErrorText words = errorText(result.error());
-        m_notice->show(Notice::Kind::Bad, words.sentence, {}, words.details);
-        return;
-    }
-    toast(tr("%1 pictures found there, %2 missing, %3 of another size.")
-              .arg(countText(result->found), countText(result->missing), countText(result->differing)));
-}
-
-void MainWindow::toast(const QString& sentence)
-{
-    m_toast->setText(sentence);
-    m_toast->adjustSize();
-    placeToast();
-    m_toast->show();
-    m_toast->raise();
-    m_toastTimer->start(kToastMs);
-}
-
-void MainWindow::placeToast()
-{
-    const int bottom = height() - (m_jobsBar->isVisible() ? m_jobsBar->height() : 0) - 24;
-    m_toast->move((width() - m_toast->width()) / 2, bottom - m_toast->height());
 }
 
 void MainWindow::showPalette()
@@ -443,13 +378,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     }
     rememberState();
     event->accept();
-}
-
-void MainWindow::resizeEvent(QResizeEvent* event)
-{
-    QMainWindow::resizeEvent(event);
-    if (m_toast->isVisible())
-        placeToast();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

@@ -10,13 +10,11 @@
 
 class QAction;
 class QButtonGroup;
-class QLabel;
 class QMenu;
-class QTimer;
 
 namespace trainyard::widgets {
-class JobsBar;
 class Notice;
+class Toast;
 }
 
 namespace trainyard::studio {
@@ -52,7 +50,6 @@ signals:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -65,10 +62,6 @@ private:
     void connectSession();
     void jobEnded(const QString& id);
     void step(bool isRedo);
-    void updateMissing();
-    void locateMissing();
-    void toast(const QString& sentence);
-    void placeToast();
     void showPalette();
     void showKeys();
     void switchTheme();
@@ -83,13 +76,8 @@ private:
     QButtonGroup* m_rail = nullptr;
     TopBar* m_topBar = nullptr;
     widgets::Notice* m_notice = nullptr;
-    widgets::Notice* m_missing = nullptr;
     Workspaces* m_workspaces = nullptr;
-    widgets::JobsBar* m_jobsBar = nullptr;
-    QLabel* m_toast = nullptr;
-    QTimer* m_toastTimer = nullptr;
-    QTimer* m_missingTimer = nullptr;
-    RootId m_missingRoot = 0;
+    widgets::Toast* m_toast = nullptr;
     bool m_isClosing = false;
 };
 
