@@ -83,14 +83,17 @@ Result<Json> runTrainyard(std::vector<std::string> arguments, const Cancellation
         return fail(ErrorCode::Cancelled, "stopped during " + verb);
     const auto json = parseJson(lastLine(output), "output of trainyard " + verb);
     if (WIFSIGNALED(status))
-        return fail(ErrorCode::Internal, "trainyard " + verb + " was ended by signal " + std::to_string(WTERMSIG(status)));
+        return fail(ErrorCode::Internal,
+                    "trainyard " + verb + " was ended by signal " + std::to_string(WTERMSIG(status)));
     if (json && json->contains("error")) {
         const Json& error = (*json)["error"];
         return fail(errorCodeFromName(jsonValue<std::string>(error, "code", "")),
-                    verb + ": " + jsonValue<std::string>(error, "message", "failed"), jsonValue<std::string>(error, "context", ""));
+                    verb + ": " + jsonValue<std::string>(error, "message", "failed"),
+                    jsonValue<std::string>(error, "context", ""));
     }
     if (WEXITSTATUS(status) != 0)
-        return fail(ErrorCode::Internal, "trainyard " + verb + " ended with code " + std::to_string(WEXITSTATUS(status)));
+        return fail(ErrorCode::Internal,
+                    "trainyard " + verb + " ended with code " + std::to_string(WEXITSTATUS(status)));
     return json;
 }
 

@@ -4,7 +4,6 @@
 #include "core/base/path_text.h"
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -118,8 +117,8 @@ struct CommonOptions
 
 std::filesystem::path projectFor(const std::string& named)
 {
-    const std::filesystem::path start = named.empty() ? std::filesystem::current_path()
-                                                      : std::filesystem::absolute(named).lexically_normal();
+    const std::filesystem::path start =
+        named.empty() ? std::filesystem::current_path() : std::filesystem::absolute(named).lexically_normal();
     const auto found = Project::find(start);
     if (found && (named.empty() || *found == start || std::filesystem::equivalent(*found, start)))
         return *found;

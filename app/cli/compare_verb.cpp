@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/path_text.h"
 #include "core/dataset/predictions.h"
 #include "core/evaluation/comparison.h"
@@ -26,8 +25,9 @@ Result<Predictions> newestPredictions(const std::filesystem::path& project, cons
         if (predictions && predictions->runId == runId && predictions->split == "test")
             return predictions;
     }
-    return fail(ErrorCode::NotFound, "run " + runId + " has no evaluation on the test split; make it with 'trainyard evaluate " +
-                                         runId + "'");
+    return fail(ErrorCode::NotFound,
+                "run " + runId + " has no evaluation on the test split; make it with 'trainyard evaluate " +
+                    runId + "'");
 }
 
 } // namespace
@@ -48,14 +48,16 @@ Result<VerbResult> runCompare(const Invocation& invocation)
     VerbResult out;
     Json list = Json::array();
     for (std::size_t i = 1; i < ids.size(); ++i) {
-        TRAINYARD_TRY(const Comparison comparison, compareModels(predictions[0], ids[0], predictions[i], ids[i]));
+        TRAINYARD_TRY(const Comparison comparison,
+                      compareModels(predictions[0], ids[0], predictions[i], ids[i]));
         list.push_back(comparisonToJson(comparison));
-        out.text += ids[0] + " " + percent(comparison.accuracyA) + " [" + percent(comparison.intervalA.low) + ", " +
-                    percent(comparison.intervalA.high) + "]\n" + ids[i] + " " + percent(comparison.accuracyB) + " [" +
-                    percent(comparison.intervalB.low) + ", " + percent(comparison.intervalB.high) + "]\n" +
-                    comparison.verdict + "\n(" + comparison.test + " on " + withThousands(comparison.common) +
-                    " items that both scored; " + withThousands(comparison.onlyA + comparison.onlyB + comparison.differing) +
-                    " others left out)\n";
+        out.text +=
+            ids[0] + " " + percent(comparison.accuracyA) + " [" + percent(comparison.intervalA.low) + ", " +
+            percent(comparison.intervalA.high) + "]\n" + ids[i] + " " + percent(comparison.accuracyB) + " [" +
+            percent(comparison.intervalB.low) + ", " + percent(comparison.intervalB.high) + "]\n" +
+            comparison.verdict + "\n(" + comparison.test + " on " + withThousands(comparison.common) +
+            " items that both scored; " +
+            withThousands(comparison.onlyA + comparison.onlyB + comparison.differing) + " others left out)\n";
     }
     out.result = {{"comparisons", list}};
     return out;

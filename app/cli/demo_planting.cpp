@@ -28,7 +28,8 @@ struct Variant
     double scale;
     int quality;
 };
-constexpr std::array kVariants{Variant{1.0, 80}, Variant{1.0, 70}, Variant{0.95, 90}, Variant{1.05, 90}, Variant{0.9, 92}};
+constexpr std::array kVariants{Variant{1.0, 80}, Variant{1.0, 70}, Variant{0.95, 90}, Variant{1.05, 90},
+                               Variant{0.9, 92}};
 
 /// The pictures of a project, decoded and written beside each other.
 class Planter
@@ -48,11 +49,14 @@ public:
 
     Result<ItemId> addNearCopy(const Item& original, const Variant& variant)
     {
-        TRAINYARD_TRY(const DecodedPicture picture, m_decoders.decode({m_project.itemPath(original), 0, false, {}, 0}));
-        const auto scaled = [&](int edge) { return std::max(8, static_cast<int>(std::lround(edge * variant.scale))); };
-        const Image image = variant.scale == 1.0
-                                ? picture.image
-                                : resizeImage(picture.image, scaled(picture.image.width), scaled(picture.image.height));
+        TRAINYARD_TRY(const DecodedPicture picture,
+                      m_decoders.decode({m_project.itemPath(original), 0, false, {}, 0}));
+        const auto scaled = [&](int edge) {
+            return std::max(8, static_cast<int>(std::lround(edge * variant.scale)));
+        };
+        const Image image = variant.scale == 1.0 ? picture.image
+                                                 : resizeImage(picture.image, scaled(picture.image.width),
+                                                               scaled(picture.image.height));
         TRAINYARD_TRY(const std::string bytes, encodeJpeg(image, variant.quality));
         return addCopy(original, "-again", bytes);
     }
@@ -62,7 +66,9 @@ private:
     {
         const std::filesystem::path relative(original.path);
         Item copy = original;
-        copy.path = (relative.parent_path() / (relative.stem().string() + suffix + relative.extension().string())).string();
+        copy.path =
+            (relative.parent_path() / (relative.stem().string() + suffix + relative.extension().string()))
+                .string();
         const std::filesystem::path file = m_project.rootFolder(copy.root) / copy.path;
         TRAINYARD_CHECK(writeFileAtomically(posixIo(), file, bytes));
         TRAINYARD_TRY(const DecodedPicture picture, m_decoders.decode({file, 0, true, {}, 0}));
@@ -112,13 +118,18 @@ Result<Json> plantFaults(Project& project, const PlantCounts& counts, std::uint6
     TRAINYARD_TRY(const auto thumbnails, ThumbnailStore::open(project.folder() / "cache" / "thumbnails"));
     Planter planter(project, *decoders, *thumbnails);
     TRAINYARD_TRY(const auto items, project.items("state=ok"));
-    const auto needed = static_cast<std::size_t>(counts.exactCopies + counts.nearCopies + counts.truncated + counts.swappedLabels);
+    const auto needed = static_cast<std::size_t>(counts.exactCopies + counts.nearCopies + counts.truncated +
+                                                 counts.swappedLabels);
     if (items.size() < needed * 2 || project.classes().size() < 2)
-        return fail(ErrorCode::Refused, "the sample is too small to plant faults in: " + std::to_string(items.size()) + " items");
+        return fail(ErrorCode::Refused,
+                    "the sample is too small to plant faults in: " + std::to_string(items.size()) + " items");
 
     const auto order = permutation(static_cast<std::uint32_t>(items.size()), seed, RandomPurpose::Plant, 0);
     std::size_t next = 0;
-    Json truth{{"duplicate", Json::array()}, {"near-duplicate", Json::array()}, {"damaged", Json::array()}, {"wrong-label", Json::array()}};
+    Json truth{{"duplicate", Json::array()},
+               {"near-duplicate", Json::array()},
+               {"damaged", Json::array()},
+               {"wrong-label", Json::array()}};
     for (int i = 0; i < counts.exactCopies; ++i) {
         const Item& original = items[order[next++]];
         TRAINYARD_TRY(const ItemId copy, planter.addExactCopy(original));
@@ -126,7 +137,9 @@ Result<Json> plantFaults(Project& project, const PlantCounts& counts, std::uint6
     }
     for (int i = 0; i < counts.nearCopies; ++i) {
         const Item& original = items[order[next++]];
-        TRAINYARD_TRY(const ItemId copy, planter.addNearCopy(original, kVariants[static_cast<std::size_t>(i) % kVariants.size()]));
+        TRAINYARD_TRY(
+            const ItemId copy,
+            planter.addNearCopy(original, kVariants[static_cast<std::size_t>(i) % kVariants.size()]));
         truth["near-duplicate"].push_back({original.id, copy});
     }
     TRAINYARD_CHECK(thumbnails->flush());
@@ -175,8 +188,9 @@ Result<Json> judgeChecks(Project& project, const Json& truth)
         return {};
     };
     for (int i = 0; i < 2; ++i) {
-        TRAINYARD_CHECK(judge(pairKinds[i], pairs[i].size(),
-                              [&](const Issue& issue) { return pairs[i].contains(ordered(issue.item, issue.other)); }));
+        TRAINYARD_CHECK(judge(pairKinds[i], pairs[i].size(), [&](const Issue& issue) {
+            return pairs[i].contains(ordered(issue.item, issue.other));
+        }));
         TRAINYARD_CHECK(judge(singleKinds[i], singles[i].size(),
                               [&](const Issue& issue) { return singles[i].contains(issue.item); }));
     }

@@ -17,9 +17,10 @@ struct PlantCounts
     int swappedLabels = 6;
 };
 
-/// Plants faults into a freshly imported project of crops, as Edits of its author: exact and re-encoded or slightly resized copies
-/// beside their originals (with class, source picture and box), JPEGs cut off in place, labels swapped. The truth
-/// comes back as {"duplicate": [[item, copy], ...], "near-duplicate": [...], "damaged": [item, ...], "wrong-label": [...]}.
+/// Plants faults into a freshly imported project of crops, as Edits of its author: exact and re-encoded or
+/// slightly resized copies beside their originals (with class, source picture and box), JPEGs cut off in
+/// place, labels swapped. The truth comes back as {"duplicate": [[item, copy], ...], "near-duplicate": [...],
+/// "damaged": [item, ...], "wrong-label": [...]}.
 Result<Json> plantFaults(Project& project, const PlantCounts& counts, std::uint64_t seed);
 
 /// Open issues against the planted truth: {"planted": {kind: n}, "found": {kind: n}, "false": {kind: n}}.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// demo: the whole road on a small sample, each step a trainyard of its own, so that it can be read as a recipe.
+// demo: the whole road on a small sample, each step a trainyard of its own, so that it can be read as a
+// recipe.
 #include "app/cli/child_process.h"
 #include "app/cli/demo_planting.h"
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/storage/atomic_file.h"
@@ -23,8 +23,8 @@ constexpr const char* kPerClass = "135";
 constexpr const char* kModel = "blood-cells";
 constexpr const char* kAlias = "production";
 
-/// What the demo knows of itself, kept beside the project: the planted truth and the result of every finished step, so that a second
-/// start goes on where the first one stopped and changes nothing that is done.
+/// What the demo knows of itself, kept beside the project: the planted truth and the result of every finished
+/// step, so that a second start goes on where the first one stopped and changes nothing that is done.
 class DemoLedger
 {
 public:
@@ -36,14 +36,17 @@ public:
         const bool hasProject = std::filesystem::exists(project / "project.trainyard", error);
         const bool hasLedger = std::filesystem::exists(ledger.m_file, error);
         if (hasProject && !hasLedger)
-            return fail(ErrorCode::Refused, displayText(project.string()) +
-                                                " is a project that the demo did not make; give another folder: trainyard demo DIR");
+            return fail(
+                ErrorCode::Refused,
+                displayText(project.string()) +
+                    " is a project that the demo did not make; give another folder: trainyard demo DIR");
         if (hasProject) {
             TRAINYARD_TRY(const std::string text, readFile(ledger.m_file, 16 << 20));
             TRAINYARD_TRY(ledger.m_json, parseJson(text, displayText(ledger.m_file.string())));
         }
         if (!ledger.m_json.is_object() || !ledger.m_json.contains("steps"))
-            ledger.m_json = {{"v", 1}, {"truth", nullptr}, {"steps", Json::object()}, {"seconds", Json::object()}};
+            ledger.m_json = {
+                {"v", 1}, {"truth", nullptr}, {"steps", Json::object()}, {"seconds", Json::object()}};
         return ledger;
     }
 
@@ -118,11 +121,14 @@ Result<Json> Demo::plant()
     if (m_ledger.truth().is_null()) {
         TRAINYARD_TRY(auto project, Project::open(m_project, Project::OpenMode::ReadWrite, "demo/planted"));
         TRAINYARD_TRY(const auto history, project->history());
-        const bool isHalfPlanted =
-            std::any_of(history.begin(), history.end(), [](const RevisionRow& row) { return row.author == "demo/planted"; });
+        const bool isHalfPlanted = std::any_of(history.begin(), history.end(), [](const RevisionRow& row) {
+            return row.author == "demo/planted";
+        });
         if (isHalfPlanted)
-            return fail(ErrorCode::Refused, displayText(m_project.string()) +
-                                                ": the demo was ended while it planted its faults; delete this folder and start again");
+            return fail(
+                ErrorCode::Refused,
+                displayText(m_project.string()) +
+                    ": the demo was ended while it planted its faults; delete this folder and start again");
         TRAINYARD_TRY(Json truth, plantFaults(*project, PlantCounts{}, kSeed));
         TRAINYARD_CHECK(m_ledger.setTruth(std::move(truth)));
     }
@@ -151,8 +157,8 @@ Result<Json> Demo::predict() const
     std::vector<std::string> arguments{"predict", std::string(kModel) + "@" + kAlias};
     TRAINYARD_TRY(auto project, Project::open(m_project, Project::OpenMode::ReadOnly, "demo"));
     for (const ItemClass& itemClass : project->classes()) {
-        TRAINYARD_TRY(const auto items,
-                      project->items("class=" + itemClass.name + " and split=test and excluded=no and state=ok"));
+        TRAINYARD_TRY(const auto items, project->items("class=" + itemClass.name +
+                                                       " and split=test and excluded=no and state=ok"));
         if (!items.empty())
             arguments.push_back(project->itemPath(items.front()).string());
     }
@@ -168,7 +174,8 @@ VerbResult Demo::summary() const
     double total = 0;
     for (const auto& [step, seconds] : m_ledger.seconds().items())
         total += seconds.get<double>();
-    const std::string name = text("publish", "name") + ":" + std::to_string(jsonValue<std::int64_t>(version, "version", 0));
+    const std::string name =
+        text("publish", "name") + ":" + std::to_string(jsonValue<std::int64_t>(version, "version", 0));
     out.result = {{"project", bytesToJson(m_project.string())},
                   {"planted", judged["planted"]},
                   {"found", judged["found"]},
@@ -192,17 +199,19 @@ VerbResult Demo::summary() const
         const auto label = jsonValue<std::string>(prediction, "label", "");
         const std::filesystem::path path = bytesFromJson(prediction.value("path", Json("")));
         answers.add({displayText(path.filename().string()), displayText(label),
-                     percent(jsonValue<double>(prediction.value("probabilities", Json::object()), label.c_str(), 0.0))});
+                     percent(jsonValue<double>(prediction.value("probabilities", Json::object()),
+                                               label.c_str(), 0.0))});
     }
     out.text = "The whole road, in " + durationText(total) + "\n\n" + checks.text() + "\nitems     ";
     for (const auto& [split, count] : out.result["items"].items())
         out.text += split + " " + count.dump() + "  ";
     out.text += "\naccuracy  " + percent(jsonValue<double>(evaluation, "accuracy", 0)) + " on " +
-                std::to_string(jsonValue<std::int64_t>(evaluation, "n", 0)) + " test pictures (95 % interval " +
-                percent(interval[0]) + " to " + percent(interval[1]) + ", clustered by source picture)\n" + "report    " +
-                displayText(text("evaluate", "report")) + "\npackage   " + displayText(text("package", "package")) +
-                "\nversion   " + name + " = " + kModel + "@" + kAlias + "\n\n" + answers.text() +
-                "\nOpen it: trainyard-studio " + displayText(m_project.string());
+                std::to_string(jsonValue<std::int64_t>(evaluation, "n", 0)) +
+                " test pictures (95 % interval " + percent(interval[0]) + " to " + percent(interval[1]) +
+                ", clustered by source picture)\n" + "report    " + displayText(text("evaluate", "report")) +
+                "\npackage   " + displayText(text("package", "package")) + "\nversion   " + name + " = " +
+                kModel + "@" + kAlias + "\n\n" + answers.text() + "\nOpen it: trainyard-studio " +
+                displayText(m_project.string());
     return out;
 }
 
@@ -213,15 +222,33 @@ Result<VerbResult> Demo::run()
     const std::vector<std::pair<const char*, Step>> steps{
         {"init", [&] { return makeProject(); }},
         {"import",
-         [&] { return trainyard({"import", sample.string(), "--crops", "--per-class", kPerClass, "--seed", std::to_string(kSeed)}); }},
+         [&] {
+             return trainyard({"import", sample.string(), "--crops", "--per-class", kPerClass, "--seed",
+                               std::to_string(kSeed)});
+         }},
         {"plant", [&] { return plant(); }},
         {"check", [&] { return check(); }},
         {"fix", [&] { return fix(); }},
-        {"split", [&] { return trainyard({"split", "--train", "60", "--val", "10", "--test", "30"}); }},
-        {"train", [&] { return trainyard({"train", "--recipe", "transfer"}); }},
-        {"evaluate", [&] { return trainyard({"evaluate", text("train", "run")}); }},
-        {"package", [&] { return trainyard({"package", text("train", "run"), "--out", package.string()}); }},
-        {"publish", [&] { return trainyard({"publish", package.string(), kModel, "--alias", kAlias}); }},
+        {"split",
+         [&] {
+             return trainyard({"split", "--train", "60", "--val", "10", "--test", "30"});
+         }},
+        {"train",
+         [&] {
+             return trainyard({"train", "--recipe", "transfer"});
+         }},
+        {"evaluate",
+         [&] {
+             return trainyard({"evaluate", text("train", "run")});
+         }},
+        {"package",
+         [&] {
+             return trainyard({"package", text("train", "run"), "--out", package.string()});
+         }},
+        {"publish",
+         [&] {
+             return trainyard({"publish", package.string(), kModel, "--alias", kAlias});
+         }},
         {"predict", [&] { return predict(); }},
     };
     std::int64_t done = 0;
@@ -243,7 +270,8 @@ Result<VerbResult> Demo::run()
 Result<Json> demoRequest(const Invocation& invocation, std::string&)
 {
     const char* home = std::getenv("HOME");
-    const std::filesystem::path preset = std::filesystem::path(home == nullptr ? "/tmp" : home) / "Trainyard" / "blood-cells";
+    const std::filesystem::path preset =
+        std::filesystem::path(home == nullptr ? "/tmp" : home) / "Trainyard" / "blood-cells";
     return Json{{"dir", bytesToJson(invocation.text("DIR", preset.string()))}};
 }
 

@@ -2,7 +2,6 @@
 // check, evaluate, package, verify, publish, predict, doctor: what the engine is asked.
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/path_text.h"
 #include "core/cleaning/checks.h"
 #include "core/training/run_folder.h"
@@ -32,9 +31,10 @@ Result<Json> checkRequest(const Invocation& invocation, std::string&)
         kinds = {"damaged", "duplicate", "near-duplicate", "leak", "wrong-label"};
     for (const std::string& kind : kinds) {
         if (!issueKindFromName(kind))
-            return fail(ErrorCode::InvalidArgument, "'" + displayText(kind) +
-                                                        "' is no kind of issue; kinds are damaged, duplicate, near-duplicate, "
-                                                        "wrong-label, leak");
+            return fail(ErrorCode::InvalidArgument,
+                        "'" + displayText(kind) +
+                            "' is no kind of issue; kinds are damaged, duplicate, near-duplicate, "
+                            "wrong-label, leak");
     }
     const bool isHere = std::find(kinds.begin(), kinds.end(), "wrong-label") == kinds.end();
     return Json{{"kinds", kinds}, {"here", isHere}};
@@ -50,8 +50,9 @@ Result<VerbResult> workCheck(VerbContext& context)
             return fail(ErrorCode::InvalidArgument, "'" + displayText(name) + "' is no kind of issue");
         kinds.push_back(*kind);
     }
-    const auto decoders = DecoderPool::create(helperProgram("trainyard-decode"),
-                                              std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    const auto decoders =
+        DecoderPool::create(helperProgram("trainyard-decode"),
+                            std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
     TRAINYARD_TRY(const CheckResult result,
                   checkPictures(*project, *decoders, kinds, context.cancellation, context.progress));
     VerbResult out;
@@ -71,15 +72,19 @@ Result<Json> evaluateRequest(const Invocation& invocation, std::string&)
 {
     const std::string split = invocation.text("split", "test");
     if (!splitFromName(split) || split == "none")
-        return fail(ErrorCode::InvalidArgument, "--split " + displayText(split) + ": splits are train, val and test");
-    return Json{{"model", modelJson(invocation.text("MODEL"))}, {"split", split}, {"require", invocation.text("require")}};
+        return fail(ErrorCode::InvalidArgument,
+                    "--split " + displayText(split) + ": splits are train, val and test");
+    return Json{{"model", modelJson(invocation.text("MODEL"))},
+                {"split", split},
+                {"require", invocation.text("require")}};
 }
 
 Result<Json> packageRequest(const Invocation& invocation, std::string& runId)
 {
     TRAINYARD_TRY(const RunStatus run, findRun(invocation.project, invocation.text("RUN")));
     runId = run.id;
-    return Json{{"run", run.id}, {"out", bytesToJson(invocation.text("out"))}, {"formats", {"safetensors", "onnx"}}};
+    return Json{
+        {"run", run.id}, {"out", bytesToJson(invocation.text("out"))}, {"formats", {"safetensors", "onnx"}}};
 }
 
 Result<Json> verifyRequest(const Invocation& invocation, std::string&)
@@ -100,7 +105,9 @@ Result<Json> predictRequest(const Invocation& invocation, std::string&)
     Json inputs = Json::array();
     for (const std::string& path : invocation.texts("INPUT"))
         inputs.push_back(bytesToJson(path));
-    return Json{{"model", modelJson(invocation.text("MODEL"))}, {"inputs", inputs}, {"top", invocation.integer("top", 3)}};
+    return Json{{"model", modelJson(invocation.text("MODEL"))},
+                {"inputs", inputs},
+                {"top", invocation.integer("top", 3)}};
 }
 
 Result<Json> doctorRequest(const Invocation&, std::string&)

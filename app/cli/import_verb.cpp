@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/path_text.h"
 #include "core/collection/import.h"
 #include "core/project/edits.h"
@@ -41,17 +40,20 @@ Result<DecodeLimits> projectLimits(Project& project, const Json& request)
 
 std::string planText(const ImportPlan& plan)
 {
-    std::string text = std::string(sourceFormatName(plan.format)) + ": " + withThousands(plan.pictures) + " pictures, " +
-                       withThousands(plan.labelFiles) + " label files, " + withThousands(plan.boxes) + " boxes\n";
+    std::string text = std::string(sourceFormatName(plan.format)) + ": " + withThousands(plan.pictures) +
+                       " pictures, " + withThousands(plan.labelFiles) + " label files, " +
+                       withThousands(plan.boxes) + " boxes\n";
     for (const auto& [name, count] : plan.classes)
         text += "  class " + displayText(name) + ": " + withThousands(count) + "\n";
     for (const auto& [split, count] : plan.splits)
         text += "  split " + std::string(splitName(split)) + ": " + withThousands(count) + "\n";
-    text += "  needs " + withThousands(plan.bytesNeeded / 1024) + " KiB of " + withThousands(plan.bytesFree / 1024) + " KiB free\n";
+    text += "  needs " + withThousands(plan.bytesNeeded / 1024) + " KiB of " +
+            withThousands(plan.bytesFree / 1024) + " KiB free\n";
     for (const std::string& note : plan.notes)
         text += "  note: " + displayText(note) + "\n";
     for (const ImportQuestion& question : plan.questions)
-        text += "  question: " + displayText(question.text) + " (" + question.flag + ", default " + question.preset + ")\n";
+        text += "  question: " + displayText(question.text) + " (" + question.flag + ", default " +
+                question.preset + ")\n";
     return text;
 }
 
@@ -63,7 +65,8 @@ Result<void> settleQuestions(const ImportPlan& plan, Json& answers)
             continue;
         if (isatty(STDIN_FILENO) == 0)
             return fail(ErrorCode::InvalidFile, displayText(question.text) + " Answer with " + question.flag +
-                                                    " or in the file of --answers under '" + question.key + "'.");
+                                                    " or in the file of --answers under '" + question.key +
+                                                    "'.");
         std::cerr << displayText(question.text) << " [" << question.preset << "] " << std::flush;
         std::string answer;
         std::getline(std::cin, answer);
@@ -74,17 +77,18 @@ Result<void> settleQuestions(const ImportPlan& plan, Json& answers)
 
 std::string resultText(const ImportResult& result)
 {
-    std::string text = "Read " + withThousands(result.read) + ": accepted " + withThousands(result.accepted) + " (" +
-                       withThousands(result.added) + " new, " + withThousands(result.unchanged) + " unchanged, " +
-                       withThousands(result.changed) + " changed, " + withThousands(result.moved) + " moved; " +
-                       withThousands(result.damaged) + " damaged), left out " + withThousands(result.leftOut) + ", rejected " +
+    std::string text = "Read " + withThousands(result.read) + ": accepted " + withThousands(result.accepted) +
+                       " (" + withThousands(result.added) + " new, " + withThousands(result.unchanged) +
+                       " unchanged, " + withThousands(result.changed) + " changed, " +
+                       withThousands(result.moved) + " moved; " + withThousands(result.damaged) +
+                       " damaged), left out " + withThousands(result.leftOut) + ", rejected " +
                        withThousands(result.rejected) + ".";
     for (const std::string& note : result.losses.notes)
         text += "\nnote: " + displayText(note);
     for (std::size_t i = 0; i < result.rejections.size() && i < 10; ++i) {
         const Rejection& r = result.rejections[i];
-        text += "\nrejected: " + displayText(r.path) + (r.place.empty() ? "" : ", " + r.place) + ": " + displayText(r.reason) +
-                (r.remedy.empty() ? "" : "; " + displayText(r.remedy));
+        text += "\nrejected: " + displayText(r.path) + (r.place.empty() ? "" : ", " + r.place) + ": " +
+                displayText(r.reason) + (r.remedy.empty() ? "" : "; " + displayText(r.remedy));
     }
     if (result.rejected > 10)
         text += "\n(" + withThousands(result.rejected - 10) + " more; --json and the project list them all)";
@@ -133,12 +137,13 @@ Result<VerbResult> workImport(VerbContext& context)
     const Json& options = context.job.request;
     const bool isPlan = jsonValue<bool>(options, "plan", false);
     TRAINYARD_TRY(ImportRequest request, importRequestFromJson(options));
-    TRAINYARD_TRY(auto project,
-                  openJobProject(context.job, isPlan ? Project::OpenMode::ReadOnly : Project::OpenMode::ReadWrite));
+    TRAINYARD_TRY(auto project, openJobProject(context.job, isPlan ? Project::OpenMode::ReadOnly
+                                                                   : Project::OpenMode::ReadWrite));
     if (!isPlan) {
         TRAINYARD_TRY(request.limits, projectLimits(*project, options));
     }
-    TRAINYARD_TRY(const ImportPlan plan, planImport(*project, request, context.cancellation, context.progress));
+    TRAINYARD_TRY(const ImportPlan plan,
+                  planImport(*project, request, context.cancellation, context.progress));
     VerbResult out;
     if (isPlan) {
         out.result = importPlanToJson(plan);
@@ -146,13 +151,16 @@ Result<VerbResult> workImport(VerbContext& context)
         return out;
     }
     TRAINYARD_CHECK(settleQuestions(plan, request.answers));
-    const auto decoders = DecoderPool::create(helperProgram("trainyard-decode"),
-                                              std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    const auto decoders =
+        DecoderPool::create(helperProgram("trainyard-decode"),
+                            std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
     TRAINYARD_TRY(const ImportResult result,
                   importSource(*project, *decoders, request, context.cancellation, context.progress));
     out.result = importResultToJson(result);
     out.text = resultText(result);
-    const double share = result.read == 0 ? 0.0 : 100.0 * static_cast<double>(result.rejected) / static_cast<double>(result.read);
+    const double share =
+        result.read == 0 ? 0.0
+                         : 100.0 * static_cast<double>(result.rejected) / static_cast<double>(result.read);
     const bool isNothing = result.accepted == 0 && result.read > 0;
     out.exitCode = isNothing || share > jsonValue<double>(options, "max-rejects", 100.0) ? 4 : 0;
     if (context.cancellation.isCancelled())

@@ -2,7 +2,6 @@
 // items, label, split, issues, fix: what is done to single items.
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/path_text.h"
 #include "core/cleaning/checks.h"
 #include "core/project/edits.h"
@@ -33,7 +32,8 @@ Result<ItemId> findItem(Project& project, const std::string& text)
                 return *id;
         }
     }
-    return fail(ErrorCode::NotFound, displayText(text) + ": no item has this path ('trainyard items' lists them)");
+    return fail(ErrorCode::NotFound,
+                displayText(text) + ": no item has this path ('trainyard items' lists them)");
 }
 
 Result<VerbResult> runItems(const Invocation& invocation)
@@ -46,15 +46,22 @@ Result<VerbResult> runItems(const Invocation& invocation)
         const ItemClass* itemClass = project->classById(item.classId);
         const std::string className = itemClass == nullptr ? "" : itemClass->name;
         if (invocation.printsJson) {
-            list.push_back({{"id", item.id}, {"path", bytesToJson(project->itemPath(item).string())}, {"class", className},
-                            {"split", splitName(item.split)}, {"file", fileStateName(item.fileState)},
-                            {"review", reviewStateName(item.reviewState)}, {"excluded", item.isExcluded},
-                            {"reason", item.isExcluded ? item.excludedReason : item.damage}, {"width", item.width},
-                            {"height", item.height}, {"source", bytesToJson(item.sourcePicture)}});
+            list.push_back({{"id", item.id},
+                            {"path", bytesToJson(project->itemPath(item).string())},
+                            {"class", className},
+                            {"split", splitName(item.split)},
+                            {"file", fileStateName(item.fileState)},
+                            {"review", reviewStateName(item.reviewState)},
+                            {"excluded", item.isExcluded},
+                            {"reason", item.isExcluded ? item.excludedReason : item.damage},
+                            {"width", item.width},
+                            {"height", item.height},
+                            {"source", bytesToJson(item.sourcePicture)}});
         } else {
-            table.add({"#" + std::to_string(item.id), displayText(className), std::string(splitName(item.split)),
-                       item.isExcluded ? "excluded" : std::string(fileStateName(item.fileState)),
-                       std::to_string(item.width) + "x" + std::to_string(item.height), displayText(item.path)});
+            table.add(
+                {"#" + std::to_string(item.id), displayText(className), std::string(splitName(item.split)),
+                 item.isExcluded ? "excluded" : std::string(fileStateName(item.fileState)),
+                 std::to_string(item.width) + "x" + std::to_string(item.height), displayText(item.path)});
         }
     }
     VerbResult out;
@@ -69,10 +76,13 @@ Result<Box> boxFromText(const std::string& text)
 {
     Box box;
     char rest = 0;
-    const int read = std::sscanf(text.c_str(), "%lf,%lf,%lf,%lf%c", &box.x, &box.y, &box.width, &box.height, &rest);
-    const bool isFinite = std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
+    const int read =
+        std::sscanf(text.c_str(), "%lf,%lf,%lf,%lf%c", &box.x, &box.y, &box.width, &box.height, &rest);
+    const bool isFinite =
+        std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
     if (read != 4 || !isFinite || box.width <= 0 || box.height <= 0)
-        return fail(ErrorCode::InvalidArgument, "--box " + displayText(text) + ": give X,Y,W,H in pixels with W and H above 0");
+        return fail(ErrorCode::InvalidArgument,
+                    "--box " + displayText(text) + ": give X,Y,W,H in pixels with W and H above 0");
     return box;
 }
 
@@ -86,7 +96,8 @@ Result<ClassId> classFor(Project& project, const std::string& name)
         return known->id;
     const std::size_t count = project.classes().size();
     const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    TRAINYARD_TRY(const Edit edit, makeAddClass(project, name, kClassColours[count % kClassColours.size()], key));
+    TRAINYARD_TRY(const Edit edit,
+                  makeAddClass(project, name, kClassColours[count % kClassColours.size()], key));
     TRAINYARD_CHECK(project.applyNow(edit));
     return project.classByName(name)->id;
 }
@@ -148,7 +159,8 @@ Result<VerbResult> runSplit(const Invocation& invocation)
 Result<VerbResult> runIssues(const Invocation& invocation)
 {
     const bool dismisses = invocation.has("dismiss");
-    TRAINYARD_TRY(auto project, openProject(invocation, dismisses ? Project::OpenMode::ReadWrite : Project::OpenMode::ReadOnly));
+    TRAINYARD_TRY(auto project, openProject(invocation, dismisses ? Project::OpenMode::ReadWrite
+                                                                  : Project::OpenMode::ReadOnly));
     VerbResult out;
     if (dismisses) {
         std::vector<IssueId> ids;
@@ -164,7 +176,8 @@ Result<VerbResult> runIssues(const Invocation& invocation)
     if (invocation.has("KIND")) {
         kind = issueKindFromName(invocation.text("KIND"));
         if (!kind)
-            return fail(ErrorCode::InvalidArgument, "'" + displayText(invocation.text("KIND")) + "' is no kind of issue");
+            return fail(ErrorCode::InvalidArgument,
+                        "'" + displayText(invocation.text("KIND")) + "' is no kind of issue");
     }
     IssueState state = IssueState::Open;
     for (const IssueState each : {IssueState::Open, IssueState::Fixed, IssueState::Dismissed}) {
@@ -178,10 +191,17 @@ Result<VerbResult> runIssues(const Invocation& invocation)
         const ItemClass* suggested = project->classById(issue.suggested);
         char score[32];
         std::snprintf(score, sizeof score, "%.3f", issue.score);
-        table.add({std::to_string(issue.id), std::string(issueKindName(issue.kind)), "#" + std::to_string(issue.item),
-                   issue.other == 0 ? "" : "#" + std::to_string(issue.other), score, displayText(issue.text)});
-        list.push_back({{"id", issue.id}, {"kind", issueKindName(issue.kind)}, {"item", issue.item}, {"other", issue.other},
-                        {"suggested", suggested == nullptr ? "" : suggested->name}, {"score", issue.score}, {"text", issue.text}});
+        table.add({std::to_string(issue.id), std::string(issueKindName(issue.kind)),
+                   "#" + std::to_string(issue.item),
+                   issue.other == 0 ? "" : "#" + std::to_string(issue.other), score,
+                   displayText(issue.text)});
+        list.push_back({{"id", issue.id},
+                        {"kind", issueKindName(issue.kind)},
+                        {"item", issue.item},
+                        {"other", issue.other},
+                        {"suggested", suggested == nullptr ? "" : suggested->name},
+                        {"score", issue.score},
+                        {"text", issue.text}});
     }
     out.result = {{"issues", list}};
     out.text = table.text() + withThousands(static_cast<long long>(issues.size())) + " issues";
@@ -191,18 +211,21 @@ Result<VerbResult> runIssues(const Invocation& invocation)
 Result<Json> fixRequest(const Invocation& invocation, std::string&)
 {
     if (!issueKindFromName(invocation.text("KIND")))
-        return fail(ErrorCode::InvalidArgument, "'" + displayText(invocation.text("KIND")) +
-                                                    "' is no kind of issue; kinds are damaged, duplicate, near-duplicate, "
-                                                    "wrong-label, leak");
-    return Json{{"kind", invocation.text("KIND")}, {"select", invocation.texts("select")}, {"dryRun", invocation.flag("dry-run")}};
+        return fail(ErrorCode::InvalidArgument,
+                    "'" + displayText(invocation.text("KIND")) +
+                        "' is no kind of issue; kinds are damaged, duplicate, near-duplicate, "
+                        "wrong-label, leak");
+    return Json{{"kind", invocation.text("KIND")},
+                {"select", invocation.texts("select")},
+                {"dryRun", invocation.flag("dry-run")}};
 }
 
 Result<VerbResult> workFix(VerbContext& context)
 {
     const Json& request = context.job.request;
     const bool isDry = jsonValue<bool>(request, "dryRun", false);
-    TRAINYARD_TRY(auto project,
-                  openJobProject(context.job, isDry ? Project::OpenMode::ReadOnly : Project::OpenMode::ReadWrite));
+    TRAINYARD_TRY(auto project, openJobProject(context.job, isDry ? Project::OpenMode::ReadOnly
+                                                                  : Project::OpenMode::ReadWrite));
     TRAINYARD_TRY(const auto kindName, jsonField<std::string>(request, "kind", "job.json"));
     const auto kind = issueKindFromName(kindName);
     if (!kind)
@@ -218,7 +241,8 @@ Result<VerbResult> workFix(VerbContext& context)
         out.result["revision"] = revision;
     }
     out.text = (isDry ? "Would exclude " : "Excluded ") + withThousands(plan.items) + " items for " +
-               withThousands(plan.issues) + " issues" + (isDry ? "." : "; 'trainyard undo' brings them back.");
+               withThousands(plan.issues) + " issues" +
+               (isDry ? "." : "; 'trainyard undo' brings them back.");
     return out;
 }
 

@@ -2,7 +2,6 @@
 // init, status, history, undo, redo, diff, relocate: the project as a whole.
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/collection/import.h"
@@ -12,7 +11,8 @@ namespace trainyard::cli {
 Result<VerbResult> runInit(const Invocation& invocation)
 {
     const std::filesystem::path folder = invocation.text("DIR");
-    TRAINYARD_TRY(auto project, Project::create(folder, {invocation.text("task", "classify"), invocation.author}));
+    TRAINYARD_TRY(auto project,
+                  Project::create(folder, {invocation.text("task", "classify"), invocation.author}));
     VerbResult out;
     out.result = {{"project", bytesToJson(folder.string())}};
     out.text = "Made the project " + displayText(folder.string()) + ". Next: trainyard import PICTURES";
@@ -36,7 +36,8 @@ std::string countsText(const Json& counts)
     std::string text;
     for (const auto& [name, count] : counts.items()) {
         if (count.get<std::int64_t>() > 0)
-            text += (text.empty() ? "" : ", ") + displayText(name) + " " + withThousands(count.get<std::int64_t>());
+            text += (text.empty() ? "" : ", ") + displayText(name) + " " +
+                    withThousands(count.get<std::int64_t>());
     }
     return text.empty() ? "none" : text;
 }
@@ -60,17 +61,20 @@ Result<VerbResult> runStatus(const Invocation& invocation)
         {"excluded", status.excluded},
         {"rejects", status.rejects},
         {"classes", classes},
-        {"splits", countsJson(status.perSplit, [](std::size_t i) { return splitName(static_cast<Split>(i)); })},
-        {"files", countsJson(status.perFileState, [](std::size_t i) { return fileStateName(static_cast<FileState>(i)); })},
-        {"review",
-         countsJson(status.perReviewState, [](std::size_t i) { return reviewStateName(static_cast<ReviewState>(i)); })},
+        {"splits",
+         countsJson(status.perSplit, [](std::size_t i) { return splitName(static_cast<Split>(i)); })},
+        {"files", countsJson(status.perFileState,
+                             [](std::size_t i) { return fileStateName(static_cast<FileState>(i)); })},
+        {"review", countsJson(status.perReviewState,
+                              [](std::size_t i) { return reviewStateName(static_cast<ReviewState>(i)); })},
         {"openIssues", status.openIssues},
     };
-    out.text = displayText(project->folder().string()) + ", revision " + std::to_string(status.revision) + "\n" +
-               "items    " + withThousands(status.items) + " (" + withThousands(status.excluded) + " excluded, " +
-               withThousands(status.rejects) + " rejected at import)\n" + "classes  " + countsText(out.result["classes"]) +
-               "\nsplits   " + countsText(out.result["splits"]) + "\nfiles    " + countsText(out.result["files"]) +
-               "\nreview   " + countsText(out.result["review"]) + "\nissues   " + withThousands(status.openIssues) + " open";
+    out.text = displayText(project->folder().string()) + ", revision " + std::to_string(status.revision) +
+               "\n" + "items    " + withThousands(status.items) + " (" + withThousands(status.excluded) +
+               " excluded, " + withThousands(status.rejects) + " rejected at import)\n" + "classes  " +
+               countsText(out.result["classes"]) + "\nsplits   " + countsText(out.result["splits"]) +
+               "\nfiles    " + countsText(out.result["files"]) + "\nreview   " +
+               countsText(out.result["review"]) + "\nissues   " + withThousands(status.openIssues) + " open";
     return out;
 }
 
@@ -93,7 +97,8 @@ Result<VerbResult> takeBackOrRepeat(const Invocation& invocation, const char* ke
         }
         revisions.push_back(*revision);
     }
-    out.text += std::string(word) + " " + std::to_string(revisions.size()) + " change" + (revisions.size() == 1 ? "" : "s") + ".";
+    out.text += std::string(word) + " " + std::to_string(revisions.size()) + " change" +
+                (revisions.size() == 1 ? "" : "s") + ".";
     out.result = {{key, revisions}};
     return out;
 }
@@ -120,8 +125,14 @@ Result<VerbResult> runHistory(const Invocation& invocation)
     for (const RevisionRow& row : rows) {
         table.add({std::to_string(row.revision), utcText(row.utcMs).substr(0, 19), displayText(row.author),
                    displayText(row.text) + (row.isUndone ? " (undone)" : ""), withThousands(row.rowCount)});
-        list.push_back({{"revision", row.revision}, {"utc", utcText(row.utcMs)}, {"author", row.author}, {"verb", row.verb},
-                        {"text", row.text}, {"rows", row.rowCount}, {"undoes", row.undoes}, {"isUndone", row.isUndone}});
+        list.push_back({{"revision", row.revision},
+                        {"utc", utcText(row.utcMs)},
+                        {"author", row.author},
+                        {"verb", row.verb},
+                        {"text", row.text},
+                        {"rows", row.rowCount},
+                        {"undoes", row.undoes},
+                        {"isUndone", row.isUndone}});
     }
     out.result = {{"history", list}};
     out.text = table.text();
@@ -134,18 +145,20 @@ Result<VerbResult> runDiff(const Invocation& invocation)
     TRAINYARD_TRY(const Edit edit, project->diff(invocation.integer("FROM", 0), invocation.integer("TO", 0)));
     VerbResult out;
     out.result = {{"diff", editToJson(edit)}};
-    out.text = withThousands(static_cast<long long>(edit.rows.size())) + " rows differ (--json lists every field)";
+    out.text =
+        withThousands(static_cast<long long>(edit.rows.size())) + " rows differ (--json lists every field)";
     return out;
 }
 
 Result<VerbResult> runRelocate(const Invocation& invocation)
 {
     TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadWrite));
-    TRAINYARD_TRY(const RelocateResult found, relocate(*project, invocation.text("OLD"), invocation.text("NEW")));
+    TRAINYARD_TRY(const RelocateResult found,
+                  relocate(*project, invocation.text("OLD"), invocation.text("NEW")));
     VerbResult out;
     out.result = {{"found", found.found}, {"missing", found.missing}, {"differing", found.differing}};
-    out.text = withThousands(found.found) + " pictures are there, " + withThousands(found.missing) + " are missing, " +
-               withThousands(found.differing) + " have another size than before.";
+    out.text = withThousands(found.found) + " pictures are there, " + withThousands(found.missing) +
+               " are missing, " + withThousands(found.differing) + " have another size than before.";
     return out;
 }
 

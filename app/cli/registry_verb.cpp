@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/release/registry.h"
@@ -14,9 +13,14 @@ constexpr std::int64_t kGraceDays = 30;
 
 Json versionJson(const RegistryVersion& version)
 {
-    return {{"name", version.name}, {"version", version.version}, {"package", version.packageDigest},
-            {"published", utcText(version.publishedUtcMs)}, {"author", version.author}, {"deleted", version.isDeleted},
-            {"aliases", version.aliases}, {"lineage", version.lineage}};
+    return {{"name", version.name},
+            {"version", version.version},
+            {"package", version.packageDigest},
+            {"published", utcText(version.publishedUtcMs)},
+            {"author", version.author},
+            {"deleted", version.isDeleted},
+            {"aliases", version.aliases},
+            {"lineage", version.lineage}};
 }
 
 Result<VerbResult> listVersions(const Registry& registry)
@@ -28,8 +32,8 @@ Result<VerbResult> listVersions(const Registry& registry)
         std::string aliases;
         for (const std::string& alias : version.aliases)
             aliases += (aliases.empty() ? "" : ", ") + alias;
-        table.add({version.name, std::to_string(version.version) + (version.isDeleted ? " (deleted)" : ""), aliases,
-                   utcText(version.publishedUtcMs).substr(0, 19), displayText(version.author)});
+        table.add({version.name, std::to_string(version.version) + (version.isDeleted ? " (deleted)" : ""),
+                   aliases, utcText(version.publishedUtcMs).substr(0, 19), displayText(version.author)});
         list.push_back(versionJson(version));
     }
     VerbResult out;
@@ -58,8 +62,8 @@ Result<VerbResult> actOnName(Registry& registry, const Invocation& invocation, c
         out.text = version.name + "@" + alias + " is now version " + std::to_string(version.version) + ".";
     } else {
         TRAINYARD_CHECK(registry.remove(version.name, version.version, invocation.author));
-        out.text = "Deleted " + version.name + ":" + std::to_string(version.version) + "; its files stay for " +
-                   std::to_string(kGraceDays) + " days.";
+        out.text = "Deleted " + version.name + ":" + std::to_string(version.version) +
+                   "; its files stay for " + std::to_string(kGraceDays) + " days.";
     }
     return out;
 }
@@ -70,7 +74,8 @@ Result<VerbResult> runRegistry(const Invocation& invocation)
 {
     std::filesystem::path folder = invocation.text("registry");
     if (folder.empty() && invocation.project.empty())
-        return fail(ErrorCode::NotFound, "no project here; name a registry with --registry DIR or a project with --project DIR");
+        return fail(ErrorCode::NotFound,
+                    "no project here; name a registry with --registry DIR or a project with --project DIR");
     if (folder.empty())
         folder = invocation.project / "registry";
     TRAINYARD_TRY(Registry registry, Registry::open(folder));
@@ -93,9 +98,11 @@ Result<VerbResult> runRegistry(const Invocation& invocation)
     const bool needsAlias = action == "alias" || action == "rollback";
     if (!needsAlias && action != "show" && action != "delete")
         return fail(ErrorCode::InvalidArgument,
-                    "registry " + displayText(action) + ": actions are list, show, alias, rollback, delete, verify, gc");
+                    "registry " + displayText(action) +
+                        ": actions are list, show, alias, rollback, delete, verify, gc");
     if (!invocation.has("NAME") || (needsAlias && !invocation.has("ALIAS")))
-        return fail(ErrorCode::InvalidArgument, "registry " + action + " needs " + (needsAlias ? "NAME and ALIAS" : "NAME"));
+        return fail(ErrorCode::InvalidArgument,
+                    "registry " + action + " needs " + (needsAlias ? "NAME and ALIAS" : "NAME"));
     return actOnName(registry, invocation, action);
 }
 

@@ -2,7 +2,6 @@
 // runs, jobs, attach, train's request: runs and the processes that work on them.
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
-
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/imaging/decoder_pool.h"
@@ -61,7 +60,10 @@ bool isAlive(const std::optional<JobStatus>& job)
 
 Json runJson(const RunStatus& run)
 {
-    Json json{{"run", run.id}, {"state", run.state}, {"step", run.step}, {"folder", bytesToJson(run.folder.string())}};
+    Json json{{"run", run.id},
+              {"state", run.state},
+              {"step", run.step},
+              {"folder", bytesToJson(run.folder.string())}};
     if (run.resolved) {
         json["network"] = run.resolved->recipe.network;
         json["totalSteps"] = run.resolved->totalSteps;
@@ -77,8 +79,8 @@ Result<VerbResult> listRunsVerb(const Invocation& invocation)
     TextTable table({"run", "network", "state", "step", "of"});
     Json list = Json::array();
     for (const RunStatus& run : listRuns(invocation.project)) {
-        table.add({run.id, run.resolved ? run.resolved->recipe.network : "", run.state, withThousands(run.step),
-                   run.resolved ? withThousands(run.resolved->totalSteps) : ""});
+        table.add({run.id, run.resolved ? run.resolved->recipe.network : "", run.state,
+                   withThousands(run.step), run.resolved ? withThousands(run.resolved->totalSteps) : ""});
         list.push_back(runJson(run));
     }
     VerbResult out;
@@ -130,7 +132,8 @@ Result<VerbResult> deleteRun(const Invocation& invocation, const RunStatus& run)
     const std::filesystem::path trash = run.folder.parent_path() / (".deleted-" + run.id);
     std::filesystem::rename(run.folder, trash, error);
     if (error)
-        return fail(ErrorCode::IoError, displayText(run.folder.string()) + ": cannot be deleted (" + error.message() + ")");
+        return fail(ErrorCode::IoError,
+                    displayText(run.folder.string()) + ": cannot be deleted (" + error.message() + ")");
     std::filesystem::remove_all(trash, error);
     VerbResult out;
     out.result = {{"run", run.id}, {"deleted", true}};
@@ -146,11 +149,13 @@ Result<Json> trainRequest(const Invocation& invocation, std::string& runId)
         for (const char* key : {"recipe", "network", "epochs", "set", "device"}) {
             if (invocation.has(key))
                 return fail(ErrorCode::InvalidArgument,
-                            std::string("--resume goes on with the run's own recipe; --") + key + " cannot be given with it");
+                            std::string("--resume goes on with the run's own recipe; --") + key +
+                                " cannot be given with it");
         }
         TRAINYARD_TRY(const RunStatus run, findRun(invocation.project, invocation.text("resume")));
         if (isAlive(jobOfRun(invocation.project, run.id)))
-            return fail(ErrorCode::Refused, "run " + run.id + " is running already; 'trainyard attach' watches it");
+            return fail(ErrorCode::Refused,
+                        "run " + run.id + " is running already; 'trainyard attach' watches it");
         runId = run.id;
         return Json{{"run", run.id}};
     }
@@ -176,7 +181,8 @@ Result<VerbResult> runRuns(const Invocation& invocation)
     if (action == "delete")
         return deleteRun(invocation, run);
     if (action != "show")
-        return fail(ErrorCode::InvalidArgument, "runs " + displayText(action) + ": actions are list, show, stop, pause, resume, delete");
+        return fail(ErrorCode::InvalidArgument,
+                    "runs " + displayText(action) + ": actions are list, show, stop, pause, resume, delete");
     VerbResult out;
     out.result = runJson(run);
     out.text = jsonText(out.result);
@@ -193,8 +199,11 @@ Result<VerbResult> runJobs(const Invocation& invocation)
         const auto total = jsonValue<std::int64_t>(job.lastProgress, "total", 0);
         table.add({job.folder.filename().string(), job.request.verb, std::string(jobStateName(job.state)),
                    total == 0 ? "" : withThousands(done) + " of " + withThousands(total)});
-        list.push_back({{"job", bytesToJson(job.folder.string())}, {"verb", job.request.verb},
-                        {"state", jobStateName(job.state)}, {"pid", job.pid}, {"run", job.request.runId},
+        list.push_back({{"job", bytesToJson(job.folder.string())},
+                        {"verb", job.request.verb},
+                        {"state", jobStateName(job.state)},
+                        {"pid", job.pid},
+                        {"run", job.request.runId},
                         {"progress", job.lastProgress}});
     }
     VerbResult out;
@@ -216,7 +225,8 @@ Result<JobStatus> findJob(const Invocation& invocation, const std::string& name)
     }
     if (found.size() == 1)
         return found.front();
-    return fail(ErrorCode::NotFound, displayText(name) + (found.empty() ? ": no such job" : ": several jobs end like this") +
+    return fail(ErrorCode::NotFound, displayText(name) +
+                                         (found.empty() ? ": no such job" : ": several jobs end like this") +
                                          " ('trainyard jobs' lists them)");
 }
 
@@ -233,7 +243,8 @@ Result<VerbResult> runAttach(const Invocation& invocation)
         for (const Json& record : records) {
             const auto type = jsonValue<std::string>(record, "t", "");
             if (type == "progress")
-                console.progress(jsonValue<std::string>(record, "phase", ""), jsonValue<std::int64_t>(record, "done", 0),
+                console.progress(jsonValue<std::string>(record, "phase", ""),
+                                 jsonValue<std::int64_t>(record, "done", 0),
                                  jsonValue<std::int64_t>(record, "total", 0));
             else if (type == "note")
                 console.note(jsonValue<std::string>(record, "text", ""));

@@ -12,8 +12,8 @@ namespace {
 /// Characters on a terminal, near enough: code points.
 std::size_t widthOf(const std::string& text)
 {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 bool isNumber(const std::string& text)
@@ -68,7 +68,8 @@ std::string durationText(double seconds)
     if (seconds < 60)
         std::snprintf(text, sizeof text, "%.1f s", seconds);
     else
-        std::snprintf(text, sizeof text, "%d min %02d s", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
+        std::snprintf(text, sizeof text, "%d min %02d s", static_cast<int>(seconds) / 60,
+                      static_cast<int>(seconds) % 60);
     return text;
 }
 

@@ -44,9 +44,9 @@ struct Invocation
 
 /// Where a verb's work is done.
 enum class VerbPlace {
-    Here,    ///< at once, in this process, without a job folder
-    Job,     ///< in this process, as the worker of a job folder
-    Engine,  ///< as a job, by trainyard-engine
+    Here,   ///< at once, in this process, without a job folder
+    Job,    ///< in this process, as the worker of a job folder
+    Engine, ///< as a job, by trainyard-engine
 };
 
 /// One verb of the command line.

@@ -3,7 +3,6 @@
 #include "core/imaging/decoder_protocol.h"
 
 #include <cstdio>
-
 #include <sys/socket.h>
 
 int main()

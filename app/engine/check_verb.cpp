@@ -2,7 +2,6 @@
 #include "app/engine/item_embeddings.h"
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/cleaning/checks.h"
 #include "core/engine/linear_probe.h"
 
@@ -45,7 +44,8 @@ std::vector<ClassId> classesOf(const std::vector<Item>& items)
     return classes;
 }
 
-/// Items whose label an independent probe on embeddings doubts; nothing where there is too little to learn from.
+/// Items whose label an independent probe on embeddings doubts; nothing where there is too little to learn
+/// from.
 Result<std::vector<LabelDoubt>> doubtfulLabels(Project& project, VerbContext& context, DecoderPool& decoders)
 {
     TRAINYARD_TRY(auto all, project.items());
@@ -64,7 +64,8 @@ Result<std::vector<LabelDoubt>> doubtfulLabels(Project& project, VerbContext& co
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (embeddings[i].empty())
             continue; // its file cannot be read: the check of damaged pictures says so
-        const auto label = std::lower_bound(classes.begin(), classes.end(), items[i].classId) - classes.begin();
+        const auto label =
+            std::lower_bound(classes.begin(), classes.end(), items[i].classId) - classes.begin();
         probe.embeddings.push_back(std::move(embeddings[i]));
         probe.labels.push_back(static_cast<std::int32_t>(label));
         probe.groups.push_back(independentUnit(items[i]));
@@ -97,7 +98,8 @@ VerbResult resultOf(const CheckResult& check)
     }
     for (const auto& [kind, count] : check.added)
         result.result["added"][std::string(issueKindName(kind))] = count;
-    result.text = "Open issues: " + (result.text.empty() ? "none" : result.text) + ". `trainyard issues` lists them.";
+    result.text =
+        "Open issues: " + (result.text.empty() ? "none" : result.text) + ". `trainyard issues` lists them.";
     return result;
 }
 
@@ -120,7 +122,8 @@ Result<VerbResult> workCheck(VerbContext& context)
     const auto decoders = makeDecoders();
     CheckResult total;
     if (!kinds.empty()) {
-        TRAINYARD_TRY(total, checkPictures(*project, *decoders, kinds, context.cancellation, context.progress));
+        TRAINYARD_TRY(total,
+                      checkPictures(*project, *decoders, kinds, context.cancellation, context.progress));
     }
     if (wantsLabels) {
         TRAINYARD_TRY(const auto doubts, doubtfulLabels(*project, context, *decoders));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/engine/network_runner.h"
 #include "core/training/starter_weights.h"
 
@@ -17,8 +16,9 @@ std::vector<std::string> warnings(const Json& engine)
     std::vector<std::string> list;
     if (engine["blas"].get<std::string>().find("OpenBLAS") == std::string::npos &&
         engine["blas"].get<std::string>() != "MKL")
-        list.emplace_back("LibTorch uses a slow BLAS: install libopenblas0-pthread, matrix products are 20 to 40 times "
-                          "faster then");
+        list.emplace_back(
+            "LibTorch uses a slow BLAS: install libopenblas0-pthread, matrix products are 20 to 40 times "
+            "faster then");
     if (const auto weights = starterWeightsFile("efficientnet-lite0"); !weights)
         list.push_back(weights.error().message);
     std::error_code error;
@@ -36,8 +36,9 @@ Result<VerbResult> workDoctor(VerbContext&)
     const std::vector<std::string> list = warnings(result.result);
     result.result["warnings"] = list;
     const Json& engine = result.result;
-    result.text = "LibTorch " + engine["libtorch"].get<std::string>() + ", BLAS " + engine["blas"].get<std::string>() +
-                  ", " + std::to_string(engine["threads"].get<std::int64_t>()) + " threads, bfloat16 " +
+    result.text = "LibTorch " + engine["libtorch"].get<std::string>() + ", BLAS " +
+                  engine["blas"].get<std::string>() + ", " +
+                  std::to_string(engine["threads"].get<std::int64_t>()) + " threads, bfloat16 " +
                   (engine["bf16"].get<bool>() ? "fast" : "not fast") + ", devices";
     for (const Json& device : engine["devices"])
         result.text += " " + device.get<std::string>();

@@ -2,7 +2,6 @@
 #include "app/engine/evaluation.h"
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/base/clock.h"
 #include "core/evaluation/classification.h"
 #include "core/evaluation/report_html.h"
@@ -42,10 +41,12 @@ Result<Gate> parseGate(const std::string& text)
     number.erase(0, number.find_first_not_of(' '));
     const char* end = number.data() + number.size();
     const auto [stop, error] = std::from_chars(number.data(), end, gate.threshold);
-    const bool isKnown = gate.figure == "accuracy" || gate.figure == "macro-f1" || gate.figure == "balanced-accuracy";
+    const bool isKnown =
+        gate.figure == "accuracy" || gate.figure == "macro-f1" || gate.figure == "balanced-accuracy";
     if (number.empty() || error != std::errc() || stop != end || !isKnown)
         return fail(ErrorCode::InvalidArgument,
-                    "--require '" + text + "': give accuracy, macro-f1 or balanced-accuracy, then >= or >, then a number");
+                    "--require '" + text +
+                        "': give accuracy, macro-f1 or balanced-accuracy, then >= or >, then a number");
     return gate;
 }
 
@@ -101,7 +102,8 @@ Result<Written> writeEvaluation(const VerbContext& context, const Classification
     TRAINYARD_CHECK(writeFileAtomically(posixIo(), written.folder / "report.html", std::string_view(html)));
     json["evaluation"] = written.id;
     json["evaluated_utc"] = utcText(systemClock().utcMilliseconds());
-    TRAINYARD_CHECK(writeFileAtomically(posixIo(), written.folder / "report.json", std::string_view(jsonText(json))));
+    TRAINYARD_CHECK(
+        writeFileAtomically(posixIo(), written.folder / "report.json", std::string_view(jsonText(json))));
     return written;
 }
 
@@ -122,10 +124,12 @@ Result<VerbResult> workEvaluate(VerbContext& context)
     TRAINYARD_TRY(const Dataset dataset, datasetFor(model, context));
     TRAINYARD_TRY(const auto pack, packFor(model, dataset, context));
     TRAINYARD_TRY(const auto runner, makeRunner(model));
-    TRAINYARD_TRY(const Predictions predictions, predictSplit(model, *runner, dataset, *pack, *split, context));
+    TRAINYARD_TRY(const Predictions predictions,
+                  predictSplit(model, *runner, dataset, *pack, *split, context));
     TRAINYARD_TRY(const ClassificationReport report, evaluateClassification(predictions));
     TRAINYARD_TRY(const Written written,
-                  writeEvaluation(context, report, classificationReportToJson(report, predictions), predictions, *pack));
+                  writeEvaluation(context, report, classificationReportToJson(report, predictions),
+                                  predictions, *pack));
     VerbResult out;
     const bool isGateMet = !gate || isMet(*gate, report);
     out.exitCode = isGateMet ? 0 : kGateNotMet;
@@ -144,11 +148,12 @@ Result<VerbResult> workEvaluate(VerbContext& context)
                   {"gateMet", gate ? Json(isGateMet) : Json(nullptr)},
                   {"report", bytesToJson((written.folder / "report.html").string())}};
     out.text = "Accuracy " + percentText(report.accuracy) + " (" + std::to_string(report.correct) + " of " +
-               std::to_string(report.n) + "; 95 % interval " + percentText(report.accuracyInterval.low) + " to " +
-               percentText(report.accuracyInterval.high) + ") on " + predictions.split + ". Report: " +
-               (written.folder / "report.html").string();
+               std::to_string(report.n) + "; 95 % interval " + percentText(report.accuracyInterval.low) +
+               " to " + percentText(report.accuracyInterval.high) + ") on " + predictions.split +
+               ". Report: " + (written.folder / "report.html").string();
     if (gate)
-        out.text += isGateMet ? "\nThe gate " + require + " is met." : "\nThe gate " + require + " is not met.";
+        out.text +=
+            isGateMet ? "\nThe gate " + require + " is met." : "\nThe gate " + require + " is not met.";
     return out;
 }
 

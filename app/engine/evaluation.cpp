@@ -3,7 +3,6 @@
 
 #include "app/engine/pictures.h"
 #include "app/engine/request.h"
-
 #include "core/training/batches.h"
 
 #include <algorithm>
@@ -32,18 +31,21 @@ Result<std::vector<std::int32_t>> classNumbers(const Model& model, const Dataset
         const auto& known = model.network.labels;
         const auto it = std::find(known.begin(), known.end(), label);
         if (it == known.end())
-            return fail(ErrorCode::Refused, "the model does not know the class '" + label + "' of the dataset");
+            return fail(ErrorCode::Refused,
+                        "the model does not know the class '" + label + "' of the dataset");
         numbers.push_back(static_cast<std::int32_t>(it - known.begin()));
     }
     return numbers;
 }
 
-Result<void> appendPixels(const PackReader& pack, std::int64_t row, ItemId item, std::vector<std::uint8_t>& pixels)
+Result<void> appendPixels(const PackReader& pack, std::int64_t row, ItemId item,
+                          std::vector<std::uint8_t>& pixels)
 {
     if (!pack.isIntact(row))
-        return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item) +
-                                                ": its pixels in the pack do not agree with their checksum; remove "
-                                                "cache/packs, it is made again");
+        return fail(ErrorCode::CorruptFile,
+                    "item #" + std::to_string(item) +
+                        ": its pixels in the pack do not agree with their checksum; remove "
+                        "cache/packs, it is made again");
     const auto picture = pack.pixels(row);
     pixels.insert(pixels.end(), picture.begin(), picture.end());
     return {};
@@ -81,7 +83,8 @@ Result<Predictions> predictSplit(const Model& model, NetworkRunner& runner, cons
                                             "'; `trainyard split` gives every item one");
     TRAINYARD_TRY(const auto numbers, classNumbers(model, dataset));
     const auto rowOf = packRows(pack);
-    Predictions predictions{model.name, dataset.hash, std::string(splitName(split)), model.network.labels, {}};
+    Predictions predictions{
+        model.name, dataset.hash, std::string(splitName(split)), model.network.labels, {}};
     std::vector<std::uint8_t> pixels;
     for (std::size_t first = 0; first < indices.size(); first += kPicturesAtOnce) {
         const std::size_t end = std::min(first + kPicturesAtOnce, indices.size());
@@ -90,16 +93,20 @@ Result<Predictions> predictSplit(const Model& model, NetworkRunner& runner, cons
             const DatasetItem& item = dataset.items[static_cast<std::size_t>(indices[i])];
             const auto row = rowOf.find(item.item);
             if (row == rowOf.end())
-                return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item.item) + " is not in the pack");
+                return fail(ErrorCode::CorruptFile,
+                            "item #" + std::to_string(item.item) + " is not in the pack");
             TRAINYARD_CHECK(appendPixels(pack, row->second, item.item, pixels));
         }
-        TRAINYARD_TRY(auto logits, runner.run(pixels.data(), static_cast<std::int64_t>(end - first), "logits"));
+        TRAINYARD_TRY(auto logits,
+                      runner.run(pixels.data(), static_cast<std::int64_t>(end - first), "logits"));
         for (std::size_t i = first; i < end; ++i) {
             const DatasetItem& item = dataset.items[static_cast<std::size_t>(indices[i])];
-            predictions.rows.push_back({item.item, item.contentHash, numbers[static_cast<std::size_t>(item.label)],
-                                        item.group, item.path, std::move(logits[i - first])});
+            predictions.rows.push_back({item.item, item.contentHash,
+                                        numbers[static_cast<std::size_t>(item.label)], item.group, item.path,
+                                        std::move(logits[i - first])});
         }
-        context.progress({"evaluating", static_cast<std::int64_t>(end), static_cast<std::int64_t>(indices.size())});
+        context.progress(
+            {"evaluating", static_cast<std::int64_t>(end), static_cast<std::int64_t>(indices.size())});
         if (context.cancellation.isCancelled())
             return fail(ErrorCode::Cancelled, "stopped while evaluating");
     }

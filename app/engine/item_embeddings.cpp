@@ -2,7 +2,6 @@
 #include "app/engine/item_embeddings.h"
 
 #include "app/engine/pictures.h"
-
 #include "core/engine/network_runner.h"
 #include "core/labels/facts.h"
 #include "core/network/builders.h"
@@ -106,8 +105,9 @@ Result<std::vector<std::vector<float>>> itemEmbeddings(Project& project, const s
         TRAINYARD_TRY(const auto pictures,
                       preparePictures(paths, embedder.preprocess, decoders, context.cancellation, {}));
         const Readable some = readable(pictures, places);
-        TRAINYARD_TRY(auto rows, embedder.runner->run(some.pixels.data(), static_cast<std::int64_t>(some.places.size()),
-                                                      "embedding", embedder.usesBfloat16));
+        TRAINYARD_TRY(auto rows,
+                      embedder.runner->run(some.pixels.data(), static_cast<std::int64_t>(some.places.size()),
+                                           "embedding", embedder.usesBfloat16));
         std::vector<FactRow> fresh;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const Item& item = items[some.places[i]];
@@ -116,7 +116,8 @@ Result<std::vector<std::vector<float>>> itemEmbeddings(Project& project, const s
         }
         if (!fresh.empty())
             TRAINYARD_CHECK(facts.append(fresh));
-        context.progress({"measuring pictures", static_cast<std::int64_t>(end), static_cast<std::int64_t>(missing.size())});
+        context.progress({"measuring pictures", static_cast<std::int64_t>(end),
+                          static_cast<std::int64_t>(missing.size())});
     }
     return embeddings;
 }

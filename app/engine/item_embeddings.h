@@ -9,8 +9,9 @@
 
 namespace trainyard::engine {
 
-/// The embedding of every item by the starter network at 128 pixels, in the order of `items`; empty where the file cannot
-/// be read. What was computed before comes from the facts (cache/facts/embeddings), the rest is added there.
+/// The embedding of every item by the starter network at 128 pixels, in the order of `items`; empty where the
+/// file cannot be read. What was computed before comes from the facts (cache/facts/embeddings), the rest is
+/// added there.
 Result<std::vector<std::vector<float>>> itemEmbeddings(Project& project, const std::vector<Item>& items,
                                                        DecoderPool& decoders, VerbContext& context);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/verbs.h"
 #include "app/engine/worker.h"
-
 #include "core/base/log.h"
 
 #include <cstdlib>
@@ -11,9 +10,9 @@
 
 namespace {
 
-/// LibTorch's threads spin while they wait for each other. On a machine that others use, too, a thread that spins keeps the
-/// one it waits for from running: a step then takes ten times as long. The OpenMP library reads its settings when it is
-/// loaded, so they have to stand in the environment before this program starts.
+/// LibTorch's threads spin while they wait for each other. On a machine that others use, too, a thread that
+/// spins keeps the one it waits for from running: a step then takes ten times as long. The OpenMP library
+/// reads its settings when it is loaded, so they have to stand in the environment before this program starts.
 void spinBriefly(char** argv)
 {
     if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr)
@@ -26,12 +25,14 @@ void spinBriefly(char** argv)
 
 } // namespace
 
-/// trainyard-engine JOBFOLDER works on a job; trainyard-engine worker answers lines of JSON on its standard streams.
+/// trainyard-engine JOBFOLDER works on a job; trainyard-engine worker answers lines of JSON on its standard
+/// streams.
 int main(int argc, char** argv)
 {
     if (argc != 2) {
-        trainyard::logLine(trainyard::LogLevel::Error,
-                           "usage: trainyard-engine JOBFOLDER, started by trainyard; or trainyard-engine worker");
+        trainyard::logLine(
+            trainyard::LogLevel::Error,
+            "usage: trainyard-engine JOBFOLDER, started by trainyard; or trainyard-engine worker");
         return 2;
     }
     spinBriefly(argv);

@@ -25,8 +25,9 @@ bool isRegistryReference(const std::string& reference)
 Result<Model> loadRegistryModel(const fs::path& projectFolder, const std::string& reference)
 {
     if (projectFolder.empty())
-        return fail(ErrorCode::NotFound, displayText(reference) + ": names are looked up in a project's registry; name "
-                                                                  "one with --project DIR");
+        return fail(ErrorCode::NotFound, displayText(reference) +
+                                             ": names are looked up in a project's registry; name "
+                                             "one with --project DIR");
     TRAINYARD_TRY(const Registry registry, Registry::open(projectFolder / "registry"));
     TRAINYARD_TRY(const RegistryVersion version, registry.resolve(reference));
     TRAINYARD_CHECK(makeFolders(posixIo(), projectFolder / "cache" / "models"));
@@ -82,7 +83,8 @@ Result<Model> loadModel(const fs::path& projectFolder, const std::string& refere
     if (isRegistryReference(reference))
         return loadRegistryModel(projectFolder, reference);
     if (projectFolder.empty())
-        return fail(ErrorCode::NotFound, displayText(reference) + ": no package is there; runs need --project DIR");
+        return fail(ErrorCode::NotFound,
+                    displayText(reference) + ": no package is there; runs need --project DIR");
     TRAINYARD_TRY(const RunStatus run, findRun(projectFolder, reference));
     return loadRunModel(run);
 }
@@ -107,7 +109,8 @@ Result<double> goldenDifference(NetworkRunner& runner, const GoldenSamples& gold
     std::size_t place = 0;
     for (const std::vector<float>& row : rows) {
         for (const float logit : row) {
-            const double difference = std::abs(static_cast<double>(logit) - static_cast<double>(golden.logits.at(place++)));
+            const double difference =
+                std::abs(static_cast<double>(logit) - static_cast<double>(golden.logits.at(place++)));
             largest = std::max(largest, std::isnan(difference) ? HUGE_VAL : difference);
         }
     }
@@ -121,7 +124,8 @@ Result<double> checkGolden(NetworkRunner& runner, const GoldenSamples& golden)
         return difference;
     char text[160];
     std::snprintf(text, sizeof text,
-                  "the model does not answer its golden samples as it did when it was packaged (difference %.3g, at most "
+                  "the model does not answer its golden samples as it did when it was packaged (difference "
+                  "%.3g, at most "
                   "%.0e is accepted)",
                   difference, kGoldenTolerance);
     return fail(ErrorCode::CorruptFile, text);

@@ -17,18 +17,19 @@ namespace trainyard::engine {
 /// A trained network from wherever a user names one.
 struct Model
 {
-    std::string name;          ///< run id, or the package's digest
+    std::string name; ///< run id, or the package's digest
     bool isRun = false;
     NetworkSpec network;
     TensorFile weights;
-    std::string datasetHash;   ///< that it was trained on; empty where not known
+    std::string datasetHash;                ///< that it was trained on; empty where not known
     std::optional<ResolvedRecipe> resolved; ///< of a run
     std::int64_t step = 0;                  ///< of a run: the checkpoint taken
     std::optional<GoldenSamples> golden;    ///< of a package
     Json lineage = Json::object();          ///< of a package
 };
 
-/// The checkpoint of a run that its figures speak of: the best by validation loss, else the newest intact one.
+/// The checkpoint of a run that its figures speak of: the best by validation loss, else the newest intact
+/// one.
 Result<Model> loadRunModel(const RunStatus& run);
 Result<Model> loadPackageModel(const std::filesystem::path& folder);
 /// A RUN of the project, a package's folder, NAME@ALIAS or NAME:VERSION of the project's registry.

@@ -2,7 +2,6 @@
 #include "app/engine/packaging.h"
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/release/registry.h"
 
 #include <cstdio>
@@ -43,7 +42,8 @@ Result<VerbResult> workPackage(VerbContext& context)
     const Json& request = context.job.request;
     for (const std::string& format : jsonValue<std::vector<std::string>>(request, "formats", {})) {
         if (format != "safetensors" && format != "onnx")
-            return fail(ErrorCode::Unsupported, "--formats " + format + ": a package holds safetensors and onnx");
+            return fail(ErrorCode::Unsupported,
+                        "--formats " + format + ": a package holds safetensors and onnx");
     }
     const std::filesystem::path out = requestText(request, "out");
     if (out.empty())
@@ -52,11 +52,13 @@ Result<VerbResult> workPackage(VerbContext& context)
     TRAINYARD_TRY(const ParityResult parity, packageRun(run, out, context));
     TRAINYARD_TRY(const std::string digest, packageDigest(out));
     VerbResult result;
-    result.result = {{"run", run.id},
-                     {"package", bytesToJson(out.string())},
-                     {"digest", digest},
-                     {"parity", {{"largestDifference", parity.largestDifference}, {"openCv", parity.openCv}}}};
-    result.text = "Packaged run " + run.id + " into " + out.string() + ". The ONNX file differs from the engine by at most " +
+    result.result = {
+        {"run", run.id},
+        {"package", bytesToJson(out.string())},
+        {"digest", digest},
+        {"parity", {{"largestDifference", parity.largestDifference}, {"openCv", parity.openCv}}}};
+    result.text = "Packaged run " + run.id + " into " + out.string() +
+                  ". The ONNX file differs from the engine by at most " +
                   differenceText(parity.largestDifference) + "; OpenCV DNN: " + parity.openCv + ".";
     return result;
 }
@@ -84,7 +86,8 @@ Result<VerbResult> workPublish(VerbContext& context)
                      {"package", bytesToJson(package.string())},
                      {"registry", bytesToJson(folder.string())}};
     result.text = "Published " + name + ":" + std::to_string(version.version) +
-                  (alias.empty() ? std::string() : ", " + name + "@" + alias) + " in " + folder.string() + ".";
+                  (alias.empty() ? std::string() : ", " + name + "@" + alias) + " in " + folder.string() +
+                  ".";
     return result;
 }
 
@@ -103,7 +106,8 @@ Result<VerbResult> workVerify(VerbContext& context)
                      {"goldenSamples", golden.count},
                      {"largestDifference", difference}};
     result.text = "The package is whole, and its " + std::to_string(golden.count) +
-                  " golden samples are answered as before (largest difference " + differenceText(difference) + ").";
+                  " golden samples are answered as before (largest difference " + differenceText(difference) +
+                  ").";
     return result;
 }
 

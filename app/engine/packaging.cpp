@@ -2,7 +2,6 @@
 #include "app/engine/packaging.h"
 
 #include "app/engine/request.h"
-
 #include "core/storage/read_file.h"
 #include "core/training/batches.h"
 

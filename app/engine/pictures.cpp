@@ -52,7 +52,8 @@ void appendFolder(const fs::path& folder, std::vector<std::string>& files)
 {
     std::vector<std::string> below;
     std::error_code error;
-    for (auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
+    for (auto it =
+             fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
          !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
         std::error_code ignored;
         if (it->is_regular_file(ignored))

@@ -21,7 +21,7 @@ struct PreparedPicture
     std::string path;
     std::vector<std::uint8_t> pixels; ///< [height, width, 3]; empty where it was rejected
     Error rejection;
-    std::string damage;               ///< where it decodes in part only
+    std::string damage; ///< where it decodes in part only
 };
 
 /// Decodes files and resizes them as training did, in the order of `paths`. Cancelled where it was cut short.

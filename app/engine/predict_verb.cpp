@@ -2,7 +2,6 @@
 #include "app/engine/predicting.h"
 #include "app/engine/request.h"
 #include "app/engine/verbs.h"
-
 #include "core/base/path_text.h"
 
 namespace trainyard::engine {
@@ -13,7 +12,8 @@ std::string rowText(const Json& prediction)
 {
     const std::string path = displayText(bytesFromJson(prediction["path"]));
     const std::string label = prediction["label"];
-    return path + ": " + displayText(label) + " " + percentText(prediction["probabilities"][label].get<double>());
+    return path + ": " + displayText(label) + " " +
+           percentText(prediction["probabilities"][label].get<double>());
 }
 
 } // namespace
@@ -33,11 +33,13 @@ Result<VerbResult> workPredict(VerbContext& context)
     TRAINYARD_TRY(const Answers answers, predictFiles(model, *runner, expandInputs(inputs), top, *decoders,
                                                       context.cancellation, context.progress));
     VerbResult result;
-    result.result = {{"model", model.name}, {"predictions", answers.predictions}, {"rejected", answers.rejected}};
+    result.result = {
+        {"model", model.name}, {"predictions", answers.predictions}, {"rejected", answers.rejected}};
     for (const Json& prediction : answers.predictions)
         result.text += rowText(prediction) + "\n";
     for (const Json& rejected : answers.rejected)
-        result.text += displayText(bytesFromJson(rejected["path"])) + ": " + rejected["reason"].get<std::string>() + "\n";
+        result.text += displayText(bytesFromJson(rejected["path"])) + ": " +
+                       rejected["reason"].get<std::string>() + "\n";
     if (!result.text.empty())
         result.text.pop_back();
     result.exitCode = answers.predictions.empty() ? 4 : 0;

@@ -2,7 +2,6 @@
 #include "app/engine/predicting.h"
 
 #include "app/engine/request.h"
-
 #include "core/dataset/predictions.h"
 
 #include <algorithm>
@@ -14,7 +13,8 @@ namespace {
 
 constexpr std::size_t kFilesAtOnce = 256;
 
-Json answerJson(const Model& model, const PreparedPicture& picture, const std::vector<float>& logits, std::int64_t top)
+Json answerJson(const Model& model, const PreparedPicture& picture, const std::vector<float>& logits,
+                std::int64_t top)
 {
     const std::vector<double> probability = probabilities(logits);
     std::vector<std::size_t> order(probability.size());
@@ -33,8 +33,8 @@ Json answerJson(const Model& model, const PreparedPicture& picture, const std::v
     return answer;
 }
 
-Result<void> predictSome(const Model& model, NetworkRunner& runner, const std::vector<PreparedPicture>& pictures,
-                         std::int64_t top, Answers& answers)
+Result<void> predictSome(const Model& model, NetworkRunner& runner,
+                         const std::vector<PreparedPicture>& pictures, std::int64_t top, Answers& answers)
 {
     std::vector<std::uint8_t> pixels;
     std::vector<const PreparedPicture*> accepted;
@@ -48,7 +48,8 @@ Result<void> predictSome(const Model& model, NetworkRunner& runner, const std::v
         pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
         accepted.push_back(&picture);
     }
-    TRAINYARD_TRY(const auto rows, runner.run(pixels.data(), static_cast<std::int64_t>(accepted.size()), "logits"));
+    TRAINYARD_TRY(const auto rows,
+                  runner.run(pixels.data(), static_cast<std::int64_t>(accepted.size()), "logits"));
     for (std::size_t i = 0; i < accepted.size(); ++i)
         answers.predictions.push_back(answerJson(model, *accepted[i], rows[i], top));
     return {};

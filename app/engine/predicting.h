@@ -8,8 +8,8 @@
 
 namespace trainyard::engine {
 
-/// predictions: {"path", "label", "probabilities": {class: p} of the surest classes, falling, "damage" where the file
-/// decodes in part}; rejected: {"path", "code", "reason"}.
+/// predictions: {"path", "label", "probabilities": {class: p} of the surest classes, falling, "damage" where
+/// the file decodes in part}; rejected: {"path", "code", "reason"}.
 struct Answers
 {
     Json predictions = Json::array();

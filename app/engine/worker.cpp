@@ -4,7 +4,6 @@
 #include "app/engine/model_source.h"
 #include "app/engine/predicting.h"
 #include "app/engine/request.h"
-
 #include "core/engine/network_runner.h"
 #include "core/release/registry.h"
 
@@ -23,7 +22,8 @@ public:
     {
         std::string identity = project + '\n' + reference;
         if (reference.find('@') != std::string::npos && !project.empty()) {
-            TRAINYARD_TRY(const Registry registry, Registry::open(std::filesystem::path(project) / "registry"));
+            TRAINYARD_TRY(const Registry registry,
+                          Registry::open(std::filesystem::path(project) / "registry"));
             TRAINYARD_TRY(const RegistryVersion version, registry.resolve(reference));
             identity += '\n' + version.packageDigest;
         }
@@ -59,7 +59,8 @@ public:
         if (result)
             reply.update(*result);
         else
-            reply["error"] = {{"code", errorCodeName(result.error().code)}, {"message", result.error().message}};
+            reply["error"] = {{"code", errorCodeName(result.error().code)},
+                              {"message", result.error().message}};
         return reply;
     }
 
@@ -70,9 +71,9 @@ private:
         std::vector<std::string> paths;
         for (const Json& path : jsonValue(request, "paths", Json(Json::array())))
             paths.push_back(bytesFromJson(path));
-        TRAINYARD_TRY(const Answers answers,
-                      predictFiles(m_loaded.model(), m_loaded.runner(), paths,
-                                   jsonValue<std::int64_t>(request, "top", 3), *m_decoders, Cancellation(), {}));
+        TRAINYARD_TRY(const Answers answers, predictFiles(m_loaded.model(), m_loaded.runner(), paths,
+                                                          jsonValue<std::int64_t>(request, "top", 3),
+                                                          *m_decoders, Cancellation(), {}));
         return Json{{"model", m_loaded.model().name},
                     {"predictions", answers.predictions},
                     {"rejected", answers.rejected}};

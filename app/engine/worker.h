@@ -3,8 +3,8 @@
 
 namespace trainyard::engine {
 
-/// Answers requests, one JSON object a line, from standard input on standard output until the input ends (FORMAT.md). The
-/// model asked last stays loaded. Gives the exit code.
+/// Answers requests, one JSON object a line, from standard input on standard output until the input ends
+/// (FORMAT.md). The model asked last stays loaded. Gives the exit code.
 int runWorker();
 
 } // namespace trainyard::engine

@@ -5,7 +5,6 @@
 
 #include <QKeySequence>
 #include <QString>
-
 #include <optional>
 #include <span>
 
@@ -14,9 +13,9 @@ namespace trainyard::studio {
 /// One row of the table of everything that can be done by key, palette or menu.
 struct ActionSpec
 {
-    const char* key;      ///< stable: stored with a person's own keys
-    const char* text;     ///< for people, translated by actionText()
-    const char* shortcut; ///< preset, portable text; empty: none
+    const char* key;                         ///< stable: stored with a person's own keys
+    const char* text;                        ///< for people, translated by actionText()
+    const char* shortcut;                    ///< preset, portable text; empty: none
     std::optional<widgets::Workspace> where; ///< nothing: everywhere
 };
 

@@ -15,7 +15,6 @@
 
 #include <QCoreApplication>
 #include <QProcess>
-
 #include <chrono>
 #include <cstdlib>
 
@@ -120,7 +119,8 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
     }
     const auto holder = windowHolder(folder);
     const WindowHolder own = thisWindow();
-    const bool isOurs = holder && holder->user == own.user && holder->host == own.host && holder->display == own.display;
+    const bool isOurs =
+        holder && holder->user == own.user && holder->host == own.host && holder->display == own.display;
     if (isOurs && holder->pid != own.pid && InstanceServer::raiseOther(folder)) {
         if (m_start)
             m_start->close();

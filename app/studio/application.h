@@ -6,7 +6,6 @@
 
 #include <QObject>
 #include <QPointer>
-
 #include <filesystem>
 #include <future>
 
@@ -25,8 +24,8 @@ public:
     explicit Application(Programs programs, std::future<OpenedProject> early = {});
     ~Application() override;
 
-    /// Opens what was named (empty: the start page). False where the program has nothing more to do, because another
-    /// window has the project and came forward.
+    /// Opens what was named (empty: the start page). False where the program has nothing more to do, because
+    /// another window has the project and came forward.
     bool start(const std::filesystem::path& folder);
     [[nodiscard]] MainWindow* mainWindow() const;
     [[nodiscard]] StartWindow* startWindow() const;

@@ -30,8 +30,9 @@ constexpr int kSideWidth = 300;
 
 DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_session(session),
-      m_gallery(new GalleryPanel(*session.document, session.view, *session.thumbnails, theme)), m_tabs(new QTabWidget),
-      m_rejects(new RejectsPanel(*session.document, theme)), m_side(new QStackedWidget), m_theme(theme)
+      m_gallery(new GalleryPanel(*session.document, session.view, *session.thumbnails, theme)),
+      m_tabs(new QTabWidget), m_rejects(new RejectsPanel(*session.document, theme)),
+      m_side(new QStackedWidget), m_theme(theme)
 {
     m_tabs->addTab(new StatisticsPanel(*session.document, session.view, theme), tr("Statistics"));
     m_tabs->addTab(m_rejects, tr("Rejects"));
@@ -82,7 +83,8 @@ void DataWorkspace::chooseSource()
 {
     if (m_session.document->isReadOnly())
         return;
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder of pictures to import"), QDir::homePath());
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder of pictures to import"), QDir::homePath());
     if (!folder.isEmpty())
         showImport(toPath(folder));
 }

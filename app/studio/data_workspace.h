@@ -14,11 +14,12 @@ class GalleryPanel;
 class ImportPanel;
 class RejectsPanel;
 class SplitPanel;
-}
+} // namespace trainyard::widgets
 
 namespace trainyard::studio {
 
-/// The Data workspace: the gallery, and at its side the statistics, the rejects, or the import or split at hand.
+/// The Data workspace: the gallery, and at its side the statistics, the rejects, or the import or split at
+/// hand.
 class DataWorkspace : public QWidget
 {
     Q_OBJECT

@@ -7,7 +7,6 @@
 #include <QCryptographicHash>
 #include <QFile>
 #include <QLocalSocket>
-
 #include <cstdlib>
 
 namespace trainyard::studio {
@@ -65,7 +64,8 @@ bool InstanceServer::raiseOther(const std::filesystem::path& project)
     socket.connectToServer(path, QIODevice::ReadOnly);
     if (!socket.waitForConnected(kPatienceMs))
         return false;
-    return (socket.bytesAvailable() > 0 || socket.waitForReadyRead(kPatienceMs)) && socket.readAll() == kAnswer;
+    return (socket.bytesAvailable() > 0 || socket.waitForReadyRead(kPatienceMs)) &&
+           socket.readAll() == kAnswer;
 }
 
 } // namespace trainyard::studio

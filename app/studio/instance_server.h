@@ -3,13 +3,12 @@
 
 #include <QLocalServer>
 #include <QObject>
-
 #include <filesystem>
 
 namespace trainyard::studio {
 
-/// Lets a second start on the same project raise the window that has it, for the same user and display: a local socket
-/// in $XDG_RUNTIME_DIR and nothing else. Without that folder there is no server.
+/// Lets a second start on the same project raise the window that has it, for the same user and display: a
+/// local socket in $XDG_RUNTIME_DIR and nothing else. Without that folder there is no server.
 class InstanceServer : public QObject
 {
     Q_OBJECT

@@ -2,7 +2,6 @@
 #include "app/studio/application.h"
 
 #include <QApplication>
-
 #include <cstdio>
 #include <filesystem>
 #include <future>
@@ -29,7 +28,8 @@ int main(int argc, char* argv[])
     }
     // The project is read while Qt starts; a folder without one is for the start page.
     std::future<trainyard::studio::OpenedProject> early;
-    const std::filesystem::path folder = argc > 1 ? trainyard::studio::projectFolder(argv[1]) : std::filesystem::path();
+    const std::filesystem::path folder =
+        argc > 1 ? trainyard::studio::projectFolder(argv[1]) : std::filesystem::path();
     if (argc > 1 && trainyard::studio::hasProject(folder))
         early = std::async(std::launch::async, trainyard::studio::openProjectFiles, folder);
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);

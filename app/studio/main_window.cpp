@@ -57,7 +57,8 @@ std::filesystem::path droppedFolder(const QMimeData& mime)
 
 } // namespace
 
-MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme, QWidget* parent)
+MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme,
+                       QWidget* parent)
     : QMainWindow(parent), m_preferences(preferences), m_theme(theme), m_toast(new Toast(this))
 {
     const QString name = shown(project.filename().native());
@@ -140,7 +141,8 @@ QWidget* MainWindow::makeRail()
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setAccessibleName(workspaceName(workspace));
-        button->setToolTip(tr("%1 (Ctrl+%2)").arg(workspaceName(workspace)).arg(static_cast<int>(workspace) + 1));
+        button->setToolTip(
+            tr("%1 (Ctrl+%2)").arg(workspaceName(workspace)).arg(static_cast<int>(workspace) + 1));
         m_rail->addButton(button, static_cast<int>(workspace));
         layout->addWidget(button);
     }
@@ -196,7 +198,8 @@ void MainWindow::makeActions()
 void MainWindow::updateActions()
 {
     for (const ActionSpec& spec : actionTable())
-        m_actions.at(QLatin1String(spec.key))->setEnabled(!spec.where || *spec.where == m_workspaces->current());
+        m_actions.at(QLatin1String(spec.key))
+            ->setEnabled(!spec.where || *spec.where == m_workspaces->current());
 }
 
 void MainWindow::connectSession()
@@ -341,7 +344,8 @@ void MainWindow::switchTheme()
 
 void MainWindow::chooseProject()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a project folder"), QDir::homePath());
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Open a project folder"), QDir::homePath());
     if (!folder.isEmpty())
         emit openRequested(toPath(folder));
 }
@@ -368,10 +372,11 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (live > 0 && !m_isClosing) {
         // One line, read on the way out; a second click closes at once.
         m_isClosing = true;
-        m_notice->show(Notice::Kind::Good, live == 1 ? tr("A job goes on without the window; the next start shows it again.")
-                                                     : tr("%1 jobs go on without the window; the next start shows them "
-                                                          "again.")
-                                                           .arg(live));
+        m_notice->show(Notice::Kind::Good,
+                       live == 1 ? tr("A job goes on without the window; the next start shows it again.")
+                                 : tr("%1 jobs go on without the window; the next start shows them "
+                                      "again.")
+                                       .arg(live));
         QTimer::singleShot(kLastWordMs, this, &QWidget::close);
         event->ignore();
         return;

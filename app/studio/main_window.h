@@ -5,7 +5,6 @@
 #include "app/studio/session.h"
 
 #include <QMainWindow>
-
 #include <map>
 
 class QAction;
@@ -15,7 +14,7 @@ class QMenu;
 namespace trainyard::widgets {
 class Notice;
 class Toast;
-}
+} // namespace trainyard::widgets
 
 namespace trainyard::studio {
 
@@ -25,7 +24,8 @@ class Workspaces;
 /// The window of one project: rail, workspaces, jobs bar, and the actions of the table.
 ///
 /// It is there before its project is: made and shown at once, it says that the project is being opened until
-/// showProject() gives it the session. Before that session(), workspaces() and topBar() must not be asked for.
+/// showProject() gives it the session. Before that session(), workspaces() and topBar() must not be asked
+/// for.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT

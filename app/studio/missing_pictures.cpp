@@ -50,7 +50,8 @@ void MissingPictures::look()
         hide();
         return;
     }
-    show(Kind::Warning, tr("The pictures under %1 are not there.").arg(shortPath(project.rootFolder(m_root), kShownPath)),
+    show(Kind::Warning,
+         tr("The pictures under %1 are not there.").arg(shortPath(project.rootFolder(m_root), kShownPath)),
          m_document.isReadOnly() ? QString() : tr("Locate folder…"));
 }
 

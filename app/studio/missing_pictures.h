@@ -9,8 +9,8 @@ class QTimer;
 
 namespace trainyard::studio {
 
-/// Says which folder's pictures are gone, with the way to say where they are now. Looks at the start and a second after
-/// the project's items or roots changed. GUI thread.
+/// Says which folder's pictures are gone, with the way to say where they are now. Looks at the start and a
+/// second after the project's items or roots changed. GUI thread.
 class MissingPictures : public widgets::Notice
 {
     Q_OBJECT

@@ -10,7 +10,6 @@
 #include "widgets/bridge/text.h"
 
 #include <QDir>
-
 #include <algorithm>
 
 namespace trainyard::studio {
@@ -44,7 +43,8 @@ std::filesystem::path configFolder()
 Preferences::Preferences()
     : m_configFolder(configFolder()), m_preferences(readObject(m_configFolder / "preferences.json")),
       m_keys(readObject(m_configFolder / "keys.json")), m_state(readObject(stateFolder() / "window.json"))
-{}
+{
+}
 
 void Preferences::save(const std::filesystem::path& file, const Json& json)
 {
@@ -100,8 +100,9 @@ QKeySequence Preferences::shortcut(const QString& action) const
 {
     const std::string key = widgets::toUtf8(action);
     if (m_keys.contains(key))
-        return QKeySequence::fromString(QString::fromStdString(jsonValue<std::string>(m_keys, key.c_str(), {})),
-                                        QKeySequence::PortableText);
+        return QKeySequence::fromString(
+            QString::fromStdString(jsonValue<std::string>(m_keys, key.c_str(), {})),
+            QKeySequence::PortableText);
     const ActionSpec* spec = findAction(action);
     return spec == nullptr ? QKeySequence() : QKeySequence::fromString(QLatin1String(spec->shortcut));
 }

@@ -7,15 +7,14 @@
 #include <QByteArray>
 #include <QKeySequence>
 #include <QString>
-
 #include <filesystem>
 #include <vector>
 
 namespace trainyard::studio {
 
-/// What a person chose, kept per user: $XDG_CONFIG_HOME/trainyard/{preferences,keys}.json, and what the windows
-/// remember by themselves in $XDG_STATE_HOME/trainyard/window.json. Unreadable files count as empty; writing that
-/// fails is logged. GUI thread.
+/// What a person chose, kept per user: $XDG_CONFIG_HOME/trainyard/{preferences,keys}.json, and what the
+/// windows remember by themselves in $XDG_STATE_HOME/trainyard/window.json. Unreadable files count as empty;
+/// writing that fails is logged. GUI thread.
 class Preferences
 {
 public:
@@ -24,7 +23,8 @@ public:
     [[nodiscard]] widgets::Theme::Mode themeMode() const;
     void setThemeMode(widgets::Theme::Mode mode);
 
-    [[nodiscard]] std::vector<std::filesystem::path> recentProjects() const; ///< newest first, those that still exist
+    [[nodiscard]] std::vector<std::filesystem::path>
+    recentProjects() const; ///< newest first, those that still exist
     void addRecent(const std::filesystem::path& project);
 
     /// The action's keys: the person's own, else the preset.

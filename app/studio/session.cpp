@@ -65,8 +65,9 @@ Result<std::unique_ptr<Session>> Session::open(OpenedProject opened, const Progr
     session->windowLock = std::move(opened.windowLock);
     QString reason;
     if (opened.readOnlyCause)
-        reason = opened.readOnlyCause->code == ErrorCode::Conflict ? holderText(folder)
-                                                                   : widgets::shown(opened.readOnlyCause->message);
+        reason = opened.readOnlyCause->code == ErrorCode::Conflict
+                     ? holderText(folder)
+                     : widgets::shown(opened.readOnlyCause->message);
     session->document = widgets::ProjectDocument::show(std::move(*opened.project), reason);
     Project& project = session->document->project();
     session->jobs = std::make_unique<widgets::JobList>(folder / "jobs", programs.trainyard,

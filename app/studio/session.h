@@ -34,7 +34,8 @@ struct OpenedProject
 /// Opens for editing where the window lock is free, else for reading. Fails as Project::open(). Any thread.
 OpenedProject openProjectFiles(const std::filesystem::path& folder);
 
-/// Everything that belongs to one open project, in the order in which it may go: later members use earlier ones.
+/// Everything that belongs to one open project, in the order in which it may go: later members use earlier
+/// ones.
 struct Session
 {
     static Result<std::unique_ptr<Session>> open(OpenedProject opened, const Programs& programs);

@@ -12,7 +12,8 @@ namespace trainyard::studio {
 
 using namespace trainyard::widgets;
 
-StartWindow::StartWindow(const std::filesystem::path& trainyard, const Preferences& preferences, const Theme& theme)
+StartWindow::StartWindow(const std::filesystem::path& trainyard, const Preferences& preferences,
+                         const Theme& theme)
     : m_jobs(stateJobsFolder(), trainyard, JobOwner{{}, studioAuthor()}),
       m_panel(new StartPanel(m_jobs, preferences.recentProjects(), theme))
 {

@@ -17,7 +17,8 @@ class StartWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    StartWindow(const std::filesystem::path& trainyard, const Preferences& preferences, const widgets::Theme& theme);
+    StartWindow(const std::filesystem::path& trainyard, const Preferences& preferences,
+                const widgets::Theme& theme);
 
     [[nodiscard]] widgets::StartPanel& panel() const { return *m_panel; }
 

@@ -43,7 +43,8 @@ TopBar::TopBar(ProjectDocument& document, const Theme& theme, QWidget* parent)
     m_menu = makeIconButton(theme.icon(QStringLiteral("menu")), tr("Menu"));
     m_menu->setPopupMode(QToolButton::InstantPopup);
     layout->addWidget(m_menu);
-    connect(search, &QPushButton::clicked, this, [this] { emit actionRequested(QStringLiteral("app.palette")); });
+    connect(search, &QPushButton::clicked, this,
+            [this] { emit actionRequested(QStringLiteral("app.palette")); });
     connect(&theme, &Theme::changed, this, [this, themeButton] {
         themeButton->setIcon(m_theme.icon(m_theme.isDark() ? QStringLiteral("sun") : QStringLiteral("moon")));
     });
@@ -55,7 +56,8 @@ QToolButton* TopBar::addButton(const char* icon, const QString& name, const char
 {
     QToolButton* button = makeIconButton(m_theme.icon(QLatin1String(icon)), name);
     layout()->addWidget(button);
-    connect(button, &QToolButton::clicked, this, [this, action] { emit actionRequested(QLatin1String(action)); });
+    connect(button, &QToolButton::clicked, this,
+            [this, action] { emit actionRequested(QLatin1String(action)); });
     return button;
 }
 

@@ -12,12 +12,12 @@ class QToolButton;
 namespace trainyard::widgets {
 class ProjectDocument;
 class Theme;
-}
+} // namespace trainyard::widgets
 
 namespace trainyard::studio {
 
-/// The line above the workspaces: which project, whether everything is saved, the search for actions, undo, redo,
-/// theme and menu.
+/// The line above the workspaces: which project, whether everything is saved, the search for actions, undo,
+/// redo, theme and menu.
 class TopBar : public QFrame
 {
     Q_OBJECT

@@ -14,7 +14,6 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QSplitter>
-
 #include <functional>
 #include <map>
 
@@ -24,7 +23,8 @@ using namespace trainyard::widgets;
 
 Workspaces::Workspaces(Session& session, const Theme& theme, QWidget* parent)
     : QStackedWidget(parent), m_session(session), m_theme(theme)
-{}
+{
+}
 
 QWidget* Workspaces::built(Workspace workspace) const
 {
@@ -135,11 +135,14 @@ bool Workspaces::run(const QString& action)
         {QStringLiteral("train.pause"), [this] { panel<TrainPanel>(Workspace::Train)->pauseRun(); }},
         {QStringLiteral("train.stop"), [this] { panel<TrainPanel>(Workspace::Train)->stopRun(); }},
         {QStringLiteral("train.resume"), [this] { panel<TrainPanel>(Workspace::Train)->resumeRun(); }},
-        {QStringLiteral("evaluate.run"), [this] { panel<EvaluatePanel>(Workspace::Evaluate)->evaluateChosen(); }},
-        {QStringLiteral("evaluate.report"), [this] { panel<EvaluatePanel>(Workspace::Evaluate)->openReport(); }},
+        {QStringLiteral("evaluate.run"),
+         [this] { panel<EvaluatePanel>(Workspace::Evaluate)->evaluateChosen(); }},
+        {QStringLiteral("evaluate.report"),
+         [this] { panel<EvaluatePanel>(Workspace::Evaluate)->openReport(); }},
         {QStringLiteral("models.publish"), [this] { panel<ModelsPanel>(Workspace::Models)->publishRun(); }},
         {QStringLiteral("models.export"), [this] { panel<ModelsPanel>(Workspace::Models)->exportRun(); }},
-        {QStringLiteral("models.verify"), [this] { panel<ModelsPanel>(Workspace::Models)->verifyRegistry(); }},
+        {QStringLiteral("models.verify"),
+         [this] { panel<ModelsPanel>(Workspace::Models)->verifyRegistry(); }},
     };
     const auto found = actions.find(action);
     if (found == actions.end())

@@ -5,7 +5,6 @@
 #include "widgets/bridge/theme.h"
 
 #include <QStackedWidget>
-
 #include <array>
 
 namespace trainyard::widgets {
@@ -14,7 +13,7 @@ class EvaluatePanel;
 class LabelPanel;
 class ModelsPanel;
 class TrainPanel;
-}
+} // namespace trainyard::widgets
 
 namespace trainyard::studio {
 

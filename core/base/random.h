@@ -7,8 +7,16 @@
 namespace trainyard {
 
 /// What a random number is for; part of its key, so that two uses never share a stream.
-enum class RandomPurpose : std::uint64_t { Shuffle = 1, Augment = 2, Initialise = 3, Dropout = 4, Fold = 5,
-                                           Sample = 6, Plant = 7, Bootstrap = 8 };
+enum class RandomPurpose : std::uint64_t {
+    Shuffle = 1,
+    Augment = 2,
+    Initialise = 3,
+    Dropout = 4,
+    Fold = 5,
+    Sample = 6,
+    Plant = 7,
+    Bootstrap = 8
+};
 
 /// 64 random bits that depend on nothing but the key: any number of threads, any order, the same result.
 /// SplitMix64's finaliser (Steele, Lea, Flood 2014) applied to each part of the key in turn.

@@ -3,9 +3,8 @@
 
 #include "core/base/error.h"
 
-#include <tl/expected.hpp>
-
 #include <string>
+#include <tl/expected.hpp>
 #include <utility>
 
 namespace trainyard {

@@ -79,7 +79,8 @@ Result<CheckResult> checkPictures(Project& project, DecoderPool& decoders, std::
 {
     std::set<IssueKind> wanted(kinds.begin(), kinds.end());
     if (wanted.contains(IssueKind::WrongLabel))
-        return fail(ErrorCode::InvalidArgument, "wrong labels are found from probabilities, not from pictures");
+        return fail(ErrorCode::InvalidArgument,
+                    "wrong labels are found from probabilities, not from pictures");
     if (wanted.empty())
         wanted = {IssueKind::Damaged, IssueKind::ExactDuplicate, IssueKind::NearDuplicate, IssueKind::Leak};
     TRAINYARD_TRY(IssueBook book, IssueBook::open(project));

@@ -19,9 +19,9 @@ struct CheckResult
     Revision revision = 0;
 };
 
-/// Finds damaged items, exact duplicates (content hash), near duplicates (perceptual hash within 10 bits, confirmed on
-/// pixels) and leaks between splits (duplicates across splits, groups in two splits), and writes their issues as one
-/// revision. Issues that were dismissed or fixed stay so and are not found again.
+/// Finds damaged items, exact duplicates (content hash), near duplicates (perceptual hash within 10 bits,
+/// confirmed on pixels) and leaks between splits (duplicates across splits, groups in two splits), and writes
+/// their issues as one revision. Issues that were dismissed or fixed stay so and are not found again.
 Result<CheckResult> checkPictures(Project& project, DecoderPool& decoders, std::span<const IssueKind> kinds,
                                   const Cancellation& cancellation, const ProgressObserver& progress);
 
@@ -42,15 +42,17 @@ struct LabelDoubt
     double selfConfidence = 0; ///< probability of the given label
 };
 
-/// Confident learning (Northcutt, Jiang, Chuang 2021): threshold t_k = mean p_k over the items labelled k; an item labelled i
-/// is a candidate for j != i where p_j >= t_j and j is the most probable such class; ranked by p_i.
-std::vector<LabelDoubt> findLabelDoubts(std::span<const ItemProbabilities> items, std::span<const ClassId> classes);
+/// Confident learning (Northcutt, Jiang, Chuang 2021): threshold t_k = mean p_k over the items labelled k; an
+/// item labelled i is a candidate for j != i where p_j >= t_j and j is the most probable such class; ranked
+/// by p_i.
+std::vector<LabelDoubt> findLabelDoubts(std::span<const ItemProbabilities> items,
+                                        std::span<const ClassId> classes);
 
 /// Writes wrong-label issues for the doubts; open ones that are no longer in doubt are closed as fixed.
 Result<CheckResult> recordLabelDoubts(Project& project, std::span<const LabelDoubt> doubts);
 
-/// What a fix of one kind would do: exclude damaged items, the extra copies, the suspects; leaks: exclude the item on
-/// the training side. Only open issues among `issues` (empty: all of the kind). Never relabels.
+/// What a fix of one kind would do: exclude damaged items, the extra copies, the suspects; leaks: exclude the
+/// item on the training side. Only open issues among `issues` (empty: all of the kind). Never relabels.
 struct FixPlan
 {
     Edit edit;

@@ -31,7 +31,8 @@ std::vector<DuplicatePair> exactDuplicates(std::span<const ItemColumns> items)
 }
 
 Result<std::vector<DuplicatePair>> nearDuplicates(Project& project, DecoderPool& decoders,
-                                                  std::span<const ItemColumns> items, const Cancellation& cancellation,
+                                                  std::span<const ItemColumns> items,
+                                                  const Cancellation& cancellation,
                                                   const ProgressObserver& progress)
 {
     std::unordered_set<std::uint64_t> seen;
@@ -51,12 +52,13 @@ Result<std::vector<DuplicatePair>> nearDuplicates(Project& project, DecoderPool&
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     std::unordered_map<ItemId, SmallLuma> lumas;
-    TRAINYARD_CHECK(decodeItems(project, decoders, wanted, kDecodeEdge, cancellation,
-                                [&](ItemId item, const DecodedPicture& picture) {
-                                    lumas[item] = smallLuma(picture.image, picture.fullWidth, picture.fullHeight);
-                                    if (progress)
-                                        progress({"comparing pictures", std::ssize(lumas), std::ssize(wanted)});
-                                }));
+    TRAINYARD_CHECK(
+        decodeItems(project, decoders, wanted, kDecodeEdge, cancellation,
+                    [&](ItemId item, const DecodedPicture& picture) {
+                        lumas[item] = smallLuma(picture.image, picture.fullWidth, picture.fullHeight);
+                        if (progress)
+                            progress({"comparing pictures", std::ssize(lumas), std::ssize(wanted)});
+                    }));
     std::vector<DuplicatePair> pairs;
     for (const auto& [a, b] : candidates) {
         const auto first = lumas.find(hashes[a].item);

@@ -26,7 +26,8 @@ std::vector<DuplicatePair> exactDuplicates(std::span<const ItemColumns> items);
 
 /// Pairs within 10 bits of perceptual hash whose pixels agree. Items with equal bytes are compared once.
 Result<std::vector<DuplicatePair>> nearDuplicates(Project& project, DecoderPool& decoders,
-                                                  std::span<const ItemColumns> items, const Cancellation& cancellation,
+                                                  std::span<const ItemColumns> items,
+                                                  const Cancellation& cancellation,
                                                   const ProgressObserver& progress);
 
 } // namespace trainyard

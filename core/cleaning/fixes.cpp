@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cleaning/checks.h"
-
 #include "core/project/edits.h"
 
 #include <algorithm>
@@ -48,8 +47,9 @@ Result<FixPlan> planFix(Project& project, IssueKind kind, std::span<const IssueI
     }
     TRAINYARD_TRY(Edit close, makeSetIssueState(project, settled, IssueState::Fixed));
     edits.push_back(std::move(close));
-    plan.edit = merged("fix", "Excluded " + std::to_string(items.size()) + " items ("
-                                  + std::string(issueKindName(kind)) + ")",
+    plan.edit = merged("fix",
+                       "Excluded " + std::to_string(items.size()) + " items (" +
+                           std::string(issueKindName(kind)) + ")",
                        edits);
     return plan;
 }

@@ -46,8 +46,8 @@ void IssueBook::found(const Issue& issue)
     m_found.emplace(keyOf(issue), issue);
 }
 
-Result<CheckResult> IssueBook::write(const std::set<IssueKind>& kinds, Leftovers leftovers, const std::string& verb,
-                                     const std::string& text)
+Result<CheckResult> IssueBook::write(const std::set<IssueKind>& kinds, Leftovers leftovers,
+                                     const std::string& verb, const std::string& text)
 {
     CheckResult result;
     result.revision = m_project->revision();

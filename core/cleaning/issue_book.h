@@ -10,15 +10,15 @@
 
 namespace trainyard {
 
-/// The issues of a project while a check runs: what is found again is not written twice, what was dismissed or fixed
-/// stays so, and what is open but no longer true goes.
+/// The issues of a project while a check runs: what is found again is not written twice, what was dismissed
+/// or fixed stays so, and what is open but no longer true goes.
 class IssueBook
 {
 public:
     static Result<IssueBook> open(Project& project);
 
-    /// Notes that the check found this issue (id and state are ignored). Wrong labels are told apart by the suggested
-    /// class as well.
+    /// Notes that the check found this issue (id and state are ignored). Wrong labels are told apart by the
+    /// suggested class as well.
     void found(const Issue& issue);
     /// What becomes of open issues of a kind that were not found again.
     enum class Leftovers { Delete, CloseAsFixed };

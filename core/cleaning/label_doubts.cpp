@@ -22,13 +22,15 @@ std::map<ClassId, std::size_t> placesOf(std::span<const ClassId> classes)
 /// An item takes part where its label is one of the classes and it has a finite probability for each of them.
 bool takesPart(const ItemProbabilities& item, const std::map<ClassId, std::size_t>& places)
 {
-    return places.contains(item.label) && item.probabilities.size() == places.size()
-           && std::all_of(item.probabilities.begin(), item.probabilities.end(), [](double p) { return std::isfinite(p); });
+    return places.contains(item.label) && item.probabilities.size() == places.size() &&
+           std::all_of(item.probabilities.begin(), item.probabilities.end(),
+                       [](double p) { return std::isfinite(p); });
 }
 
 } // namespace
 
-std::vector<LabelDoubt> findLabelDoubts(std::span<const ItemProbabilities> items, std::span<const ClassId> classes)
+std::vector<LabelDoubt> findLabelDoubts(std::span<const ItemProbabilities> items,
+                                        std::span<const ClassId> classes)
 {
     const auto places = placesOf(classes);
     std::vector<double> sums(classes.size(), 0);
@@ -52,7 +54,8 @@ std::vector<LabelDoubt> findLabelDoubts(std::span<const ItemProbabilities> items
             continue;
         const std::size_t label = places.at(item.label);
         std::size_t best = label;
-        double bestProbability = item.probabilities[label] >= thresholds[label] ? item.probabilities[label] : -1;
+        double bestProbability =
+            item.probabilities[label] >= thresholds[label] ? item.probabilities[label] : -1;
         for (std::size_t j = 0; j < classes.size(); ++j) {
             const double p = item.probabilities[j];
             if (p >= thresholds[j] && p > bestProbability) {

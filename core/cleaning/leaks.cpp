@@ -29,7 +29,8 @@ public:
     /// Notes the pair where its sides lie in two splits.
     void consider(const Item* a, const Item* b, const std::string& why)
     {
-        if (a == nullptr || b == nullptr || a->split == Split::None || b->split == Split::None || a->split == b->split)
+        if (a == nullptr || b == nullptr || a->split == Split::None || b->split == Split::None ||
+            a->split == b->split)
             return;
         if (b->split < a->split)
             std::swap(a, b);
@@ -37,8 +38,9 @@ public:
         issue.kind = IssueKind::Leak;
         issue.item = a->id;
         issue.other = b->id;
-        issue.text = why + " #" + std::to_string(b->id) + ", which is in " + std::string(splitName(b->split))
-                     + " while this one is in " + std::string(splitName(a->split));
+        issue.text = why + " #" + std::to_string(b->id) + ", which is in " +
+                     std::string(splitName(b->split)) + " while this one is in " +
+                     std::string(splitName(a->split));
         m_found.emplace(a->id, std::move(issue));
     }
 

@@ -8,8 +8,9 @@
 
 namespace trainyard {
 
-/// Leaks between splits: pairs of duplicates in two splits, and groups (pictures of one source) in two splits. The issue
-/// names the item on the training side (train before val before test) and one item on the other; each item at most once.
+/// Leaks between splits: pairs of duplicates in two splits, and groups (pictures of one source) in two
+/// splits. The issue names the item on the training side (train before val before test) and one item on the
+/// other; each item at most once.
 std::vector<Issue> findLeaks(std::span<const Item> items, std::span<const DuplicatePair> exact,
                              std::span<const DuplicatePair> near);
 

@@ -11,8 +11,8 @@ namespace trainyard {
 
 namespace {
 
-// 5,623 of 5,624 copies of the sample's cells (JPEG quality 50 to 85, size 80 to 120 %) pass, and of the million pairs
-// of different cells one: two boxes over the same place.
+// 5,623 of 5,624 copies of the sample's cells (JPEG quality 50 to 85, size 80 to 120 %) pass, and of the
+// million pairs of different cells one: two boxes over the same place.
 constexpr double kMaxMeanDifference = 6;
 constexpr double kMinCorrelation = 0.98;
 constexpr double kMaxShapeRatio = 1.05;

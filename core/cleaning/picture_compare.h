@@ -24,8 +24,9 @@ SmallLuma smallLuma(const Image& image, int fullWidth, int fullHeight);
 struct Likeness
 {
     double meanDifference = 0; ///< mean absolute difference in grey levels, 0..255
-    double correlation = 0;    ///< Pearson, 1 for the same picture up to brightness and contrast; 0 for flat pictures
-    double shapeRatio = 1;     ///< the larger by the smaller of the two aspect ratios
+    double correlation =
+        0; ///< Pearson, 1 for the same picture up to brightness and contrast; 0 for flat pictures
+    double shapeRatio = 1; ///< the larger by the smaller of the two aspect ratios
 };
 Likeness likeness(const SmallLuma& a, const SmallLuma& b);
 

@@ -27,8 +27,8 @@ struct Arrivals
 
 } // namespace
 
-Result<void> decodeItems(Project& project, DecoderPool& decoders, const std::vector<ItemId>& items, int minimumEdge,
-                         const Cancellation& cancellation,
+Result<void> decodeItems(Project& project, DecoderPool& decoders, const std::vector<ItemId>& items,
+                         int minimumEdge, const Cancellation& cancellation,
                          const std::function<void(ItemId item, const DecodedPicture& picture)>& take)
 {
     const auto arrivals = std::make_shared<Arrivals>();
@@ -51,11 +51,12 @@ Result<void> decodeItems(Project& project, DecoderPool& decoders, const std::vec
             request.path = project.itemPath(*item);
             request.minimumEdge = minimumEdge;
             ++underWay;
-            decoders.decodeAsync(std::move(request), cancellation, [arrivals, id](Result<DecodedPicture> picture) {
-                const std::lock_guard lock(arrivals->mutex);
-                arrivals->pictures.emplace_back(id, std::move(picture));
-                arrivals->changed.notify_one();
-            });
+            decoders.decodeAsync(std::move(request), cancellation,
+                                 [arrivals, id](Result<DecodedPicture> picture) {
+                                     const std::lock_guard lock(arrivals->mutex);
+                                     arrivals->pictures.emplace_back(id, std::move(picture));
+                                     arrivals->changed.notify_one();
+                                 });
         }
         if (underWay == 0)
             continue;
@@ -76,7 +77,8 @@ Result<void> decodeItems(Project& project, DecoderPool& decoders, const std::vec
 }
 
 Result<std::vector<PictureHash>> perceptualHashes(Project& project, DecoderPool& decoders,
-                                                  std::span<const ItemColumns> items, const Cancellation& cancellation,
+                                                  std::span<const ItemColumns> items,
+                                                  const Cancellation& cancellation,
                                                   const ProgressObserver& progress)
 {
     FactStore store = perceptualHashFacts(project.folder());
@@ -86,7 +88,8 @@ Result<std::vector<PictureHash>> perceptualHashes(Project& project, DecoderPool&
     std::unordered_map<ItemId, std::uint64_t> contents;
     auto fact = facts.begin();
     for (const ItemColumns& item : items) {
-        fact = std::lower_bound(fact, facts.end(), item.id, [](const FactRow& row, ItemId id) { return row.item < id; });
+        fact = std::lower_bound(fact, facts.end(), item.id,
+                                [](const FactRow& row, ItemId id) { return row.item < id; });
         if (fact != facts.end() && fact->item == item.id && fact->contentHash == item.contentHash) {
             hashes.push_back({item.id, static_cast<std::uint64_t>(fact->integer)});
         } else {
@@ -95,14 +98,15 @@ Result<std::vector<PictureHash>> perceptualHashes(Project& project, DecoderPool&
         }
     }
     std::vector<FactRow> measured;
-    TRAINYARD_CHECK(decodeItems(project, decoders, missing, kThumbnailEdge, cancellation,
-                                [&](ItemId item, const DecodedPicture& picture) {
-                                    const std::uint64_t hash = perceptualHash(picture.image);
-                                    measured.push_back({item, contents[item], static_cast<std::int64_t>(hash), {}});
-                                    hashes.push_back({item, hash});
-                                    if (progress)
-                                        progress({"measuring pictures", std::ssize(measured), std::ssize(missing)});
-                                }));
+    TRAINYARD_CHECK(
+        decodeItems(project, decoders, missing, kThumbnailEdge, cancellation,
+                    [&](ItemId item, const DecodedPicture& picture) {
+                        const std::uint64_t hash = perceptualHash(picture.image);
+                        measured.push_back({item, contents[item], static_cast<std::int64_t>(hash), {}});
+                        hashes.push_back({item, hash});
+                        if (progress)
+                            progress({"measuring pictures", std::ssize(measured), std::ssize(missing)});
+                    }));
     std::sort(measured.begin(), measured.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
     TRAINYARD_CHECK(store.append(measured));
     std::sort(hashes.begin(), hashes.end(), [](const auto& a, const auto& b) { return a.item < b.item; });

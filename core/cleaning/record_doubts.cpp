@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cleaning/checks.h"
-
 #include "core/base/path_text.h"
+#include "core/cleaning/checks.h"
 #include "core/cleaning/issue_book.h"
 
 #include <cstdio>
@@ -23,10 +22,12 @@ Result<CheckResult> recordLabelDoubts(Project& project, std::span<const LabelDou
         issue.score = doubt.selfConfidence;
         char percent[16];
         std::snprintf(percent, sizeof percent, "%.0f %%", doubt.selfConfidence * 100);
-        issue.text = "labelled " + nameOf(doubt.label) + " (" + percent + " likely), looks like " + nameOf(doubt.suggested);
+        issue.text = "labelled " + nameOf(doubt.label) + " (" + percent + " likely), looks like " +
+                     nameOf(doubt.suggested);
         book.found(issue);
     }
-    return book.write({IssueKind::WrongLabel}, IssueBook::Leftovers::CloseAsFixed, "check", "Checked the labels");
+    return book.write({IssueKind::WrongLabel}, IssueBook::Leftovers::CloseAsFixed, "check",
+                      "Checked the labels");
 }
 
 } // namespace trainyard

@@ -49,8 +49,9 @@ Result<ClassId> ClassBook::idOf(const std::string& name, std::vector<RowChange>&
     for (char digit = '1'; digit <= '9' && itemClass.key.empty(); ++digit) {
         const std::string key(1, digit);
         const auto& known = m_project.classes();
-        const bool isTaken = std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.key == key; })
-                             || std::find(m_madeKeys.begin(), m_madeKeys.end(), key) != m_madeKeys.end();
+        const bool isTaken =
+            std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.key == key; }) ||
+            std::find(m_madeKeys.begin(), m_madeKeys.end(), key) != m_madeKeys.end();
         if (!isTaken)
             itemClass.key = key;
     }

@@ -82,7 +82,8 @@ Result<CropChoice> chooseCrops(const SourceScan& scan, int vocBase, std::int64_t
             choice.perPicture[ticket.picture].push_back(std::move(ticket.box));
     }
     for (auto& boxes : choice.perPicture)
-        std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+        std::sort(boxes.begin(), boxes.end(),
+                  [](const auto& a, const auto& b) { return a.number < b.number; });
     return choice;
 }
 

@@ -29,9 +29,10 @@ struct CropChoice
     std::vector<std::string> notes;
 };
 
-/// With `perClass` > 0 the first boxes of each class in the order of XXH3(seed, picture's relative path, number): the
-/// same on every machine. Reads the headers of labelled pictures.
-Result<CropChoice> chooseCrops(const SourceScan& scan, int vocBase, std::int64_t perClass, std::uint64_t seed);
+/// With `perClass` > 0 the first boxes of each class in the order of XXH3(seed, picture's relative path,
+/// number): the same on every machine. Reads the headers of labelled pictures.
+Result<CropChoice> chooseCrops(const SourceScan& scan, int vocBase, std::int64_t perClass,
+                               std::uint64_t seed);
 
 /// The box with a tenth of its size added on each side, clipped to the picture.
 Box withMargin(const Box& box, int pictureWidth, int pictureHeight);

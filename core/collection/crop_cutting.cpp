@@ -21,9 +21,10 @@ namespace {
 constexpr int kQuality = 95;
 constexpr std::size_t kMaxNameBytes = 255;
 
-/// Writes under the first name, or under the other one where a file of somebody else has the first. The name that
-/// it got.
-Result<std::string> writeCrop(const std::filesystem::path& folder, const CutOrder& order, const std::string& bytes)
+/// Writes under the first name, or under the other one where a file of somebody else has the first. The name
+/// that it got.
+Result<std::string> writeCrop(const std::filesystem::path& folder, const CutOrder& order,
+                              const std::string& bytes)
 {
     const auto isThere = [&](const std::string& name) {
         const auto present = readFile(folder / name);
@@ -32,7 +33,8 @@ Result<std::string> writeCrop(const std::filesystem::path& folder, const CutOrde
     if (isThere(order.name))
         return order.name;
     if (order.name != order.otherName) {
-        const auto written = writeFileAtomically(posixIo(), folder / order.name, bytes, AtomicMode::CreateOnly);
+        const auto written =
+            writeFileAtomically(posixIo(), folder / order.name, bytes, AtomicMode::CreateOnly);
         if (written)
             return order.name;
         if (written.error().code != ErrorCode::Conflict)
@@ -68,7 +70,8 @@ Result<std::vector<CutPicture>> cutBoxes(const DecodedPicture& picture, const st
 {
     std::vector<CutPicture> cuts;
     for (const CutOrder& order : orders) {
-        const Image crop = cropImage(picture.image, withMargin(order.box, picture.image.width, picture.image.height));
+        const Image crop =
+            cropImage(picture.image, withMargin(order.box, picture.image.width, picture.image.height));
         TRAINYARD_TRY(const std::string jpeg, encodeJpeg(crop, kQuality, true));
         CutPicture cut;
         TRAINYARD_TRY(cut.name, writeCrop(folder, order, jpeg));

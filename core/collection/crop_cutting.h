@@ -10,15 +10,17 @@
 
 namespace trainyard {
 
-/// "<picture stem>-<number>.jpg"; with `owner` a hash of it stands between, for stems that several pictures have.
+/// "<picture stem>-<number>.jpg"; with `owner` a hash of it stands between, for stems that several pictures
+/// have.
 std::string cropName(const std::string& picturePath, int number, const std::string& owner);
 
 /// One box to cut out and where to put it.
 struct CutOrder
 {
     Box box;
-    std::string name;      ///< below the folder of crops
-    std::string otherName; ///< where a file with other bytes has the name; the same as `name` to replace that file
+    std::string name; ///< below the folder of crops
+    std::string
+        otherName; ///< where a file with other bytes has the name; the same as `name` to replace that file
 };
 
 /// A crop that was written.
@@ -35,7 +37,8 @@ struct CutPicture
     std::string thumbnail;
 };
 
-/// Cuts boxes with their margin and writes them as JPEG (quality 95, 4:4:4). Same picture and box, same bytes.
+/// Cuts boxes with their margin and writes them as JPEG (quality 95, 4:4:4). Same picture and box, same
+/// bytes.
 Result<std::vector<CutPicture>> cutBoxes(const DecodedPicture& picture, const std::filesystem::path& folder,
                                          const std::vector<CutOrder>& orders);
 

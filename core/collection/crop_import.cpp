@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collection/picture_import.h"
-
 #include "core/base/path_text.h"
 #include "core/collection/crop_choice.h"
 #include "core/collection/crop_cutting.h"
 #include "core/collection/ordered_decodes.h"
+#include "core/collection/picture_import.h"
 #include "core/collection/row_changes.h"
 #include "core/storage/io_env.h"
 
@@ -86,7 +85,8 @@ private:
 Result<void> CropImport::begin()
 {
     const SourceScan& scan = m_session.scan();
-    TRAINYARD_TRY(m_choice, chooseCrops(scan, m_vocBase, m_session.request().perClass, m_session.request().seed));
+    TRAINYARD_TRY(m_choice,
+                  chooseCrops(scan, m_vocBase, m_session.request().perClass, m_session.request().seed));
     m_folder = plainPath(m_session.project().folder()) / "media" / "crops";
     const bool hasBoxes = std::any_of(m_choice.perPicture.begin(), m_choice.perPicture.end(),
                                       [](const auto& boxes) { return !boxes.empty(); });
@@ -116,13 +116,16 @@ void CropImport::learnCrops(const std::vector<Item>& items)
 {
     const std::string prefix = m_folder.native() + "/";
     for (const Item& item : items) {
-        const std::string path = item.sourcePicture.empty() ? std::string() : plainPath(m_session.project().itemPath(item)).native();
+        const std::string path = item.sourcePicture.empty()
+                                     ? std::string()
+                                     : plainPath(m_session.project().itemPath(item)).native();
         if (path.starts_with(prefix))
             m_takenNames.insert(path.substr(prefix.size()));
         if (!item.sourceBox || item.sourcePicture.empty())
             continue;
-        KnownItem known{item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width,
-                        item.height, item.fileState, item.reviewState, false};
+        KnownItem known{item.id,        item.root,        item.path,  item.size,
+                        item.timeNs,    item.contentHash, item.width, item.height,
+                        item.fileState, item.reviewState, false};
         m_known.emplace(item.sourcePicture, KnownCrop{std::move(known), *item.sourceBox});
     }
 }
@@ -143,7 +146,8 @@ Result<bool> CropImport::step()
     return true;
 }
 
-/// Settles the boxes of the next picture that are there already, and asks for its pixels where others are left.
+/// Settles the boxes of the next picture that are there already, and asks for its pixels where others are
+/// left.
 Result<bool> CropImport::takeFromSource()
 {
     const std::size_t index = m_next++;
@@ -170,9 +174,10 @@ Result<bool> CropImport::takeFromSource()
     DecodeRequest request;
     request.path = m_session.scan().absolute(picture);
     request.limits = m_session.request().limits;
-    m_decodes.submit(std::move(request), [folder = m_folder, orders = std::move(orders)](const DecodedPicture& decoded) {
-        return cutBoxes(decoded, folder, orders);
-    });
+    m_decodes.submit(std::move(request),
+                     [folder = m_folder, orders = std::move(orders)](const DecodedPicture& decoded) {
+                         return cutBoxes(decoded, folder, orders);
+                     });
     return false;
 }
 
@@ -252,8 +257,8 @@ Result<void> CropImport::add(const SourcePicture& picture, const ChosenBox& box,
     const auto& twins = m_index.byHash(item.contentHash);
     if (!twins.empty())
         TRAINYARD_CHECK(m_session.addDuplicate(item.id, twins.front()->id));
-    m_index.add({item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width, item.height,
-                 item.fileState, item.reviewState, true},
+    m_index.add({item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width,
+                 item.height, item.fileState, item.reviewState, true},
                 cut.name);
     ++result().added;
     return m_session.keepMeasures(item.id, item.contentHash, cut.perceptualHash, cut.thumbnail);
@@ -316,7 +321,8 @@ Rejection boxRejection(const VocFile& file, int number, const Rejection& picture
     for (const VocObject& object : file.objects)
         if (object.number == number)
             place = "line " + std::to_string(object.line) + ", " + place;
-    return {file.path, place, "its picture cannot be cut: " + displayText(picture.path) + ": " + picture.reason,
+    return {file.path, place,
+            "its picture cannot be cut: " + displayText(picture.path) + ": " + picture.reason,
             picture.remedy};
 }
 

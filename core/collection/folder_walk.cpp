@@ -27,7 +27,8 @@ using FolderHandle = std::unique_ptr<DIR, CloseFolder>;
 
 FileStamp stampOf(const struct stat& status)
 {
-    return {status.st_size, static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+    return {status.st_size,
+            static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 /// One folder of the way down.
@@ -69,7 +70,9 @@ private:
         const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
             return errno;
-        struct stat status{};
+        struct stat status
+        {
+        };
         if (fstat(fd, &status) != 0) {
             const int error = errno;
             close(fd);
@@ -98,7 +101,9 @@ private:
 
     void reject(const std::string& path, int error)
     {
-        m_found.rejections.push_back({(m_top / path).native(), {}, std::string("cannot be read: ") + std::strerror(error),
+        m_found.rejections.push_back({(m_top / path).native(),
+                                      {},
+                                      std::string("cannot be read: ") + std::strerror(error),
                                       "check the rights of the file or folder and import again"});
     }
 
@@ -126,7 +131,9 @@ private:
         }
         if (entry->d_type != DT_REG && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
             return;
-        struct stat status{};
+        struct stat status
+        {
+        };
         if (fstatat(fd, name.c_str(), &status, 0) != 0) {
             reject(path, errno);
         } else if (S_ISDIR(status.st_mode)) {
@@ -176,7 +183,9 @@ std::filesystem::path plainPath(const std::filesystem::path& path)
 
 std::optional<FileStamp> fileStamp(const std::filesystem::path& path)
 {
-    struct stat status{};
+    struct stat status
+    {
+    };
     if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
         return std::nullopt;
     return stampOf(status);

@@ -22,13 +22,13 @@ struct WalkedFile
 
 struct FolderWalk
 {
-    std::vector<WalkedFile> files;       ///< regular files, sorted by the bytes of their path
-    std::vector<Rejection> rejections;   ///< folders that could not be read
+    std::vector<WalkedFile> files;     ///< regular files, sorted by the bytes of their path
+    std::vector<Rejection> rejections; ///< folders that could not be read
 };
 
-/// Lists a folder and everything below it without opening files. Names are bytes; hidden names are skipped; links to
-/// files and folders are followed, but never into a folder that contains the link; pipes, sockets and devices are
-/// skipped. A `folder` that is a regular file gives that one file, relative to its parent.
+/// Lists a folder and everything below it without opening files. Names are bytes; hidden names are skipped;
+/// links to files and folders are followed, but never into a folder that contains the link; pipes, sockets
+/// and devices are skipped. A `folder` that is a regular file gives that one file, relative to its parent.
 ///
 /// Fails with NotFound, IoError (the top folder cannot be read) or Cancelled.
 Result<FolderWalk> walkFolder(const std::filesystem::path& folder, const Cancellation& cancellation,

@@ -13,12 +13,15 @@ Result<void> checkImportRequest(const ImportRequest& request, SourceFormat forma
     if (request.perClass < 0)
         return fail(ErrorCode::InvalidArgument, "--per-class needs a number of at least 0");
     if (request.perClass > 0 && !request.cropsBoxes)
-        return fail(ErrorCode::InvalidArgument, "--per-class counts the boxes of --crops; add --crops or leave it out");
+        return fail(ErrorCode::InvalidArgument,
+                    "--per-class counts the boxes of --crops; add --crops or leave it out");
     if (request.cropsBoxes && format == SourceFormat::ImageFolder)
-        return fail(ErrorCode::InvalidArgument, displayText(request.source.native())
-                                                    + ": --crops needs boxes, and no label files were found; leave --crops out");
+        return fail(ErrorCode::InvalidArgument,
+                    displayText(request.source.native()) +
+                        ": --crops needs boxes, and no label files were found; leave --crops out");
     if (request.cropsBoxes && request.copiesFiles)
-        return fail(ErrorCode::InvalidArgument, "--crops puts the crops into the project already; leave --copy out");
+        return fail(ErrorCode::InvalidArgument,
+                    "--crops puts the crops into the project already; leave --copy out");
     return {};
 }
 
@@ -34,7 +37,8 @@ Result<ImportResult> importSource(Project& project, DecoderPool& decoders, const
         TRAINYARD_TRY(std::tie(base, reason), settledVocBase(scan, request));
         session->note(reason);
     }
-    return request.cropsBoxes ? importCrops(*session, decoders, base) : importPictures(*session, decoders, base);
+    return request.cropsBoxes ? importCrops(*session, decoders, base)
+                              : importPictures(*session, decoders, base);
 }
 
 } // namespace trainyard

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collection/import.h"
-
 #include "core/base/path_text.h"
+#include "core/collection/import.h"
 
 #include <array>
 
@@ -98,7 +97,8 @@ Result<ImportRequest> importRequestFromJson(const Json& json)
     const std::string format = jsonValue(json, "format", std::string("auto"));
     const auto known = sourceFormatFromName(format);
     if (!known)
-        return fail(ErrorCode::InvalidFile, "import request: field 'format' does not know '" + displayText(format) + "'");
+        return fail(ErrorCode::InvalidFile,
+                    "import request: field 'format' does not know '" + displayText(format) + "'");
     request.format = *known;
     TRAINYARD_TRY(request.copiesFiles, jsonField<bool>(json, "copy", kSource));
     TRAINYARD_TRY(request.cropsBoxes, jsonField<bool>(json, "crops", kSource));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collection/import.h"
-
 #include "core/base/path_text.h"
 #include "core/collection/crop_choice.h"
+#include "core/collection/import.h"
 #include "core/collection/source_scan.h"
 #include "core/storage/io_env.h"
 
@@ -42,7 +41,8 @@ void countSplits(const SourceScan& scan, ImportPlan& plan)
 }
 
 /// What crops and their notes would be; also says how much room they take.
-Result<std::int64_t> planCrops(const SourceScan& scan, const ImportRequest& request, int base, ImportPlan& plan)
+Result<std::int64_t> planCrops(const SourceScan& scan, const ImportRequest& request, int base,
+                               ImportPlan& plan)
 {
     TRAINYARD_TRY(const CropChoice choice, chooseCrops(scan, base, request.perClass, request.seed));
     std::int64_t bytes = 0;
@@ -50,13 +50,15 @@ Result<std::int64_t> planCrops(const SourceScan& scan, const ImportRequest& requ
     for (const auto& boxes : choice.perPicture) {
         for (const ChosenBox& box : boxes) {
             constexpr double kWithMargins = 1.2 * 1.2;
-            bytes += kBytesPerCrop + kBytesPerItem
-                     + static_cast<std::int64_t>(box.box.width * box.box.height * kWithMargins * kBytesPerCropPixel);
+            bytes +=
+                kBytesPerCrop + kBytesPerItem +
+                static_cast<std::int64_t>(box.box.width * box.box.height * kWithMargins * kBytesPerCropPixel);
             ++chosen;
         }
     }
-    plan.notes.push_back(std::to_string(chosen) + " boxes become pictures, " + std::to_string(choice.leftOut)
-                         + " are left out, " + std::to_string(choice.rejections.size()) + " are rejected");
+    plan.notes.push_back(std::to_string(chosen) + " boxes become pictures, " +
+                         std::to_string(choice.leftOut) + " are left out, " +
+                         std::to_string(choice.rejections.size()) + " are rejected");
     plan.notes.insert(plan.notes.end(), choice.notes.begin(), choice.notes.end());
     return bytes;
 }
@@ -65,14 +67,15 @@ std::int64_t bytesOfPictures(const SourceScan& scan, const ImportRequest& reques
 {
     std::int64_t bytes = 0;
     for (const SourcePicture& picture : scan.pictures)
-        bytes += kBytesPerItem + std::min(picture.size, kBytesPerThumbnail) + (request.copiesFiles ? picture.size : 0);
+        bytes += kBytesPerItem + std::min(picture.size, kBytesPerThumbnail) +
+                 (request.copiesFiles ? picture.size : 0);
     return bytes;
 }
 
 } // namespace
 
-Result<ImportPlan> planImport(const Project& project, const ImportRequest& request, const Cancellation& cancellation,
-                              const ProgressObserver& progress)
+Result<ImportPlan> planImport(const Project& project, const ImportRequest& request,
+                              const Cancellation& cancellation, const ProgressObserver& progress)
 {
     TRAINYARD_TRY(const SourceScan scan, scanSource(request, cancellation, progress));
     TRAINYARD_CHECK(checkImportRequest(request, scan.format));
@@ -82,8 +85,9 @@ Result<ImportPlan> planImport(const Project& project, const ImportRequest& reque
     plan.labelFiles = std::ssize(scan.labelFiles);
     plan.notes = scan.notes;
     if (!scan.rejections.empty())
-        plan.notes.push_back(std::to_string(scan.rejections.size()) + " folders or label files cannot be used, the first is "
-                             + displayText(scan.rejections.front().path) + ": " + scan.rejections.front().reason);
+        plan.notes.push_back(
+            std::to_string(scan.rejections.size()) + " folders or label files cannot be used, the first is " +
+            displayText(scan.rejections.front().path) + ": " + scan.rejections.front().reason);
     countClasses(scan, plan);
     countSplits(scan, plan);
     int base = 1;
@@ -93,8 +97,12 @@ Result<ImportPlan> planImport(const Project& project, const ImportRequest& reque
         plan.notes.push_back(settled.second);
         const bool isAnswered = request.vocBase || request.answers.contains("voc-base");
         if (!scan.vocBase.base && !isAnswered && plan.boxes > 0)
-            plan.questions.push_back({"voc-base", "Do the boxes count pixels from 0 or from 1? " + scan.vocBase.evidence + ".",
-                                      {"0", "1"}, "1", "--voc-base"});
+            plan.questions.push_back(
+                {"voc-base",
+                 "Do the boxes count pixels from 0 or from 1? " + scan.vocBase.evidence + ".",
+                 {"0", "1"},
+                 "1",
+                 "--voc-base"});
     }
     if (request.cropsBoxes) {
         TRAINYARD_TRY(plan.bytesNeeded, planCrops(scan, request, base, plan));

@@ -33,17 +33,19 @@ std::optional<std::string> partBelow(const std::filesystem::path& folder, const 
 } // namespace
 
 ImportSession::ImportSession(Project& project, const ImportRequest& request, const SourceScan& scan,
-                             const Cancellation& cancellation, const ProgressObserver& progress, RejectBook rejects,
-                             std::unique_ptr<ThumbnailStore> thumbnails)
-    : m_project(project), m_request(request), m_scan(scan), m_cancellation(cancellation), m_progress(progress),
-      m_rejects(std::move(rejects)), m_classes(project), m_thumbnails(std::move(thumbnails))
+                             const Cancellation& cancellation, const ProgressObserver& progress,
+                             RejectBook rejects, std::unique_ptr<ThumbnailStore> thumbnails)
+    : m_project(project), m_request(request), m_scan(scan), m_cancellation(cancellation),
+      m_progress(progress), m_rejects(std::move(rejects)), m_classes(project),
+      m_thumbnails(std::move(thumbnails))
 {
     for (const std::string& text : scan.notes)
         note(text);
 }
 
 Result<std::unique_ptr<ImportSession>> ImportSession::open(Project& project, const ImportRequest& request,
-                                                           const SourceScan& scan, const Cancellation& cancellation,
+                                                           const SourceScan& scan,
+                                                           const Cancellation& cancellation,
                                                            const ProgressObserver& progress)
 {
     TRAINYARD_TRY(auto rejects, RejectBook::open(project));
@@ -58,7 +60,8 @@ void ImportSession::fill(const Step& step)
 {
     while (!m_isDone && m_rows.size() < kRowsPerBatch) {
         if (m_cancellation.isCancelled()) {
-            m_failure = Error{ErrorCode::Cancelled, "the import was cancelled; what it had read so far is kept", {}};
+            m_failure =
+                Error{ErrorCode::Cancelled, "the import was cancelled; what it had read so far is kept", {}};
             m_isDone = true;
             return;
         }
@@ -84,8 +87,9 @@ Result<ImportResult> ImportSession::run(const Step& step)
                 fill(step);
             return std::exchange(m_rows, {});
         };
-        TRAINYARD_TRY(m_result.revision,
-                      m_project.applyBulk("import", "Imported " + displayText(m_request.source.native()), next));
+        TRAINYARD_TRY(
+            m_result.revision,
+            m_project.applyBulk("import", "Imported " + displayText(m_request.source.native()), next));
     }
     TRAINYARD_CHECK(writeFacts());
     if (m_failure)

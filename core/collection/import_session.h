@@ -16,21 +16,24 @@
 
 namespace trainyard {
 
-/// What every import does, whatever it reads: rows in batches, counts, rejects, classes, roots, thumbnails, facts.
+/// What every import does, whatever it reads: rows in batches, counts, rejects, classes, roots, thumbnails,
+/// facts.
 ///
-/// Written as several bulk revisions of at most 20,000 items, so that a killed import loses no more than the last
-/// one. One thread.
+/// Written as several bulk revisions of at most 20,000 items, so that a killed import loses no more than the
+/// last one. One thread.
 class ImportSession
 {
 public:
     static Result<std::unique_ptr<ImportSession>> open(Project& project, const ImportRequest& request,
-                                                       const SourceScan& scan, const Cancellation& cancellation,
+                                                       const SourceScan& scan,
+                                                       const Cancellation& cancellation,
                                                        const ProgressObserver& progress);
 
     /// One unit of work; false where nothing is left.
     using Step = std::function<Result<bool>()>;
-    /// Calls `step` until it says that nothing is left, writes what it added, takes outdated rejects away and gives
-    /// the result with its sum checked. Cancelled and errors of `step` keep everything that was added before.
+    /// Calls `step` until it says that nothing is left, writes what it added, takes outdated rejects away and
+    /// gives the result with its sum checked. Cancelled and errors of `step` keep everything that was added
+    /// before.
     Result<ImportResult> run(const Step& step);
 
     Result<std::int64_t> newId() { return m_project.newId(); }

@@ -7,7 +7,8 @@
 
 namespace trainyard {
 
-ItemIndex ItemIndex::build(const Project& project, std::vector<Item> items, const std::filesystem::path& folder)
+ItemIndex ItemIndex::build(const Project& project, std::vector<Item> items,
+                           const std::filesystem::path& folder)
 {
     ItemIndex index;
     std::unordered_map<RootId, std::string> rootFolders;
@@ -17,9 +18,9 @@ ItemIndex ItemIndex::build(const Project& project, std::vector<Item> items, cons
     index.m_byPath.reserve(items.size());
     index.m_byHash.reserve(items.size());
     for (Item& item : items) {
-        auto known = std::make_unique<KnownItem>(KnownItem{item.id, item.root, std::move(item.path), item.size,
-                                                           item.timeNs, item.contentHash, item.width, item.height,
-                                                           item.fileState, item.reviewState, false});
+        auto known = std::make_unique<KnownItem>(
+            KnownItem{item.id, item.root, std::move(item.path), item.size, item.timeNs, item.contentHash,
+                      item.width, item.height, item.fileState, item.reviewState, false});
         const std::string absolute = rootFolders[item.root] + known->path;
         if (absolute.starts_with(prefix))
             index.m_byPath.emplace(absolute.substr(prefix.size()), known.get());

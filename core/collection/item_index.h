@@ -28,13 +28,15 @@ struct KnownItem
     bool isThere = false; ///< its file was seen in this import
 };
 
-/// The items of a project by path below one folder and by content, in memory: an import asks thousands of times a
-/// second.
+/// The items of a project by path below one folder and by content, in memory: an import asks thousands of
+/// times a second.
 class ItemIndex
 {
 public:
-    /// Items whose files lie below `folder` (absolute) are found by their path relative to it, whatever their root.
-    static ItemIndex build(const Project& project, std::vector<Item> items, const std::filesystem::path& folder);
+    /// Items whose files lie below `folder` (absolute) are found by their path relative to it, whatever their
+    /// root.
+    static ItemIndex build(const Project& project, std::vector<Item> items,
+                           const std::filesystem::path& folder);
 
     /// Nothing where no item has this path.
     [[nodiscard]] KnownItem* byPath(std::string_view relativePath);

@@ -21,14 +21,22 @@ Box uprightBox(const Box& box, int orientation, double width, double height)
     const double fromRight = width - box.x - box.width;
     const double fromBottom = height - box.y - box.height;
     switch (orientation) {
-    case 2: return {fromRight, box.y, box.width, box.height};
-    case 3: return {fromRight, fromBottom, box.width, box.height};
-    case 4: return {box.x, fromBottom, box.width, box.height};
-    case 5: return {box.y, box.x, box.height, box.width};
-    case 6: return {fromBottom, box.x, box.height, box.width};
-    case 7: return {fromBottom, fromRight, box.height, box.width};
-    case 8: return {box.y, fromRight, box.height, box.width};
-    default: return box;
+    case 2:
+        return {fromRight, box.y, box.width, box.height};
+    case 3:
+        return {fromRight, fromBottom, box.width, box.height};
+    case 4:
+        return {box.x, fromBottom, box.width, box.height};
+    case 5:
+        return {box.y, box.x, box.height, box.width};
+    case 6:
+        return {fromBottom, box.x, box.height, box.width};
+    case 7:
+        return {fromBottom, fromRight, box.height, box.width};
+    case 8:
+        return {box.y, fromRight, box.height, box.width};
+    default:
+        return box;
     }
 }
 

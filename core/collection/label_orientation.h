@@ -6,8 +6,8 @@
 
 namespace trainyard {
 
-/// Which picture a label file's coordinates speak of: the one that a camera stored, or the one that EXIF turns
-/// upright. Told from the size that the label file gives.
+/// Which picture a label file's coordinates speak of: the one that a camera stored, or the one that EXIF
+/// turns upright. Told from the size that the label file gives.
 enum class LabelFrame {
     Upright, ///< also where the picture is stored upright, or the file gives no size
     Stored,
@@ -17,7 +17,8 @@ enum class LabelFrame {
 
 LabelFrame labelFrame(int labelWidth, int labelHeight, const ImageHeader& header);
 
-/// A box of the stored picture in the upright one; `width` and `height` are the stored size. Orientation as in EXIF.
+/// A box of the stored picture in the upright one; `width` and `height` are the stored size. Orientation as
+/// in EXIF.
 Box uprightBox(const Box& box, int orientation, double width, double height);
 
 } // namespace trainyard

@@ -19,7 +19,8 @@ Result<void> copyPicture(const std::filesystem::path& source, const std::filesys
 {
     TRAINYARD_TRY(const std::string bytes, readFile(source));
     if (xxh3(bytes) != decoded.contentHash)
-        return fail(ErrorCode::IoError, displayText(source.native()) + ": the file changed while it was read");
+        return fail(ErrorCode::IoError,
+                    displayText(source.native()) + ": the file changed while it was read");
     TRAINYARD_CHECK(makeFolders(posixIo(), copy.parent_path()));
     TRAINYARD_CHECK(writeFileAtomically(posixIo(), copy, bytes));
     return setFileTime(copy, decoded.fileTimeNs);
@@ -35,7 +36,8 @@ Result<void> setFileTime(const std::filesystem::path& path, std::int64_t timeNs)
     }
     const timespec times[2] = {{0, UTIME_OMIT}, {seconds, rest}};
     if (utimensat(AT_FDCWD, path.c_str(), times, 0) != 0)
-        return fail(ErrorCode::IoError, displayText(path.native()) + ": cannot set the file's time", std::strerror(errno));
+        return fail(ErrorCode::IoError, displayText(path.native()) + ": cannot set the file's time",
+                    std::strerror(errno));
     return {};
 }
 

@@ -8,8 +8,8 @@
 
 namespace trainyard {
 
-/// Copies the file that was decoded into the project, with its time, so that the copy can be told from a newer
-/// original without opening either. Conflict where the bytes are no longer those that were decoded.
+/// Copies the file that was decoded into the project, with its time, so that the copy can be told from a
+/// newer original without opening either. Conflict where the bytes are no longer those that were decoded.
 Result<void> copyPicture(const std::filesystem::path& source, const std::filesystem::path& copy,
                          const DecodedPicture& decoded);
 

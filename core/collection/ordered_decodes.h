@@ -13,10 +13,11 @@
 
 namespace trainyard {
 
-/// Decodes many pictures at once and hands out what was made of them in the order in which they were asked for.
+/// Decodes many pictures at once and hands out what was made of them in the order in which they were asked
+/// for.
 ///
-/// `work` turns the pixels into a small value on the pool's threads, so that never more pictures lie in memory than
-/// decoders are at work. One thread calls; the destructor waits for what is under way.
+/// `work` turns the pixels into a small value on the pool's threads, so that never more pictures lie in
+/// memory than decoders are at work. One thread calls; the destructor waits for what is under way.
 template <typename Value>
 class OrderedDecodes
 {
@@ -44,14 +45,15 @@ public:
             const std::lock_guard lock(m_shared->mutex);
             ++m_shared->underWay;
         }
-        m_decoders.decodeAsync(std::move(request), m_cancellation,
-                               [shared = m_shared, slot, work = std::move(work)](Result<DecodedPicture> picture) {
-                                   Result<Value> value = picture ? work(*picture) : Result<Value>(fail(picture.error()));
-                                   const std::lock_guard lock(shared->mutex);
-                                   *slot = std::move(value);
-                                   --shared->underWay;
-                                   shared->changed.notify_one();
-                               });
+        m_decoders.decodeAsync(
+            std::move(request), m_cancellation,
+            [shared = m_shared, slot, work = std::move(work)](Result<DecodedPicture> picture) {
+                Result<Value> value = picture ? work(*picture) : Result<Value>(fail(picture.error()));
+                const std::lock_guard lock(shared->mutex);
+                *slot = std::move(value);
+                --shared->underWay;
+                shared->changed.notify_one();
+            });
     }
 
     /// Waits for the oldest one.

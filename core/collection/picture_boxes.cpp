@@ -21,11 +21,12 @@ PictureBoxes pictureBoxes(const VocFile& file, int base, const ImageHeader& head
     const LabelFrame frame = labelFrame(file.width, file.height, header);
     if (frame == LabelFrame::Neither) {
         for (const VocObject& object : file.objects)
-            boxes.rejections.push_back({file.path,
-                                        "line " + std::to_string(object.line) + ", object " + std::to_string(object.number),
-                                        "the label file speaks of a picture of " + sizeText(file.width, file.height)
-                                            + ", but the picture is " + sizeText(header.uprightWidth(), header.uprightHeight()),
-                                        "label the picture as it is, or put back the picture that was labelled"});
+            boxes.rejections.push_back(
+                {file.path,
+                 "line " + std::to_string(object.line) + ", object " + std::to_string(object.number),
+                 "the label file speaks of a picture of " + sizeText(file.width, file.height) +
+                     ", but the picture is " + sizeText(header.uprightWidth(), header.uprightHeight()),
+                 "label the picture as it is, or put back the picture that was labelled"});
         return boxes;
     }
     VocLabels labels = vocLabels(file, base, header.uprightWidth(), header.uprightHeight());

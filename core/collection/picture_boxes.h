@@ -18,12 +18,12 @@ struct PictureBoxes
 };
 
 /// The note that follows a picture's name where the frame is open.
-inline constexpr const char* kFrameOpen =
-    ": the label file's size fits the picture as stored and as EXIF turns it; the boxes were taken as drawn on the "
-    "upright picture";
+inline constexpr const char* kFrameOpen = ": the label file's size fits the picture as stored and as EXIF "
+                                          "turns it; the boxes were taken as drawn on the "
+                                          "upright picture";
 
-/// Turns boxes of the stored picture upright where the label file's size says so; a label file that speaks of another
-/// size than the picture's has all its objects rejected.
+/// Turns boxes of the stored picture upright where the label file's size says so; a label file that speaks of
+/// another size than the picture's has all its objects rejected.
 PictureBoxes pictureBoxes(const VocFile& file, int base, const ImageHeader& header);
 
 } // namespace trainyard

@@ -2,8 +2,8 @@
 #include "core/collection/picture_import.h"
 
 #include "core/base/path_text.h"
-#include "core/collection/media_copy.h"
 #include "core/collection/label_orientation.h"
+#include "core/collection/media_copy.h"
 #include "core/collection/ordered_decodes.h"
 #include "core/collection/picture_boxes.h"
 #include "core/collection/picture_measure.h"
@@ -63,8 +63,14 @@ private:
         const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
         return file.objects.empty() && file.rejections.empty();
     }
-    [[nodiscard]] std::string relativePath(const SourcePicture& picture) const { return m_prefix + picture.path; }
-    [[nodiscard]] std::filesystem::path target(const SourcePicture& picture) const { return m_folder / picture.path; }
+    [[nodiscard]] std::string relativePath(const SourcePicture& picture) const
+    {
+        return m_prefix + picture.path;
+    }
+    [[nodiscard]] std::filesystem::path target(const SourcePicture& picture) const
+    {
+        return m_folder / picture.path;
+    }
     ImportResult& result() { return m_session.result(); }
 
     ImportSession& m_session;
@@ -117,14 +123,15 @@ Result<bool> PictureImport::step()
     return true;
 }
 
-/// Settles the next picture where its name, size and time are enough, else asks for its pixels. True where rows may
-/// have been added.
+/// Settles the next picture where its name, size and time are enough, else asks for its pixels. True where
+/// rows may have been added.
 Result<bool> PictureImport::takeFromSource()
 {
     const std::size_t index = m_next++;
     const SourcePicture& picture = m_session.scan().pictures[index];
     if (index % kReportEvery == 0)
-        m_session.report(static_cast<std::int64_t>(index), static_cast<std::int64_t>(m_session.scan().pictures.size()));
+        m_session.report(static_cast<std::int64_t>(index),
+                         static_cast<std::int64_t>(m_session.scan().pictures.size()));
     KnownItem* known = m_index.byPath(picture.path);
     if (known != nullptr && isUnchanged(picture, *known)) {
         TRAINYARD_CHECK(keep(picture, *known));
@@ -139,10 +146,12 @@ Result<bool> PictureImport::takeFromSource()
         });
         return false;
     }
-    m_decodes.submit(std::move(request), [source, copy = target(picture)](const DecodedPicture& decoded) -> Result<PictureMeasure> {
-        TRAINYARD_CHECK(copyPicture(source, copy, decoded));
-        return measurePicture(decoded);
-    });
+    m_decodes.submit(
+        std::move(request),
+        [source, copy = target(picture)](const DecodedPicture& decoded) -> Result<PictureMeasure> {
+            TRAINYARD_CHECK(copyPicture(source, copy, decoded));
+            return measurePicture(decoded);
+        });
     return false;
 }
 
@@ -150,7 +159,8 @@ bool PictureImport::isUnchanged(const SourcePicture& picture, const KnownItem& k
 {
     if (picture.size != known.size || picture.timeNs != known.timeNs)
         return false;
-    return !m_session.request().copiesFiles || fileStamp(target(picture)) == FileStamp{known.size, known.timeNs};
+    return !m_session.request().copiesFiles ||
+           fileStamp(target(picture)) == FileStamp{known.size, known.timeNs};
 }
 
 Result<void> PictureImport::keep(const SourcePicture& picture, KnownItem& known)
@@ -247,7 +257,8 @@ Result<void> PictureImport::change(const SourcePicture&, KnownItem& known, const
     return m_session.keepMeasures(known.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
 }
 
-Result<void> PictureImport::move(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure)
+Result<void> PictureImport::move(const SourcePicture& picture, KnownItem& known,
+                                 const PictureMeasure& measure)
 {
     TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
     Item after = before;
@@ -306,15 +317,16 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
     const auto& twins = m_index.byHash(measure.contentHash);
     if (!twins.empty())
         TRAINYARD_CHECK(m_session.addDuplicate(item.id, twins.front()->id));
-    m_index.add({item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width, item.height,
-                 item.fileState, item.reviewState, true},
+    m_index.add({item.id, item.root, item.path, item.size, item.timeNs, item.contentHash, item.width,
+                 item.height, item.fileState, item.reviewState, true},
                 picture.path);
     ++result().added;
     return m_session.keepMeasures(item.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
 }
 
 /// The boxes of the picture's label file; its other objects are rejected.
-Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& picture, const ImageHeader& header)
+Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& picture,
+                                                           const ImageHeader& header)
 {
     std::vector<Annotation> boxes;
     if (!picture.labelFile)
@@ -336,8 +348,10 @@ Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& 
     return boxes;
 }
 
-/// Gives the boxes of the label file to an item that nobody has labelled, and repeats the rejections of the others.
-Result<void> PictureImport::labelKnown(const SourcePicture& picture, const KnownItem& known, const ImageHeader* header)
+/// Gives the boxes of the label file to an item that nobody has labelled, and repeats the rejections of the
+/// others.
+Result<void> PictureImport::labelKnown(const SourcePicture& picture, const KnownItem& known,
+                                       const ImageHeader* header)
 {
     if (!picture.labelFile)
         return {};
@@ -345,9 +359,9 @@ Result<void> PictureImport::labelKnown(const SourcePicture& picture, const Known
     ImageHeader plain;
     plain.width = known.width;
     plain.height = known.height;
-    const bool needsHeader = header == nullptr
-                             && (known.reviewState == ReviewState::Unlabelled
-                                 || labelFrame(file.width, file.height, plain) == LabelFrame::Neither);
+    const bool needsHeader =
+        header == nullptr && (known.reviewState == ReviewState::Unlabelled ||
+                              labelFrame(file.width, file.height, plain) == LabelFrame::Neither);
     if (needsHeader)
         if (const auto read = readImageHeader(m_session.scan().absolute(picture)))
             plain = *read;

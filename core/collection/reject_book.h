@@ -12,8 +12,8 @@
 
 namespace trainyard {
 
-/// The table of rejects as an import sees it: the same reject is not written twice, and one whose file was looked at
-/// again and found good, or is gone, is taken away.
+/// The table of rejects as an import sees it: the same reject is not written twice, and one whose file was
+/// looked at again and found good, or is gone, is taken away.
 class RejectBook
 {
 public:

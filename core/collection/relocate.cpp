@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collection/import.h"
-
 #include "core/base/path_text.h"
 #include "core/collection/folder_walk.h"
+#include "core/collection/import.h"
 #include "core/collection/row_changes.h"
 
 #include <set>
@@ -70,7 +69,8 @@ Result<Relocation> planRelocation(Project& project, const std::vector<Item>& ite
 
 } // namespace
 
-Result<RelocateResult> relocate(Project& project, const std::filesystem::path& from, const std::filesystem::path& to)
+Result<RelocateResult> relocate(Project& project, const std::filesystem::path& from,
+                                const std::filesystem::path& to)
 {
     const std::filesystem::path target = plainPath(to);
     std::error_code ignored;
@@ -79,11 +79,11 @@ Result<RelocateResult> relocate(Project& project, const std::filesystem::path& f
     TRAINYARD_TRY(const auto items, project.items());
     TRAINYARD_TRY(auto relocation, planRelocation(project, items, plainPath(from).native(), target.native()));
     if (relocation.rows.empty())
-        return fail(ErrorCode::NotFound, displayText(plainPath(from).native())
-                                             + ": no pictures of this project come from there");
-    TRAINYARD_CHECK(project.applyBulk("relocate", "Moved the source " + displayText(from.native()) + " to "
-                                                      + displayText(to.native()),
-                                      inBatches(std::move(relocation.rows))));
+        return fail(ErrorCode::NotFound,
+                    displayText(plainPath(from).native()) + ": no pictures of this project come from there");
+    TRAINYARD_CHECK(project.applyBulk(
+        "relocate", "Moved the source " + displayText(from.native()) + " to " + displayText(to.native()),
+        inBatches(std::move(relocation.rows))));
     RelocateResult result;
     for (const Item& item : items) {
         if (!relocation.roots.contains(item.root))
@@ -108,12 +108,15 @@ Result<std::int64_t> updateFileStates(Project& project, const Cancellation& canc
         if (isMissing == (item.fileState == FileState::Missing))
             continue;
         Item after = item;
-        after.fileState = isMissing ? FileState::Missing : item.damage.empty() ? FileState::Ok : FileState::Damaged;
+        after.fileState = isMissing             ? FileState::Missing
+                          : item.damage.empty() ? FileState::Ok
+                                                : FileState::Damaged;
         rows.push_back(changedItem(item, after));
     }
     const auto count = std::ssize(rows);
     if (count > 0)
-        TRAINYARD_CHECK(project.applyBulk("file-states", "Looked for missing files", inBatches(std::move(rows))));
+        TRAINYARD_CHECK(
+            project.applyBulk("file-states", "Looked for missing files", inBatches(std::move(rows))));
     return count;
 }
 

@@ -112,11 +112,12 @@ private:
 constexpr const char* kLabelFileRemedy = "correct the label file, or delete it";
 
 /// Parses every label file and ties it to its picture.
-Result<void> readLabelFiles(SourceScan& scan, const std::vector<WalkedFile>& files, const Cancellation& cancellation,
-                            const ProgressObserver& progress)
+Result<void> readLabelFiles(SourceScan& scan, const std::vector<WalkedFile>& files,
+                            const Cancellation& cancellation, const ProgressObserver& progress)
 {
     const PictureFinder finder(scan.pictures);
-    const std::int64_t total = std::count_if(files.begin(), files.end(), [](const auto& file) { return isXml(file.path); });
+    const std::int64_t total =
+        std::count_if(files.begin(), files.end(), [](const auto& file) { return isXml(file.path); });
     std::int64_t done = 0;
     for (const WalkedFile& walked : files) {
         if (!isXml(walked.path))
@@ -138,15 +139,20 @@ Result<void> readLabelFiles(SourceScan& scan, const std::vector<WalkedFile>& fil
         }
         const auto picture = finder.find(*file, walked.path);
         if (!picture) {
-            scan.rejections.push_back({path, {}, "its picture '" + displayText(file->picture) + "' is not in the source",
-                                       "put the picture beside the label file, or delete the label file"});
+            scan.rejections.push_back(
+                {path,
+                 {},
+                 "its picture '" + displayText(file->picture) + "' is not in the source",
+                 "put the picture beside the label file, or delete the label file"});
             continue;
         }
         auto& labelFile = scan.pictures[*picture].labelFile;
         if (labelFile) {
-            scan.rejections.push_back({path, {}, "its picture is described by "
-                                                     + displayText(scan.labelFiles[*labelFile].path) + " already",
-                                       "keep one label file for each picture"});
+            scan.rejections.push_back(
+                {path,
+                 {},
+                 "its picture is described by " + displayText(scan.labelFiles[*labelFile].path) + " already",
+                 "keep one label file for each picture"});
             continue;
         }
         labelFile = scan.labelFiles.size();
@@ -164,7 +170,8 @@ void readImageSets(SourceScan& scan, const std::vector<WalkedFile>& files)
         if (parentOf(path) != "ImageSets/Main" && !parentOf(path).ends_with("/ImageSets/Main"))
             continue;
         const std::string stem(stemOf(path));
-        if (fileName(path) != stem + ".txt" || (stem != "train" && stem != "val" && stem != "test" && stem != "trainval"))
+        if (fileName(path) != stem + ".txt" ||
+            (stem != "train" && stem != "val" && stem != "test" && stem != "trainval"))
             continue;
         if (auto bytes = readFile(scan.folder / file.path, kMaxLabelBytes))
             sets[stem] = std::move(*bytes);
@@ -214,9 +221,11 @@ void takePictures(SourceScan& scan, const std::vector<WalkedFile>& files)
             ++others;
     }
     if (masks > 0)
-        scan.notes.push_back(std::to_string(masks) + " segmentation masks were left aside; boxes are read, masks are not");
+        scan.notes.push_back(std::to_string(masks) +
+                             " segmentation masks were left aside; boxes are read, masks are not");
     if (others > 0)
-        scan.notes.push_back(std::to_string(others) + " files without the ending of a picture were not looked at");
+        scan.notes.push_back(std::to_string(others) +
+                             " files without the ending of a picture were not looked at");
 }
 
 } // namespace
@@ -239,7 +248,8 @@ Result<SourceScan> scanSource(const ImportRequest& request, const Cancellation& 
     std::error_code error;
     const auto source = std::filesystem::canonical(request.source, error);
     if (error)
-        return fail(ErrorCode::NotFound, displayText(request.source.native()) + ": there is no such file or folder",
+        return fail(ErrorCode::NotFound,
+                    displayText(request.source.native()) + ": there is no such file or folder",
                     error.message());
     SourceScan scan;
     const bool isFile = fileStamp(source).has_value();
@@ -250,10 +260,12 @@ Result<SourceScan> scanSource(const ImportRequest& request, const Cancellation& 
     scan.format = request.format;
     if (scan.format == SourceFormat::Auto)
         scan.format = holdsVoc(scan.folder, walk.files) ? SourceFormat::PascalVoc : SourceFormat::ImageFolder;
-    else if (scan.format == SourceFormat::PascalVoc
-             && std::none_of(walk.files.begin(), walk.files.end(), [](const auto& file) { return isXml(file.path); }))
-        return fail(ErrorCode::InvalidArgument, displayText(source.native())
-                                                    + ": there are no label files (.xml) of Pascal VOC in it; use --format image-folder");
+    else if (scan.format == SourceFormat::PascalVoc &&
+             std::none_of(walk.files.begin(), walk.files.end(),
+                          [](const auto& file) { return isXml(file.path); }))
+        return fail(ErrorCode::InvalidArgument,
+                    displayText(source.native()) +
+                        ": there are no label files (.xml) of Pascal VOC in it; use --format image-folder");
     takePictures(scan, walk.files);
     if (scan.format == SourceFormat::ImageFolder) {
         readFolders(scan);
@@ -281,7 +293,9 @@ Result<std::pair<int, std::string>> settledVocBase(const SourceScan& scan, const
     }
     if (scan.vocBase.base)
         return std::pair(*scan.vocBase.base, scan.vocBase.evidence);
-    return std::pair(1, scan.vocBase.evidence + "; they were read as 1-based, as the format says (--voc-base 0 reads them the other way)");
+    return std::pair(
+        1, scan.vocBase.evidence +
+               "; they were read as 1-based, as the format says (--voc-base 0 reads them the other way)");
 }
 
 } // namespace trainyard

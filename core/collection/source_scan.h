@@ -34,7 +34,10 @@ struct SourceScan
     std::vector<Rejection> rejections; ///< folders and label files that cannot be used
     std::vector<std::string> notes;
 
-    [[nodiscard]] std::filesystem::path absolute(const SourcePicture& picture) const { return folder / picture.path; }
+    [[nodiscard]] std::filesystem::path absolute(const SourcePicture& picture) const
+    {
+        return folder / picture.path;
+    }
     /// The names of all classes, sorted by their bytes.
     [[nodiscard]] std::vector<std::string> classNames() const;
 };
@@ -46,8 +49,8 @@ Result<void> checkImportRequest(const ImportRequest& request, SourceFormat forma
 Result<SourceScan> scanSource(const ImportRequest& request, const Cancellation& cancellation,
                               const ProgressObserver& progress);
 
-/// The base of Pascal VOC numbers: the user's answer, else what the files show, else 1; with the sentence for the
-/// loss report.
+/// The base of Pascal VOC numbers: the user's answer, else what the files show, else 1; with the sentence for
+/// the loss report.
 Result<std::pair<int, std::string>> settledVocBase(const SourceScan& scan, const ImportRequest& request);
 
 } // namespace trainyard

@@ -37,8 +37,8 @@ Window randomCrop(int width, int height, double smallestArea, CounterRandom& ran
         const double cropWidth = std::sqrt(target * shape);
         const double cropHeight = std::sqrt(target / shape);
         if (cropWidth <= width && cropHeight <= height)
-            return {random.uniform(0.0, width - cropWidth), random.uniform(0.0, height - cropHeight), cropWidth,
-                    cropHeight};
+            return {random.uniform(0.0, width - cropWidth), random.uniform(0.0, height - cropHeight),
+                    cropWidth, cropHeight};
     }
     return {0, 0, static_cast<double>(width), static_cast<double>(height)};
 }
@@ -61,7 +61,8 @@ Augmentation augmentationOf(const Recipe& recipe)
             recipe.colourJitter};
 }
 
-PictureWriter::PictureWriter(const Preprocess& preprocess) : m_width(preprocess.width), m_height(preprocess.height)
+PictureWriter::PictureWriter(const Preprocess& preprocess)
+    : m_width(preprocess.width), m_height(preprocess.height)
 {
     m_table.resize(3 * 256);
     for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -148,16 +149,18 @@ void PictureWriter::normalise(float* values) const
     }
 }
 
-void PictureWriter::writeAugmented(const std::uint8_t* pixels, const Augmentation& augmentation, CounterRandom random,
-                                   float* out)
+void PictureWriter::writeAugmented(const std::uint8_t* pixels, const Augmentation& augmentation,
+                                   CounterRandom random, float* out)
 {
     Window window{0, 0, static_cast<double>(m_width), static_cast<double>(m_height)};
     if (augmentation.cropScale < 1.0)
         window = randomCrop(m_width, m_height, augmentation.cropScale, random);
     if (augmentation.cropPadding > 0) {
         const auto places = static_cast<std::uint64_t>(2 * augmentation.cropPadding + 1);
-        window.left += static_cast<double>(random.below(places)) - static_cast<double>(augmentation.cropPadding);
-        window.top += static_cast<double>(random.below(places)) - static_cast<double>(augmentation.cropPadding);
+        window.left +=
+            static_cast<double>(random.below(places)) - static_cast<double>(augmentation.cropPadding);
+        window.top +=
+            static_cast<double>(random.below(places)) - static_cast<double>(augmentation.cropPadding);
     }
     const bool isMirrored = augmentation.flipsHorizontally && random.uniform() < 0.5;
     const bool isTurned = augmentation.flipsVertically && random.uniform() < 0.5;

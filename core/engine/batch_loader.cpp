@@ -37,7 +37,8 @@ void BatchLoader::work()
     std::unique_lock lock(m_mutex);
     while (true) {
         m_changed.wait(lock, [this] {
-            return m_isStopping || m_nextToMake >= m_options.lastBatch || m_nextToMake < m_nextToTake + kBatchesAhead;
+            return m_isStopping || m_nextToMake >= m_options.lastBatch ||
+                   m_nextToMake < m_nextToTake + kBatchesAhead;
         });
         if (m_isStopping || m_nextToMake >= m_options.lastBatch)
             return;
@@ -72,9 +73,10 @@ Result<Batch> BatchLoader::make(std::int64_t number, PictureWriter& writer, Batc
         const std::uint32_t place = content.places[i];
         const LoadItem& item = m_items[place];
         if (!m_pack.isIntact(item.packRow))
-            return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item.item) +
-                                                    ": its pixels in the pack do not agree with their checksum; remove "
-                                                    "cache/packs, it is made again");
+            return fail(ErrorCode::CorruptFile,
+                        "item #" + std::to_string(item.item) +
+                            ": its pixels in the pack do not agree with their checksum; remove "
+                            "cache/packs, it is made again");
         const std::uint8_t* pixels = m_pack.pixels(item.packRow).data();
         float* out = batch.pixels.data() + i * pictureFloats;
         if (m_options.augmentation)

@@ -10,8 +10,8 @@ AdamWStep adamWStep(double learningRate, double weightDecay, std::int64_t update
 {
     const double correction1 = 1.0 - std::pow(kAdamBeta1, static_cast<double>(update));
     const double correction2 = 1.0 - std::pow(kAdamBeta2, static_cast<double>(update));
-    return {static_cast<float>(1.0 - learningRate * weightDecay), static_cast<float>(learningRate / correction1),
-            static_cast<float>(std::sqrt(correction2))};
+    return {static_cast<float>(1.0 - learningRate * weightDecay),
+            static_cast<float>(learningRate / correction1), static_cast<float>(std::sqrt(correction2))};
 }
 
 void fusedAdamW(const UpdateRange& range, const AdamWStep& step)

@@ -59,7 +59,8 @@ void readAttributes(const Operation& operation, const OperationKind& kind, Graph
         readPadding(operation, compiled);
 }
 
-void readRoles(const Operation& operation, const std::vector<std::string>& parameterNames, GraphOperation& compiled)
+void readRoles(const Operation& operation, const std::vector<std::string>& parameterNames,
+               GraphOperation& compiled)
 {
     const auto role = [&](const char* name, int& number) {
         if (const auto it = operation.parameters.find(name); it != operation.parameters.end())
@@ -105,9 +106,9 @@ Result<void> Graph::compile()
         compiled.output = m_values.size();
         m_values.push_back(operation.outputs.front());
         m_isOverwritable.push_back(row->isOverwritable);
-        compiled.isOutput = std::any_of(m_spec.outputs.begin(), m_spec.outputs.end(), [&](const ValueSpec& output) {
-            return output.name == operation.outputs.front();
-        });
+        compiled.isOutput =
+            std::any_of(m_spec.outputs.begin(), m_spec.outputs.end(),
+                        [&](const ValueSpec& output) { return output.name == operation.outputs.front(); });
         readAttributes(operation, *kind, compiled);
         readRoles(operation, parameterNames, compiled);
         m_operations.push_back(std::move(compiled));
@@ -115,7 +116,8 @@ Result<void> Graph::compile()
     return {};
 }
 
-Result<Graph::Plan> Graph::plan(const std::vector<std::string>& given, const std::vector<std::string>& wanted) const
+Result<Graph::Plan> Graph::plan(const std::vector<std::string>& given,
+                                const std::vector<std::string>& wanted) const
 {
     Plan plan;
     std::vector<bool> isGiven(m_values.size());
@@ -125,7 +127,8 @@ Result<Graph::Plan> Graph::plan(const std::vector<std::string>& given, const std
         for (const std::string& name : *names) {
             const std::size_t number = positionOf(m_values, name);
             if (number == kNone)
-                return fail(ErrorCode::NotFound, "the network '" + m_spec.name + "' has no value '" + name + "'");
+                return fail(ErrorCode::NotFound,
+                            "the network '" + m_spec.name + "' has no value '" + name + "'");
             numbers->push_back(number);
             (*marks)[number] = true;
         }
@@ -164,7 +167,8 @@ Result<Graph::Plan> Graph::plan(const std::vector<std::string>& given, const std
     return plan;
 }
 
-std::vector<at::Tensor> Graph::run(const Plan& plan, const std::vector<at::Tensor>& given, const GraphMode& mode) const
+std::vector<at::Tensor> Graph::run(const Plan& plan, const std::vector<at::Tensor>& given,
+                                   const GraphMode& mode) const
 {
     TRAINYARD_ASSERT(given.size() == plan.given.size());
     std::vector<at::Tensor> values(m_values.size());

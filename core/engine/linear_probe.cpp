@@ -159,12 +159,15 @@ Result<void> checkRequest(const ProbeRequest& request)
         return fail(ErrorCode::InvalidArgument, "a probe needs at least two classes and two folds");
     for (std::size_t i = 0; i < n; ++i) {
         if (request.labels[i] < 0 || request.labels[i] >= request.classes)
-            return fail(ErrorCode::InvalidArgument, "row " + std::to_string(i) + ": the label is outside the classes");
+            return fail(ErrorCode::InvalidArgument,
+                        "row " + std::to_string(i) + ": the label is outside the classes");
         if (request.embeddings[i].empty() || request.embeddings[i].size() != request.embeddings[0].size())
-            return fail(ErrorCode::InvalidArgument, "row " + std::to_string(i) + ": the embedding has another length");
+            return fail(ErrorCode::InvalidArgument,
+                        "row " + std::to_string(i) + ": the embedding has another length");
         for (const float value : request.embeddings[i]) {
             if (!std::isfinite(value))
-                return fail(ErrorCode::InvalidArgument, "row " + std::to_string(i) + ": the embedding is not finite");
+                return fail(ErrorCode::InvalidArgument,
+                            "row " + std::to_string(i) + ": the embedding is not finite");
         }
     }
     return {};
@@ -176,7 +179,8 @@ at::Tensor embeddingTensor(const ProbeRequest& request)
     const auto d = static_cast<std::int64_t>(request.embeddings[0].size());
     at::Tensor rows = at::empty({n, d}, at::kFloat);
     for (std::int64_t i = 0; i < n; ++i)
-        std::copy_n(request.embeddings[static_cast<std::size_t>(i)].data(), d, rows.data_ptr<float>() + i * d);
+        std::copy_n(request.embeddings[static_cast<std::size_t>(i)].data(), d,
+                    rows.data_ptr<float>() + i * d);
     return n * d <= kDoubleNumbers ? rows.to(at::kDouble) : rows;
 }
 
@@ -202,7 +206,8 @@ void solveFold(const ProbeRequest& request, const at::Tensor& rows, const at::Te
                                         point.narrow(0, 0, d * problem.classes).view({d, problem.classes}));
     const at::Tensor probabilities = at::softmax(logits, 1).to(at::kDouble).contiguous();
     for (std::size_t i = 0; i < inside.size(); ++i) {
-        const double* begin = probabilities.data_ptr<double>() + static_cast<std::int64_t>(i) * problem.classes;
+        const double* begin =
+            probabilities.data_ptr<double>() + static_cast<std::int64_t>(i) * problem.classes;
         result[static_cast<std::size_t>(inside[i])].assign(begin, begin + problem.classes);
     }
 }
@@ -213,9 +218,11 @@ Result<std::vector<std::vector<double>>> crossValidatedProbabilities(const Probe
 {
     using Rows = Result<std::vector<std::vector<double>>>;
     TRAINYARD_CHECK(checkRequest(request));
-    const auto groups = static_cast<int>(std::set<std::string>(request.groups.begin(), request.groups.end()).size());
+    const auto groups =
+        static_cast<int>(std::set<std::string>(request.groups.begin(), request.groups.end()).size());
     if (groups < 2)
-        return fail(ErrorCode::Refused, "a probe needs at least two groups of items, to be asked about what it did not see");
+        return fail(ErrorCode::Refused,
+                    "a probe needs at least two groups of items, to be asked about what it did not see");
     const int foldCount = std::min(request.folds, groups);
     return detail::guarded([&]() -> Rows {
         const c10::InferenceMode inference;

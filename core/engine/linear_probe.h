@@ -20,8 +20,8 @@ struct ProbeRequest
     double ridge = 1.0; ///< strength of the L2 penalty on standardised embeddings
 };
 
-/// Multinomial logistic regression on standardised embeddings (L-BFGS on the mean loss + ridge / (2 n) |W|^2), fitted on
-/// all folds but one and asked on that one: out-of-sample probabilities, one row an item.
+/// Multinomial logistic regression on standardised embeddings (L-BFGS on the mean loss + ridge / (2 n)
+/// |W|^2), fitted on all folds but one and asked on that one: out-of-sample probabilities, one row an item.
 Result<std::vector<std::vector<double>>> crossValidatedProbabilities(const ProbeRequest& request);
 
 } // namespace trainyard

@@ -7,15 +7,13 @@
 #include "core/training/batches.h"
 
 #include <ATen/Context.h>
-
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
+#include <dlfcn.h>
 #include <fstream>
 #include <new>
 #include <sched.h>
+#include <unistd.h>
 
 namespace trainyard {
 
@@ -50,13 +48,16 @@ bool isUsableCuda(std::int64_t index)
 Error torchError(const std::exception& exception)
 {
     if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr)
-        return {ErrorCode::OutOfMemory, "there is not enough memory; a smaller batch or input needs less", exception.what()};
+        return {ErrorCode::OutOfMemory, "there is not enough memory; a smaller batch or input needs less",
+                exception.what()};
     const auto* torchException = dynamic_cast<const c10::Error*>(&exception);
-    const std::string text = torchException != nullptr ? torchException->what_without_backtrace() : exception.what();
+    const std::string text =
+        torchException != nullptr ? torchException->what_without_backtrace() : exception.what();
     const bool isMemory = text.find("can't allocate memory") != std::string::npos ||
                           text.find("out of memory") != std::string::npos;
     if (isMemory)
-        return {ErrorCode::OutOfMemory, "there is not enough memory; a smaller batch or input needs less", text};
+        return {ErrorCode::OutOfMemory, "there is not enough memory; a smaller batch or input needs less",
+                text};
     return {ErrorCode::Internal, "LibTorch: " + text.substr(0, text.find('\n')), text};
 }
 
@@ -70,14 +71,16 @@ Result<at::Device> deviceFrom(const std::string& name)
     const std::string number = name.starts_with("cuda:") ? name.substr(5) : "";
     const char* end = number.data() + number.size();
     if (number.empty() || std::from_chars(number.data(), end, index).ptr != end || index < 0)
-        return fail(ErrorCode::InvalidArgument, "'" + name + "' is no device; there are auto, cpu, cuda and cuda:N");
+        return fail(ErrorCode::InvalidArgument,
+                    "'" + name + "' is no device; there are auto, cpu, cuda and cuda:N");
     if (!at::hasCUDA())
-        return fail(ErrorCode::DeviceUnavailable, name + ": this build computes on the CPU only (its LibTorch has no "
-                                                         "CUDA); use --device cpu, or a build with a CUDA LibTorch");
+        return fail(ErrorCode::DeviceUnavailable,
+                    name + ": this build computes on the CPU only (its LibTorch has no "
+                           "CUDA); use --device cpu, or a build with a CUDA LibTorch");
     if (!isUsableCuda(index))
-        return fail(ErrorCode::DeviceUnavailable, name + ": there are " +
-                                                      std::to_string(torch::cuda::device_count()) +
-                                                      " usable NVIDIA GPUs here; `trainyard doctor` shows them");
+        return fail(ErrorCode::DeviceUnavailable,
+                    name + ": there are " + std::to_string(torch::cuda::device_count()) +
+                        " usable NVIDIA GPUs here; `trainyard doctor` shows them");
     return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }
 
@@ -134,7 +137,8 @@ std::int64_t residentBytes()
 Json describeEngine()
 {
     Json devices = Json::array({"cpu"});
-    for (std::size_t i = 0; torch::cuda::is_available() && i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
+    for (std::size_t i = 0;
+         torch::cuda::is_available() && i < static_cast<std::size_t>(torch::cuda::device_count()); ++i)
         devices.push_back("cuda:" + std::to_string(i));
     return Json{{"libtorch", detail::torchVersion()},
                 {"blas", detail::blasText()},
@@ -153,13 +157,16 @@ Result<ResolvedRecipe> resolveRecipe(const Recipe& recipe, const Dataset& datase
         return fail(ErrorCode::InvalidArgument, "network: there is no network '" + recipe.network + "'");
     const auto items = static_cast<std::int64_t>(splitRows(dataset, Split::Train).size());
     if (items == 0)
-        return fail(ErrorCode::Refused, "no item is in the training split; `trainyard split` gives every item one");
+        return fail(ErrorCode::Refused,
+                    "no item is in the training split; `trainyard split` gives every item one");
     ResolvedRecipe resolved;
     resolved.recipe = recipe;
     if (resolved.recipe.inputEdge == 0)
         resolved.recipe.inputEdge = kind->defaultEdge;
-    resolved.recipe.usesStarterWeights = recipe.usesStarterWeights && isRecipeFieldUsed(recipe, "starter-weights");
-    resolved.recipe.isBackboneFrozen = recipe.isBackboneFrozen && isRecipeFieldUsed(recipe, "freeze-backbone");
+    resolved.recipe.usesStarterWeights =
+        recipe.usesStarterWeights && isRecipeFieldUsed(recipe, "starter-weights");
+    resolved.recipe.isBackboneFrozen =
+        recipe.isBackboneFrozen && isRecipeFieldUsed(recipe, "freeze-backbone");
     resolved.recipe.keepsStatistics = resolved.recipe.usesStarterWeights && recipe.keepsStatistics;
     TRAINYARD_TRY(const at::Device device, detail::deviceFrom(recipe.device));
     TRAINYARD_TRY(resolved.network,

@@ -81,7 +81,8 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<NetworkRunner>> NetworkRunner::create(const NetworkSpec& spec, const TensorFile& weights,
+Result<std::unique_ptr<NetworkRunner>> NetworkRunner::create(const NetworkSpec& spec,
+                                                             const TensorFile& weights,
                                                              const std::string& device, std::int64_t threads)
 {
     using Created = Result<std::unique_ptr<NetworkRunner>>;

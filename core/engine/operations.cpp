@@ -53,7 +53,8 @@ at::Tensor conv2d(const OperationCall& call)
     if (border.isSymmetric())
         return at::conv2d(call.inputs[0], weight, bias, stride, padding, dilation, operation.groups);
     const std::array<std::int64_t, 2> none{0, 0};
-    return at::conv2d(padded(call.inputs[0], border, 0.0), weight, bias, stride, none, dilation, operation.groups);
+    return at::conv2d(padded(call.inputs[0], border, 0.0), weight, bias, stride, none, dilation,
+                      operation.groups);
 }
 
 at::Tensor batchNorm(const OperationCall& call)
@@ -99,7 +100,8 @@ at::Tensor maxPool(const OperationCall& call)
     const Border border = borderOf(operation, call.inputs[0], operation.kernel, operation.kernel);
     if (border.isSymmetric() && border.top <= operation.kernel / 2 && border.left <= operation.kernel / 2)
         return at::max_pool2d(call.inputs[0], kernel, stride, {border.top, border.left});
-    return at::max_pool2d(padded(call.inputs[0], border, -std::numeric_limits<double>::infinity()), kernel, stride);
+    return at::max_pool2d(padded(call.inputs[0], border, -std::numeric_limits<double>::infinity()), kernel,
+                          stride);
 }
 
 at::Tensor globalAveragePool(const OperationCall& call)
@@ -123,7 +125,8 @@ at::Tensor linear(const OperationCall& call)
     return at::linear(call.inputs[0].to(at::kFloat), weight, bias);
 }
 
-/// 1 / (1 - rate) with probability 1 - rate, else 0; a number depends on seed, step, operation and place alone.
+/// 1 / (1 - rate) with probability 1 - rate, else 0; a number depends on seed, step, operation and place
+/// alone.
 at::Tensor keepMask(const OperationCall& call, at::IntArrayRef shape)
 {
     at::Tensor mask = at::empty(shape, at::kFloat);

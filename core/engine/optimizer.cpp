@@ -58,16 +58,17 @@ double Optimizer::gradientNorm()
         return std::sqrt(sum);
     }
     std::vector<double> sums(m_pieces.size(), 0.0);
-    at::parallel_for(0, static_cast<std::int64_t>(m_pieces.size()), 1, [&](std::int64_t from, std::int64_t to) {
-        for (std::int64_t p = from; p < to; ++p) {
-            const Piece& piece = m_pieces[static_cast<std::size_t>(p)];
-            const at::Tensor& gradient = m_graph.parameters()[m_slots[piece.slot].parameter].grad();
-            if (!gradient.defined())
-                continue;
-            const float* values = gradient.data_ptr<float>();
-            sums[static_cast<std::size_t>(p)] = squaredSum(values + piece.begin, piece.end - piece.begin);
-        }
-    });
+    at::parallel_for(
+        0, static_cast<std::int64_t>(m_pieces.size()), 1, [&](std::int64_t from, std::int64_t to) {
+            for (std::int64_t p = from; p < to; ++p) {
+                const Piece& piece = m_pieces[static_cast<std::size_t>(p)];
+                const at::Tensor& gradient = m_graph.parameters()[m_slots[piece.slot].parameter].grad();
+                if (!gradient.defined())
+                    continue;
+                const float* values = gradient.data_ptr<float>();
+                sums[static_cast<std::size_t>(p)] = squaredSum(values + piece.begin, piece.end - piece.begin);
+            }
+        });
     double total = 0;
     for (const double sum : sums)
         total += sum;
@@ -81,9 +82,10 @@ void Optimizer::updatePiece(const Piece& piece, double learningRate)
     const at::Tensor& gradient = parameter.grad();
     if (!gradient.defined())
         return;
-    const UpdateRange range{parameter.data_ptr<float>() + piece.begin, gradient.data_ptr<float>() + piece.begin,
-                      slot.first.data_ptr<float>() + piece.begin,
-                      m_isAdamW ? slot.second.data_ptr<float>() + piece.begin : nullptr, piece.end - piece.begin};
+    const UpdateRange range{
+        parameter.data_ptr<float>() + piece.begin, gradient.data_ptr<float>() + piece.begin,
+        slot.first.data_ptr<float>() + piece.begin,
+        m_isAdamW ? slot.second.data_ptr<float>() + piece.begin : nullptr, piece.end - piece.begin};
     if (m_isAdamW)
         fusedAdamW(range, adamWStep(learningRate, m_weightDecay, m_updates));
     else
@@ -116,10 +118,11 @@ void Optimizer::update(double learningRate)
     alignGradients();
     ++m_updates;
     if (m_isFused) {
-        at::parallel_for(0, static_cast<std::int64_t>(m_pieces.size()), 1, [&](std::int64_t from, std::int64_t to) {
-            for (std::int64_t p = from; p < to; ++p)
-                updatePiece(m_pieces[static_cast<std::size_t>(p)], learningRate);
-        });
+        at::parallel_for(0, static_cast<std::int64_t>(m_pieces.size()), 1,
+                         [&](std::int64_t from, std::int64_t to) {
+                             for (std::int64_t p = from; p < to; ++p)
+                                 updatePiece(m_pieces[static_cast<std::size_t>(p)], learningRate);
+                         });
     } else {
         for (Slot& slot : m_slots) {
             if (!m_graph.parameters()[slot.parameter].grad().defined())
@@ -162,7 +165,8 @@ Result<void> Optimizer::restore(const TensorFile& state)
     const std::string text = updates == state.metadata.end() ? "" : updates->second;
     const char* end = text.data() + text.size();
     if (text.empty() || std::from_chars(text.data(), end, m_updates).ptr != end)
-        return fail(ErrorCode::CorruptFile, "the checkpoint's optimizer state does not say how many updates were made");
+        return fail(ErrorCode::CorruptFile,
+                    "the checkpoint's optimizer state does not say how many updates were made");
     const auto take = [&](const std::string& name, at::Tensor& target) -> Result<void> {
         const NamedTensor* tensor = state.find(name);
         if (tensor == nullptr || tensor->shape != target.sizes().vec())

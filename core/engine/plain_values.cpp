@@ -56,10 +56,9 @@ bool isKnownOperation(std::string_view type)
     return operationRow(type) != nullptr;
 }
 
-Result<std::map<std::string, ReferenceTensor>> graphValues(const NetworkSpec& spec,
-                                                           const std::map<std::string, ReferenceTensor>& parameters,
-                                                           const std::map<std::string, ReferenceTensor>& inputs,
-                                                           const std::vector<std::string>& wanted)
+Result<std::map<std::string, ReferenceTensor>>
+graphValues(const NetworkSpec& spec, const std::map<std::string, ReferenceTensor>& parameters,
+            const std::map<std::string, ReferenceTensor>& inputs, const std::vector<std::string>& wanted)
 {
     using Values = Result<std::map<std::string, ReferenceTensor>>;
     TRAINYARD_TRY(Graph graph, Graph::create(spec, at::Device(at::kCPU)));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/detail/relu6.h"
 
-#include <torch/csrc/autograd/custom_function.h>
-
 #include <cstdint>
+#include <torch/csrc/autograd/custom_function.h>
 
 namespace trainyard::detail {
 
@@ -13,11 +12,12 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr std::int64_t kGrain = 32768;
-constexpr std::uint16_t kSix = 0x40C0;      ///< 6 in bfloat16
+constexpr std::uint16_t kSix = 0x40C0;       ///< 6 in bfloat16
 constexpr std::uint16_t kMagnitude = 0x7FFF; ///< everything but the sign: -0 is 0, too
 
 /// gradient where 0 < result < 6, else 0, on bits: results are 0 to 6, so two comparisons say it all.
-void maskGradient(const std::uint16_t* result, const std::uint16_t* gradient, std::uint16_t* out, std::int64_t count)
+void maskGradient(const std::uint16_t* result, const std::uint16_t* gradient, std::uint16_t* out,
+                  std::int64_t count)
 {
     for (std::int64_t i = 0; i < count; ++i) {
         const bool isInside = (result[i] & kMagnitude) != 0 && result[i] != kSix;

@@ -30,7 +30,8 @@ Result<RunLog> RunLog::open(const std::filesystem::path& runFolder, std::int64_t
 {
     TRAINYARD_TRY(MetricLogWriter metrics, openLog(runFolder / "metrics.log", step));
     TRAINYARD_TRY(MetricLogWriter machine, openLog(runFolder / "machine.log", step));
-    TRAINYARD_TRY(auto events, EventFileWriter::create(posixIo(), runFolder, wallSeconds(), step > 0 ? step : -1));
+    TRAINYARD_TRY(auto events,
+                  EventFileWriter::create(posixIo(), runFolder, wallSeconds(), step > 0 ? step : -1));
     return RunLog(std::move(metrics), std::move(machine), std::move(events));
 }
 
@@ -44,9 +45,10 @@ Result<void> RunLog::write(const MetricRecord& record)
 
 Result<void> RunLog::add(const StepReport& report)
 {
-    TRAINYARD_CHECK(write({report.step,
-                           report.epoch,
-                           {{"loss", report.loss}, {"lr", report.learningRate}, {"gradient-norm", report.gradientNorm}}}));
+    TRAINYARD_CHECK(write(
+        {report.step,
+         report.epoch,
+         {{"loss", report.loss}, {"lr", report.learningRate}, {"gradient-norm", report.gradientNorm}}}));
     return addMachine(report);
 }
 

@@ -32,8 +32,8 @@ bool usesFixedEmbeddings(const Recipe& recipe)
     return recipe.isBackboneFrozen && augmentationOf(recipe).isNone();
 }
 
-Result<std::vector<LoadItem>> loadItems(const Dataset& dataset, const PackReader& pack, const Preprocess& preprocess,
-                                        Split split)
+Result<std::vector<LoadItem>> loadItems(const Dataset& dataset, const PackReader& pack,
+                                        const Preprocess& preprocess, Split split)
 {
     if (pack.shape().width != preprocess.width || pack.shape().height != preprocess.height)
         return fail(ErrorCode::InvalidArgument,
@@ -49,18 +49,21 @@ Result<std::vector<LoadItem>> loadItems(const Dataset& dataset, const PackReader
         const DatasetItem& item = dataset.items[static_cast<std::size_t>(index)];
         const auto row = rowOf.find(item.item);
         if (row == rowOf.end())
-            return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item.item) +
-                                                    " is in the dataset but not in its pack; remove cache/packs, it is "
-                                                    "made again");
+            return fail(ErrorCode::CorruptFile,
+                        "item #" + std::to_string(item.item) +
+                            " is in the dataset but not in its pack; remove cache/packs, it is "
+                            "made again");
         if (item.label < 0 || item.label >= static_cast<std::int32_t>(dataset.labels.size()))
-            return fail(ErrorCode::CorruptFile, "item #" + std::to_string(item.item) + " has no label of the dataset");
+            return fail(ErrorCode::CorruptFile,
+                        "item #" + std::to_string(item.item) + " has no label of the dataset");
         items.push_back({item.item, row->second, item.label});
     }
     return items;
 }
 
-Result<void> forEachBatch(const PackReader& pack, const std::vector<LoadItem>& items, const Preprocess& preprocess,
-                          const at::Device& device, const std::function<void(const StepInput&)>& use)
+Result<void> forEachBatch(const PackReader& pack, const std::vector<LoadItem>& items,
+                          const Preprocess& preprocess, const at::Device& device,
+                          const std::function<void(const StepInput&)>& use)
 {
     const auto count = static_cast<std::int64_t>(items.size());
     LoaderOptions options{preprocess, std::nullopt, 0, 0, (count + kPlainBatch - 1) / kPlainBatch, 1};
@@ -72,8 +75,8 @@ Result<void> forEachBatch(const PackReader& pack, const std::vector<LoadItem>& i
     return {};
 }
 
-TrainingInputs::TrainingInputs(const PackReader& pack, std::vector<LoadItem> items, const ResolvedRecipe& resolved,
-                               std::uint64_t seed)
+TrainingInputs::TrainingInputs(const PackReader& pack, std::vector<LoadItem> items,
+                               const ResolvedRecipe& resolved, std::uint64_t seed)
     : m_pack(pack), m_items(std::move(items)), m_resolved(resolved), m_seed(seed),
       m_plan(itemCount(), resolved.recipe.batchSize, seed)
 {
@@ -95,7 +98,11 @@ Result<void> TrainingInputs::start(const TrainingNetwork& network, std::int64_t 
         m_labels = at::cat(labels);
         return {};
     }
-    LoaderOptions options{preprocess, augmentationOf(m_resolved.recipe), m_seed, firstStep, m_resolved.totalSteps,
+    LoaderOptions options{preprocess,
+                          augmentationOf(m_resolved.recipe),
+                          m_seed,
+                          firstStep,
+                          m_resolved.totalSteps,
                           loaderThreads(m_resolved.threads)};
     if (options.augmentation->isNone())
         options.augmentation.reset();

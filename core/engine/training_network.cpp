@@ -5,7 +5,6 @@
 #include "core/engine/detail/weights.h"
 
 #include <ATen/core/Reduction.h>
-
 #include <cmath>
 
 namespace trainyard::detail {
@@ -126,7 +125,8 @@ at::Tensor TrainingNetwork::forward(const at::Tensor& input, bool isEmbedded, co
 StepResult TrainingNetwork::step(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels,
                                  double learningRate, std::uint64_t seed, std::int64_t step)
 {
-    const GraphMode mode{true, m_usesBfloat16, seed, static_cast<std::uint64_t>(step), m_recipe.keepsStatistics};
+    const GraphMode mode{true, m_usesBfloat16, seed, static_cast<std::uint64_t>(step),
+                         m_recipe.keepsStatistics};
     const at::Tensor logits = forward(input, isEmbedded, mode).to(at::kFloat);
     const at::Tensor loss =
         crossEntropy(logits, labels, m_classWeights, at::Reduction::Mean, m_recipe.labelSmoothing);
@@ -147,12 +147,14 @@ StepResult TrainingNetwork::step(const at::Tensor& input, bool isEmbedded, const
     return result;
 }
 
-EvaluationSums TrainingNetwork::evaluate(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels) const
+EvaluationSums TrainingNetwork::evaluate(const at::Tensor& input, bool isEmbedded,
+                                         const at::Tensor& labels) const
 {
     const c10::AutoGradMode noGradients(false);
     const at::Tensor logits = forward(input, isEmbedded, {false, m_usesBfloat16, 0, 0, true}).to(at::kFloat);
     EvaluationSums sums;
-    sums.loss = crossEntropy(logits, labels, {}, at::Reduction::None, 0.0).to(at::kDouble).sum().item<double>();
+    sums.loss =
+        crossEntropy(logits, labels, {}, at::Reduction::None, 0.0).to(at::kDouble).sum().item<double>();
     sums.correct = countCorrect(logits, labels);
     sums.items = labels.size(0);
     return sums;

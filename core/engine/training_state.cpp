@@ -13,7 +13,7 @@ constexpr const char* kSource = "state.json";
 struct IntegerField
 {
     const char* key;
-    std::int64_t TrainingState::* member;
+    std::int64_t TrainingState::*member;
 };
 constexpr std::array<IntegerField, 8> kIntegers{{
     {"step", &TrainingState::step},
@@ -29,7 +29,7 @@ constexpr std::array<IntegerField, 8> kIntegers{{
 struct RealField
 {
     const char* key;
-    double TrainingState::* member;
+    double TrainingState::*member;
 };
 constexpr std::array<RealField, 3> kReals{{
     {"bestLoss", &TrainingState::bestLoss},
@@ -70,8 +70,9 @@ Result<TrainingState> trainingStateFromJson(const Json& json, const ResolvedReci
     TRAINYARD_TRY(state.seed, jsonField<std::uint64_t>(json, "seed", kSource));
     TRAINYARD_TRY(const auto dataset, jsonField<std::string>(json, "datasetHash", kSource));
     if (dataset != resolved.datasetHash)
-        return fail(ErrorCode::Conflict, "the checkpoint was trained on the dataset " + dataset.substr(0, 12) +
-                                             ", the run names " + resolved.datasetHash.substr(0, 12));
+        return fail(ErrorCode::Conflict, "the checkpoint was trained on the dataset " +
+                                             dataset.substr(0, 12) + ", the run names " +
+                                             resolved.datasetHash.substr(0, 12));
     if (state.step < 0 || state.epoch * resolved.stepsPerEpoch + state.position != state.step)
         return fail(ErrorCode::CorruptFile, "state.json: step, epoch and position do not agree");
     return state;
@@ -87,7 +88,8 @@ std::string machineDifference(const Json& json, const ResolvedRecipe& resolved, 
     compare("build", jsonValue<std::string>(json, "build", ""), build);
     compare("device", jsonValue<std::string>(json, "device", ""), resolved.device);
     compare("precision", jsonValue<std::string>(json, "precision", ""), resolved.precision);
-    compare("threads", std::to_string(jsonValue<std::int64_t>(json, "threads", 0)), std::to_string(resolved.threads));
+    compare("threads", std::to_string(jsonValue<std::int64_t>(json, "threads", 0)),
+            std::to_string(resolved.threads));
     return text;
 }
 

@@ -44,7 +44,8 @@ std::set<std::string> headParameters(const NetworkSpec& spec)
 {
     std::set<std::string> names;
     for (const Operation& operation : spec.operations) {
-        const bool makesLogits = !operation.outputs.empty() && operation.outputs.front() == spec.outputs.front().name;
+        const bool makesLogits =
+            !operation.outputs.empty() && operation.outputs.front() == spec.outputs.front().name;
         if (!makesLogits)
             continue;
         for (const auto& [role, name] : operation.parameters)

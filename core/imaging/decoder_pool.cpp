@@ -7,9 +7,8 @@
 #include <cstdlib>
 #include <future>
 #include <thread>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 namespace trainyard {
 

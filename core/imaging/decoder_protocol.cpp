@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
 #include <sys/socket.h>
 #include <sys/uio.h>
 

@@ -15,10 +15,11 @@ namespace trainyard {
 
 namespace {
 
-constexpr auto kLook = std::chrono::milliseconds(200);         // how often a waiting job looks for its device
+constexpr auto kLook = std::chrono::milliseconds(200); // how often a waiting job looks for its device
 constexpr auto kQueuePatience = std::chrono::milliseconds(5000); // the queue's file is held for milliseconds
 constexpr auto kLaunchPatience = std::chrono::milliseconds(1000);
-constexpr std::int64_t kStartMs = 30'000; // for so long a launched job may take to hold its lock and its device
+constexpr std::int64_t kStartMs =
+    30'000; // for so long a launched job may take to hold its lock and its device
 
 struct Entry
 {
@@ -60,7 +61,8 @@ Json entryToJson(const Entry& entry)
 Entry entryFromJson(const Json& json)
 {
     const std::string encoded = jsonValue(json, "path_b64", std::string());
-    const std::string folder = encoded.empty() ? jsonValue(json, "folder", std::string()) : base64Decode(encoded);
+    const std::string folder =
+        encoded.empty() ? jsonValue(json, "folder", std::string()) : base64Decode(encoded);
     return {{jsonValue(json, "device", std::string()), folder},
             jsonValue(json, "launched", std::int64_t{0}),
             JobState::Queued};
@@ -157,8 +159,8 @@ Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jo
     const std::filesystem::path folder = std::filesystem::absolute(jobFolder, error);
     if (error)
         return fail(ioError("find", jobFolder, error.value()));
-    const bool isThere =
-        std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.job.folder == folder; });
+    const bool isThere = std::any_of(entries.begin(), entries.end(),
+                                     [&](const Entry& entry) { return entry.job.folder == folder; });
     if (!isThere)
         entries.push_back({{std::string(device), folder}, 0, JobState::Queued});
     return writeQueue(entries);
@@ -173,7 +175,8 @@ std::string queueDevice(std::string_view asked)
     return asked == "auto" ? "cpu" : std::string(asked);
 }
 
-Result<void> startInTurn(const std::filesystem::path& program, std::string_view device, const std::filesystem::path& jobFolder)
+Result<void> startInTurn(const std::filesystem::path& program, std::string_view device,
+                         const std::filesystem::path& jobFolder)
 {
     TRAINYARD_CHECK(enqueueJob(device, jobFolder));
     TRAINYARD_CHECK(launchQueued(program));

@@ -39,7 +39,8 @@ constexpr std::array kStates{
 
 const StateRow& rowOf(JobState state)
 {
-    return *std::find_if(kStates.begin(), kStates.end(), [&](const StateRow& row) { return row.state == state; });
+    return *std::find_if(kStates.begin(), kStates.end(),
+                         [&](const StateRow& row) { return row.state == state; });
 }
 
 std::string randomHex(int digits)
@@ -88,7 +89,8 @@ Result<JobRequest> requestFromJson(const Json& json, const std::string& source)
 {
     TRAINYARD_TRY(const int version, jsonField<int>(json, "version", source));
     if (version > kJobVersion)
-        return fail(ErrorCode::Unsupported, source + ": written by a newer version (" + std::to_string(version) + ")");
+        return fail(ErrorCode::Unsupported,
+                    source + ": written by a newer version (" + std::to_string(version) + ")");
     JobRequest request;
     TRAINYARD_TRY(request.verb, jsonField<std::string>(json, "verb", source));
     TRAINYARD_TRY(request.request, jsonField<Json>(json, "request", source));
@@ -111,7 +113,8 @@ Result<std::filesystem::path> claimFolder(const std::filesystem::path& jobsFolde
     for (int attempt = 1;; ++attempt) {
         const std::filesystem::path folder = jobsFolder / (stem + randomHex(4));
         TRAINYARD_CHECK(posixIo().makeFolder(folder));
-        const Result<void> written = writeFileAtomically(posixIo(), folder / "job.json", text, AtomicMode::CreateOnly);
+        const Result<void> written =
+            writeFileAtomically(posixIo(), folder / "job.json", text, AtomicMode::CreateOnly);
         if (written)
             return folder;
         if (written.error().code != ErrorCode::Conflict || attempt == kNameTries)
@@ -124,7 +127,8 @@ std::optional<Json> lastEvent(std::string_view events, std::string_view type)
 {
     const std::string mark = "\"t\":\"" + std::string(type) + "\"";
     std::size_t from = std::string_view::npos;
-    for (std::size_t at = events.rfind(mark, from); at != std::string_view::npos; at = events.rfind(mark, from)) {
+    for (std::size_t at = events.rfind(mark, from); at != std::string_view::npos;
+         at = events.rfind(mark, from)) {
         const std::size_t before = events.rfind('\n', at);
         const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
         const std::size_t end = events.find('\n', at);
@@ -156,8 +160,8 @@ std::int64_t readEvents(JobStatus& status)
     return jsonValue(*state, "seq", std::int64_t{0});
 }
 
-/// A worker takes the lock before it says that it runs, and says that it ended before it lets go. So it died where
-/// the lock was free between two looks at the same state.
+/// A worker takes the lock before it says that it runs, and says that it ended before it lets go. So it died
+/// where the lock was free between two looks at the same state.
 void readState(JobStatus& status)
 {
     std::int64_t seen = readEvents(status);
@@ -246,7 +250,8 @@ Result<JobStatus> readJobStatus(const std::filesystem::path& jobFolder)
     }
     // A full disk may have kept the last state event away; the outcome says the same.
     if (status.outcome && (status.state == JobState::Died || !hasEnded(status.state)))
-        status.state = jobStateFromName(jsonValue(*status.outcome, "state", std::string())).value_or(JobState::Failed);
+        status.state =
+            jobStateFromName(jsonValue(*status.outcome, "state", std::string())).value_or(JobState::Failed);
     return status;
 }
 
@@ -260,8 +265,9 @@ std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder)
             jobs.push_back(std::move(*status));
     }
     std::sort(jobs.begin(), jobs.end(), [](const JobStatus& a, const JobStatus& b) {
-        return a.request.createdUtcMs != b.request.createdUtcMs ? a.request.createdUtcMs > b.request.createdUtcMs
-                                                                : a.folder > b.folder;
+        return a.request.createdUtcMs != b.request.createdUtcMs
+                   ? a.request.createdUtcMs > b.request.createdUtcMs
+                   : a.folder > b.folder;
     });
     return jobs;
 }
@@ -275,7 +281,9 @@ bool endWaiting(const std::filesystem::path& jobFolder)
     if (!worker)
         return false;
     const Error reason{ErrorCode::Cancelled, "it was taken out of the queue before it began", {}};
-    return (*worker)->finish(JobState::Stopped, exitCode(ErrorCode::Cancelled), errorJson(reason)).has_value();
+    return (*worker)
+        ->finish(JobState::Stopped, exitCode(ErrorCode::Cancelled), errorJson(reason))
+        .has_value();
 }
 
 } // namespace
@@ -294,9 +302,12 @@ Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWo
     const bool isEnd = control == JobWorker::Control::Stop || control == JobWorker::Control::Pause;
     if (isEnd && status.state == JobState::Queued && !isWorkedOn(jobFolder) && endWaiting(jobFolder))
         return id;
-    TRAINYARD_CHECK(appendShared(
-        posixIo(), jobFolder / "control.jsonl",
-        {{"v", kJobVersion}, {"id", id}, {"request", name}, {"ts", systemClock().utcMilliseconds()}, {"by", userAtHost()}}));
+    TRAINYARD_CHECK(appendShared(posixIo(), jobFolder / "control.jsonl",
+                                 {{"v", kJobVersion},
+                                  {"id", id},
+                                  {"request", name},
+                                  {"ts", systemClock().utcMilliseconds()},
+                                  {"by", userAtHost()}}));
     return id;
 }
 

@@ -31,35 +31,37 @@ std::string_view jobStateName(JobState state); ///< "queued", ...
 std::optional<JobState> jobStateFromName(std::string_view name);
 bool hasEnded(JobState state); ///< everything but queued and running
 
-/// Makes a fresh folder below `jobsFolder` ("2026-11-23T10-15-02-train-a1b2"), writes job.json atomically and the
-/// state "queued". Returns the folder.
+/// Makes a fresh folder below `jobsFolder` ("2026-11-23T10-15-02-train-a1b2"), writes job.json atomically and
+/// the state "queued". Returns the folder.
 Result<std::filesystem::path> createJob(const std::filesystem::path& jobsFolder, const JobRequest& request);
 Result<JobRequest> readJobRequest(const std::filesystem::path& jobFolder);
 
-/// The worker's side: holds job.lock for its life, appends events, answers controls, writes outcome.json last.
+/// The worker's side: holds job.lock for its life, appends events, answers controls, writes outcome.json
+/// last.
 ///
 /// emit() and pollControl() may be called from any thread of the worker.
 class JobWorker
 {
 public:
-    /// Conflict where another process works on it or it has ended. Writes the state "running" with pid, start time
-    /// and boot id. Where an inherited lock descriptor is named by TRAINYARD_JOB_LOCK_FD (after exec), it is taken over.
-    /// A job whose worker died may be started again; numbers of events go on.
+    /// Conflict where another process works on it or it has ended. Writes the state "running" with pid, start
+    /// time and boot id. Where an inherited lock descriptor is named by TRAINYARD_JOB_LOCK_FD (after exec),
+    /// it is taken over. A job whose worker died may be started again; numbers of events go on.
     static Result<std::unique_ptr<JobWorker>> start(const std::filesystem::path& jobFolder);
     virtual ~JobWorker() = default;
 
     [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
-    /// Appends {"v":1,"seq":n,"t":type,"ts":...,...fields}. "progress" and "step" events may be thinned by the caller;
-    /// "state", "note" and "control" never.
+    /// Appends {"v":1,"seq":n,"t":type,"ts":...,...fields}. "progress" and "step" events may be thinned by
+    /// the caller; "state", "note" and "control" never.
     virtual void emit(std::string_view type, Json fields) = 0;
     /// "progress" with phase, done, total; at most ten a second, the last of a phase always.
     virtual void emitProgress(std::string_view phase, std::int64_t done, std::int64_t total) = 0;
 
     enum class Control { None, Stop, Pause, Checkpoint };
-    /// The oldest unanswered request, read at most every 50 ms; it is answered by a "control" event with its id at once.
+    /// The oldest unanswered request, read at most every 50 ms; it is answered by a "control" event with its
+    /// id at once.
     virtual Control pollControl() = 0;
-    /// Sets the last state ("done", "failed", "stopped", "paused"), then writes outcome.json {exitCode, state, result}.
-    /// Where `result` is {"error": {...}} the outcome has "error" instead of "result".
+    /// Sets the last state ("done", "failed", "stopped", "paused"), then writes outcome.json {exitCode,
+    /// state, result}. Where `result` is {"error": {...}} the outcome has "error" instead of "result".
     virtual Result<void> finish(JobState state, int exitCode, const Json& result) = 0;
     /// Prepares for exec of a helper that goes on as this worker: sets TRAINYARD_JOB_LOCK_FD.
     virtual Result<void> prepareExec() = 0;
@@ -75,8 +77,8 @@ struct JobStatus
     JobRequest request;
     JobState state = JobState::Queued;
     int pid = 0;
-    Json lastProgress;            ///< null where there was none
-    std::optional<Json> outcome;  ///< outcome.json
+    Json lastProgress;           ///< null where there was none
+    std::optional<Json> outcome; ///< outcome.json
 };
 
 Result<JobStatus> readJobStatus(const std::filesystem::path& jobFolder);
@@ -84,12 +86,13 @@ Result<JobStatus> readJobStatus(const std::filesystem::path& jobFolder);
 bool isWorkedOn(const std::filesystem::path& jobFolder);
 /// Newest first; folders that are no jobs are left out.
 std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder);
-/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id. A job that still waits to be
-/// started is over with a stop or a pause at once. Conflict where the job has ended: nobody would answer.
+/// Appends {id, request: "stop"|"pause"|"checkpoint"} to control.jsonl and returns the id. A job that still
+/// waits to be started is over with a stop or a pause at once. Conflict where the job has ended: nobody would
+/// answer.
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control);
 
-/// Starts `program --job FOLDER` detached (setsid, own standard streams to log.txt). The caller's death changes
-/// nothing. Returns the process id.
+/// Starts `program --job FOLDER` detached (setsid, own standard streams to log.txt). The caller's death
+/// changes nothing. Returns the process id.
 Result<int> startDetached(const std::filesystem::path& program, const std::filesystem::path& jobFolder);
 
 /// The `trainyard` beside (bin/) or above (libexec/trainyard/) the running program.

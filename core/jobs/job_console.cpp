@@ -46,7 +46,9 @@ bool printOut(std::string_view text)
 
 } // namespace
 
-JobConsole::JobConsole(bool printsJson) : m_printsJson(printsJson), m_isTerminal(::isatty(STDERR_FILENO) == 1) {}
+JobConsole::JobConsole(bool printsJson) : m_printsJson(printsJson), m_isTerminal(::isatty(STDERR_FILENO) == 1)
+{
+}
 
 void JobConsole::progress(std::string_view phase, std::int64_t done, std::int64_t total)
 {
@@ -133,7 +135,8 @@ bool JobConsole::error(const Error& error)
 
 Json errorJson(const Error& error)
 {
-    return {{"error", {{"code", errorCodeName(error.code)}, {"message", error.message}, {"context", error.context}}}};
+    return {{"error",
+             {{"code", errorCodeName(error.code)}, {"message", error.message}, {"context", error.context}}}};
 }
 
 std::string durationText(double seconds)

@@ -11,8 +11,9 @@
 
 namespace trainyard {
 
-/// What a terminal sees of a job: progress with rate and remaining time on stderr (a bar where stderr is a terminal, else a
-/// line at the start and end of each phase and every ten seconds), and the result on stdout. Any thread.
+/// What a terminal sees of a job: progress with rate and remaining time on stderr (a bar where stderr is a
+/// terminal, else a line at the start and end of each phase and every ten seconds), and the result on stdout.
+/// Any thread.
 class JobConsole
 {
 public:
@@ -20,7 +21,8 @@ public:
 
     void progress(std::string_view phase, std::int64_t done, std::int64_t total);
     void note(std::string_view text);
-    /// Last: with --json exactly one line of JSON, else the text, on stdout. False where stdout did not take it.
+    /// Last: with --json exactly one line of JSON, else the text, on stdout. False where stdout did not take
+    /// it.
     bool result(const Json& result, std::string_view text);
     /// Last: with --json the line {"error": {code, message, context}} on stdout, else "error: ..." on stderr.
     bool error(const Error& error);

@@ -83,7 +83,8 @@ private:
     struct sigaction m_before[5] = {};
 };
 
-/// A thread that turns control requests and signals into a cancellation and into requests that the verb takes.
+/// A thread that turns control requests and signals into a cancellation and into requests that the verb
+/// takes.
 class ControlWatch
 {
 public:
@@ -128,7 +129,8 @@ private:
 
     void look()
     {
-        for (Control control = m_worker.pollControl(); control != Control::None; control = m_worker.pollControl())
+        for (Control control = m_worker.pollControl(); control != Control::None;
+             control = m_worker.pollControl())
             ask(control);
         if (endSignal.load() != 0 && !m_hasSeenSignal.exchange(true))
             ask(Control::Stop);
@@ -220,7 +222,8 @@ int reportAndFinish(JobWorker& worker, JobConsole& console, const Result<VerbRes
         code = code == 0 ? exitCode(finished.error().code) : code;
     }
     launchNext();
-    const bool isPrinted = result ? console.result(result->result, result->text) : console.error(result.error());
+    const bool isPrinted =
+        result ? console.result(result->result, result->text) : console.error(result.error());
     return isPrinted || code != 0 ? code : 1;
 }
 

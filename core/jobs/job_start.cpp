@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/job.h"
-
 #include "core/base/path_text.h"
+#include "core/jobs/job.h"
 
 #include <array>
 #include <cerrno>
@@ -18,15 +17,16 @@ namespace trainyard {
 
 namespace {
 
-/// What the new process reports through the pipe: its pid once it is about to become the program, and errno where
-/// that failed (a successful exec closes the pipe).
+/// What the new process reports through the pipe: its pid once it is about to become the program, and errno
+/// where that failed (a successful exec closes the pipe).
 struct Report
 {
     int pid = 0;
     int error = 0;
 };
 
-/// Everything that the new process needs, prepared before fork(): behind it only async-signal-safe calls are allowed.
+/// Everything that the new process needs, prepared before fork(): behind it only async-signal-safe calls are
+/// allowed.
 struct Launch
 {
     const char* program = nullptr;
@@ -70,7 +70,8 @@ void takeOwnStreams(const Launch& launch)
     giveUp(launch);
 }
 
-/// Forks twice: the first child leads a session of its own and ends at once, so that its child belongs to nobody.
+/// Forks twice: the first child leads a session of its own and ends at once, so that its child belongs to
+/// nobody.
 Result<Report> forkTwice(Launch launch)
 {
     std::array<int, 2> pipe{};

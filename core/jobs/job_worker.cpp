@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/job.h"
-
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
+#include "core/jobs/job.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
 
@@ -50,7 +49,8 @@ std::optional<int> inheritedDescriptor()
     int fd = -1;
     const std::string_view digits(text);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
-    return error == std::errc() && end == digits.data() + digits.size() && fd > 2 ? std::optional(fd) : std::nullopt;
+    return error == std::errc() && end == digits.data() + digits.size() && fd > 2 ? std::optional(fd)
+                                                                                  : std::nullopt;
 }
 
 Result<FileLock> takeLock(const std::filesystem::path& jobFolder, std::string_view verb)
@@ -62,10 +62,12 @@ Result<FileLock> takeLock(const std::filesystem::path& jobFolder, std::string_vi
             return lock; // else the variable speaks of another job
     }
     return FileLock::acquire(path, std::chrono::milliseconds(0),
-                             "pid " + std::to_string(::getpid()) + ", " + userAtHost() + ", trainyard " + std::string(verb));
+                             "pid " + std::to_string(::getpid()) + ", " + userAtHost() + ", trainyard " +
+                                 std::string(verb));
 }
 
-/// The caller's own copy of the events ("--events PATH" or "--events fd:N"); a failure there ends the copy, not the job.
+/// The caller's own copy of the events ("--events PATH" or "--events fd:N"); a failure there ends the copy,
+/// not the job.
 class EventCopy
 {
 public:
@@ -142,10 +144,11 @@ Result<Past> readPast(const std::filesystem::path& eventsPath)
 class FolderWorker final : public JobWorker
 {
 public:
-    FolderWorker(std::filesystem::path folder, FileLock lock, Journal events, Past past, const std::string& copyTarget)
+    FolderWorker(std::filesystem::path folder, FileLock lock, Journal events, Past past,
+                 const std::string& copyTarget)
         : m_folder(std::move(folder)), m_lock(std::move(lock)), m_events(std::move(events)),
-          m_controls(m_folder / "control.jsonl"), m_number(past.lastNumber), m_answered(std::move(past.answered)),
-          m_copy(copyTarget)
+          m_controls(m_folder / "control.jsonl"), m_number(past.lastNumber),
+          m_answered(std::move(past.answered)), m_copy(copyTarget)
     {
     }
 
@@ -192,7 +195,8 @@ public:
     {
         const std::lock_guard guard(m_mutex);
         releaseProgress();
-        const Result<void> said = emitLocked("state", {{"state", jobStateName(state)}, {"exitCode", exitCode}});
+        const Result<void> said =
+            emitLocked("state", {{"state", jobStateName(state)}, {"exitCode", exitCode}});
         const bool isError = result.is_object() && result.size() == 1 && result.contains("error");
         Json outcome{{"version", 1}, {"exitCode", exitCode}, {"state", jobStateName(state)}};
         outcome[isError ? "error" : "result"] = isError ? result.at("error") : result;
@@ -215,7 +219,10 @@ public:
 private:
     Result<void> emitLocked(std::string_view type, Json fields)
     {
-        Json event{{"v", kEventVersion}, {"seq", m_number + 1}, {"t", type}, {"ts", systemClock().utcMilliseconds()}};
+        Json event{{"v", kEventVersion},
+                   {"seq", m_number + 1},
+                   {"t", type},
+                   {"ts", systemClock().utcMilliseconds()}};
         for (auto& [key, value] : fields.items())
             event.emplace(key, std::move(value)); // never over the four above
         Result<void> done = m_events.append(event);
@@ -256,7 +263,8 @@ private:
                                           [&](const ControlRow& known) { return known.name == request; });
             const bool isKnown = row != kControls.end();
             static_cast<void>(emitLocked(
-                "control", {{"id", id}, {"request", request}, {"answer", isKnown ? "accepted" : "unknown request"}}));
+                "control",
+                {{"id", id}, {"request", request}, {"answer", isKnown ? "accepted" : "unknown request"}}));
             if (isKnown)
                 m_waiting.push_back(row->control);
         }
@@ -290,8 +298,9 @@ Result<std::unique_ptr<JobWorker>> JobWorker::start(const std::filesystem::path&
     TRAINYARD_TRY(Journal events, Journal::open(posixIo(), jobFolder / "events.jsonl"));
     TRAINYARD_TRY(Past past, readPast(jobFolder / "events.jsonl"));
     const bool isSaid = past.lastState == jobStateName(JobState::Running) && past.lastPid == ::getpid();
-    auto worker = std::make_unique<FolderWorker>(jobFolder, std::move(lock), std::move(events), std::move(past),
-                                                 jsonValue(request.request, "events", std::string()));
+    auto worker =
+        std::make_unique<FolderWorker>(jobFolder, std::move(lock), std::move(events), std::move(past),
+                                       jsonValue(request.request, "events", std::string()));
     if (!isSaid)
         worker->emit("state", stateFields(JobState::Running));
     return std::unique_ptr<JobWorker>(std::move(worker));

@@ -41,7 +41,8 @@ ProcessIdentity thisProcess()
 std::string hostName()
 {
     char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name) : std::string("localhost");
+    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name)
+                                                                        : std::string("localhost");
 }
 
 std::string userAtHost()

@@ -30,7 +30,8 @@ std::string_view nameIn(const Rows& rows, Value value)
 }
 
 template <typename Value, std::size_t count>
-std::optional<Value> valueIn(const std::array<std::pair<Value, std::string_view>, count>& rows, std::string_view name)
+std::optional<Value> valueIn(const std::array<std::pair<Value, std::string_view>, count>& rows,
+                             std::string_view name)
 {
     for (const auto& [value, text] : rows)
         if (text == name)
@@ -45,7 +46,8 @@ Result<Value> namedField(const std::array<std::pair<Value, std::string_view>, co
     TRAINYARD_TRY(const auto name, jsonField<std::string>(json, key, source));
     if (const auto value = valueIn(rows, name))
         return *value;
-    return fail(ErrorCode::InvalidFile, std::string(source) + ": field '" + key + "' does not know '" + name + "'");
+    return fail(ErrorCode::InvalidFile,
+                std::string(source) + ": field '" + key + "' does not know '" + name + "'");
 }
 
 } // namespace
@@ -79,7 +81,8 @@ Result<Box> boxFromJson(const Json& json, std::string_view source)
 {
     const auto wrong = [&] {
         return fail(ErrorCode::InvalidFile,
-                    std::string(source) + ": a box is [x, y, width, height] with four finite numbers and a size of at least 0");
+                    std::string(source) +
+                        ": a box is [x, y, width, height] with four finite numbers and a size of at least 0");
     };
     if (!json.is_array() || json.size() != 4)
         return wrong();

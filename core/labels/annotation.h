@@ -21,10 +21,10 @@ struct Annotation
     ItemId item = 0;
     AnnotationKind kind = AnnotationKind::ClassTag;
     ClassId classId = 0;
-    std::optional<Box> box;           ///< pixel-edge coordinates of the upright picture
+    std::optional<Box> box; ///< pixel-edge coordinates of the upright picture
     AnnotationSource source = AnnotationSource::Person;
-    std::string sourceName;           ///< model or format, where it is not a person
-    std::optional<double> score;      ///< 0..1, from a model
+    std::string sourceName;      ///< model or format, where it is not a person
+    std::optional<double> score; ///< 0..1, from a model
     bool isReviewed = false;
 
     bool operator==(const Annotation&) const = default;
@@ -37,8 +37,8 @@ std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);
 
 /// A box is [x, y, width, height]; fields that are empty are left out.
 Json annotationToJson(const Annotation& annotation);
-/// InvalidFile names the field: an unknown kind or source, a box without four finite numbers or with a negative
-/// size, a box annotation without a box, a score outside 0..1.
+/// InvalidFile names the field: an unknown kind or source, a box without four finite numbers or with a
+/// negative size, a box annotation without a box, a score outside 0..1.
 Result<Annotation> annotationFromJson(const Json& json, std::string_view source);
 
 Json boxToJson(const Box& box);

@@ -45,7 +45,8 @@ Result<std::map<std::int64_t, std::filesystem::path>> shards(const std::filesyst
         if (const auto number = shardNumber(entry->path().filename().native()))
             found.emplace(*number, entry->path());
     if (error)
-        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder", error.message());
+        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder",
+                    error.message());
     return found;
 }
 
@@ -60,10 +61,10 @@ Result<ColumnTable> tableOf(const std::vector<FactRow>& rows, std::size_t first,
     for (std::size_t i = first; i < first + count; ++i) {
         const FactRow& row = rows[i];
         if (row.values.size() != width)
-            return fail(ErrorCode::InvalidArgument, "facts of one kind need the same number of values: item "
-                                                        + std::to_string(row.item) + " has "
-                                                        + std::to_string(row.values.size()) + ", expected "
-                                                        + std::to_string(width));
+            return fail(ErrorCode::InvalidArgument,
+                        "facts of one kind need the same number of values: item " + std::to_string(row.item) +
+                            " has " + std::to_string(row.values.size()) + ", expected " +
+                            std::to_string(width));
         items.push_back(row.item);
         hashes.push_back(static_cast<std::int64_t>(row.contentHash));
         integers.push_back(row.integer);
@@ -95,7 +96,8 @@ Result<void> publish(const std::filesystem::path& staging, const std::filesystem
     return fail(ErrorCode::Conflict, displayText(folder.native()) + ": found no free number for a shard");
 }
 
-Result<void> readShard(const std::filesystem::path& path, const std::string& version, std::map<ItemId, FactRow>& rows)
+Result<void> readShard(const std::filesystem::path& path, const std::string& version,
+                       std::map<ItemId, FactRow>& rows)
 {
     TRAINYARD_TRY(const ColumnTable table, readColumns(path));
     if (table.attribute("format") != "trainyard-facts" || table.attribute("measure") != version)
@@ -109,8 +111,10 @@ Result<void> readShard(const std::filesystem::path& path, const std::string& ver
         TRAINYARD_TRY(values, table.values<float>("values"));
         width = static_cast<std::size_t>(std::max<std::int64_t>(column->width, 0));
     }
-    if (hashes.size() != items.size() || integers.size() != items.size() || values.size() != items.size() * width)
-        return fail(ErrorCode::CorruptFile, displayText(path.native()) + ": its columns have different lengths");
+    if (hashes.size() != items.size() || integers.size() != items.size() ||
+        values.size() != items.size() * width)
+        return fail(ErrorCode::CorruptFile,
+                    displayText(path.native()) + ": its columns have different lengths");
     for (std::size_t i = 0; i < items.size(); ++i) {
         FactRow row{items[i], static_cast<std::uint64_t>(hashes[i]), integers[i], {}};
         const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i * width);
@@ -136,7 +140,8 @@ Result<void> FactStore::append(const std::vector<FactRow>& rows)
     for (std::size_t first = 0; first < rows.size(); first += kShardRows) {
         const std::size_t count = std::min(kShardRows, rows.size() - first);
         TRAINYARD_TRY(const ColumnTable table, tableOf(rows, first, count, m_version));
-        const auto staging = m_folder / (".new-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
+        const auto staging =
+            m_folder / (".new-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
         TRAINYARD_CHECK(writeColumns(posixIo(), staging, table));
         if (auto published = publish(staging, m_folder); !published) {
             static_cast<void>(posixIo().unlink(staging));

@@ -16,20 +16,21 @@ struct FactRow
 {
     ItemId item = 0;
     std::uint64_t contentHash = 0;
-    std::int64_t integer = 0;  ///< for hashes (bit pattern)
-    std::vector<float> values; ///< for embeddings and probabilities; all rows of one append() have the same length
+    std::int64_t integer = 0; ///< for hashes (bit pattern)
+    std::vector<float>
+        values; ///< for embeddings and probabilities; all rows of one append() have the same length
 
     bool operator==(const FactRow&) const = default;
 };
 
-/// Measured facts of items in cache/facts/<kind>/: write-once HDF5 shards of at most 4,096 rows, keyed by item and
-/// content hash; the newest wins.
+/// Measured facts of items in cache/facts/<kind>/: write-once HDF5 shards of at most 4,096 rows, keyed by
+/// item and content hash; the newest wins.
 ///
-/// Any number of processes may append at the same time: a shard appears under the next free number by a rename that
-/// creates only. Everything is rebuildable: a damaged shard is skipped with a warning.
+/// Any number of processes may append at the same time: a shard appears under the next free number by a
+/// rename that creates only. Everything is rebuildable: a damaged shard is skipped with a warning.
 ///
-/// Any thread. append() fails with InvalidArgument (rows of different lengths), NoSpace or IoError; readAll() with
-/// IoError where the folder cannot be listed.
+/// Any thread. append() fails with InvalidArgument (rows of different lengths), NoSpace or IoError; readAll()
+/// with IoError where the folder cannot be listed.
 class FactStore
 {
 public:

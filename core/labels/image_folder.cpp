@@ -74,8 +74,9 @@ FolderLayout readFolderLayout(std::span<const std::string> paths)
         if (common > 0 && allAreSplits(paths, common)) {
             skip = common;
             hasSplits = true;
-            layout.notes.push_back("the folder '" + displayText(std::string_view(paths.front()).substr(0, common - 1))
-                                   + "' around the split folders is no class");
+            layout.notes.push_back("the folder '" +
+                                   displayText(std::string_view(paths.front()).substr(0, common - 1)) +
+                                   "' around the split folders is no class");
         }
     }
     bool hasDeeper = false;

@@ -26,9 +26,9 @@ struct FolderLayout
 
 /// Reads classes and splits from the folders of picture paths ("/" between parts, relative to the source).
 ///
-/// The class is the first folder below the source, or below the split folder: [split/]class/.../name. Split folders
-/// (train, val, valid, validation, test; any case) count where every folder at the top bears such a name. One
-/// folder around them all is looked through.
+/// The class is the first folder below the source, or below the split folder: [split/]class/.../name. Split
+/// folders (train, val, valid, validation, test; any case) count where every folder at the top bears such a
+/// name. One folder around them all is looked through.
 FolderLayout readFolderLayout(std::span<const std::string> paths);
 
 } // namespace trainyard

@@ -3,12 +3,11 @@
 
 #include "core/base/path_text.h"
 
-#include <pugixml.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <pugixml.hpp>
 
 namespace trainyard {
 
@@ -111,7 +110,8 @@ pugi::xml_node forbiddenNode(const pugi::xml_document& document)
 int sizeField(const pugi::xml_node& size, const char* name)
 {
     const auto value = number(size.child_value(name));
-    const bool isSize = value && *value >= 0 && *value <= std::numeric_limits<int>::max() && *value == std::floor(*value);
+    const bool isSize =
+        value && *value >= 0 && *value <= std::numeric_limits<int>::max() && *value == std::floor(*value);
     return isSize ? static_cast<int>(*value) : 0;
 }
 
@@ -135,8 +135,8 @@ std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& obj
             return std::string("<bndbox> has no <") + field + ">";
         const auto value = number(child.child_value());
         if (!value)
-            return std::string("<") + field + "> is '" + displayText(trimmed(child.child_value()).substr(0, 40))
-                   + "', expected a finite number";
+            return std::string("<") + field + "> is '" +
+                   displayText(trimmed(child.child_value()).substr(0, 40)) + "', expected a finite number";
         *target = *value;
     }
     return std::nullopt;
@@ -181,11 +181,12 @@ std::optional<std::string> boxFault(const VocObject& object, int base, int width
         return "xmax " + plain(object.xmax) + " is not greater than xmin " + plain(object.xmin);
     if (object.ymax <= object.ymin)
         return "ymax " + plain(object.ymax) + " is not greater than ymin " + plain(object.ymin);
-    const bool isOutside = object.xmin < base || object.ymin < base || (width > 0 && object.xmax > width)
-                           || (height > 0 && object.ymax > height);
+    const bool isOutside = object.xmin < base || object.ymin < base || (width > 0 && object.xmax > width) ||
+                           (height > 0 && object.ymax > height);
     if (isOutside)
-        return "the box " + plain(object.xmin) + "," + plain(object.ymin) + " to " + plain(object.xmax) + ","
-               + plain(object.ymax) + " leaves the picture of " + std::to_string(width) + "x" + std::to_string(height);
+        return "the box " + plain(object.xmin) + "," + plain(object.ymin) + " to " + plain(object.xmax) +
+               "," + plain(object.ymax) + " leaves the picture of " + std::to_string(width) + "x" +
+               std::to_string(height);
     return std::nullopt;
 }
 
@@ -194,8 +195,9 @@ std::optional<std::string> boxFault(const VocObject& object, int base, int width
 Result<VocFile> parseVoc(std::string_view bytes, std::string_view path)
 {
     if (bytes.size() > kMaxBytes)
-        return fail(ErrorCode::Refused, displayText(path) + ": a label file of " + std::to_string(bytes.size())
-                                            + " bytes is over the limit of 16 MiB");
+        return fail(ErrorCode::Refused, displayText(path) + ": a label file of " +
+                                            std::to_string(bytes.size()) +
+                                            " bytes is over the limit of 16 MiB");
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
         return failAt(ErrorCode::Unsupported, path, 1, "UTF-16 text; save the file as UTF-8");
     std::string converted;
@@ -221,7 +223,8 @@ Result<VocFile> parseVoc(std::string_view bytes, std::string_view path)
     }
     const pugi::xml_node root = document.document_element();
     if (std::string_view(root.name()) != "annotation")
-        return failAt(ErrorCode::CorruptFile, path, lines.at(std::max<std::ptrdiff_t>(root.offset_debug(), 0)),
+        return failAt(ErrorCode::CorruptFile, path,
+                      lines.at(std::max<std::ptrdiff_t>(root.offset_debug(), 0)),
                       "the first element is <" + displayText(root.name()) + ">, expected <annotation>");
     return readAnnotation(root, path, lines);
 }
@@ -234,7 +237,8 @@ VocLabels vocLabels(const VocFile& file, int base, int width, int height)
     result.labels.height = file.height > 0 ? file.height : height;
     for (const VocObject& object : file.objects) {
         if (auto fault = boxFault(object, base, result.labels.width, result.labels.height)) {
-            result.rejections.push_back({file.path, objectPlace(object.line, object.number), std::move(*fault),
+            result.rejections.push_back({file.path, objectPlace(object.line, object.number),
+                                         std::move(*fault),
                                          "correct or delete this object in the label file"});
             continue;
         }

@@ -51,8 +51,8 @@ VocImageSets readVocImageSets(const std::map<std::string, std::string>& files)
                 continue;
             auto [entry, isNew] = named.emplace(name, set);
             if (!isNew && entry->second != set) {
-                result.notes.push_back("'" + displayText(name) + "' is in " + entry->second + " and in "
-                                       + std::string(set) + "; it went to " + std::string(set));
+                result.notes.push_back("'" + displayText(name) + "' is in " + entry->second + " and in " +
+                                       std::string(set) + "; it went to " + std::string(set));
                 entry->second = set;
             }
         }

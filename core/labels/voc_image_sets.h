@@ -15,8 +15,8 @@ struct VocImageSets
     std::vector<std::string> notes; ///< names in two sets, in words
 };
 
-/// `files` maps "train", "val", "test" and "trainval" to the text of that file: one name a line, a second word is
-/// skipped. A name in several sets goes to test before val before train; trainval alone means train.
+/// `files` maps "train", "val", "test" and "trainval" to the text of that file: one name a line, a second
+/// word is skipped. A name in several sets goes to test before val before train; trainval alone means train.
 VocImageSets readVocImageSets(const std::map<std::string, std::string>& files);
 
 } // namespace trainyard

@@ -50,9 +50,9 @@ Result<NetworkSpec> buildNetwork(std::string_view name, const std::vector<std::s
                     "network '" + displayText(name) + "' is not known; there are " + known);
     }
     if (edge < kSmallestEdge || edge > kLargestEdge)
-        return fail(ErrorCode::InvalidArgument, "an input of " + std::to_string(edge) + " pixels is not between " +
-                                                    std::to_string(kSmallestEdge) + " and " +
-                                                    std::to_string(kLargestEdge));
+        return fail(ErrorCode::InvalidArgument,
+                    "an input of " + std::to_string(edge) + " pixels is not between " +
+                        std::to_string(kSmallestEdge) + " and " + std::to_string(kLargestEdge));
     if (labels.empty())
         return fail(ErrorCode::InvalidArgument, "a classifier needs at least one label");
     NetworkSpec spec = kBuilders[static_cast<std::size_t>(kind - kKinds.data())](labels, edge);

@@ -49,8 +49,8 @@ struct ReferenceCall
     Shape outputShape;
 };
 
-/// One row of the catalogue (FORMAT.md): everything that is said once about an operation. Exporters keep their own column,
-/// and a test fails while one is missing there.
+/// One row of the catalogue (FORMAT.md): everything that is said once about an operation. Exporters keep
+/// their own column, and a test fails while one is missing there.
 struct OperationKind
 {
     const char* type;

@@ -40,16 +40,18 @@ struct Block
     double dropPathRate = 0;
 };
 
-std::string activated(GraphWriter& writer, const std::string& prefix, const char* convolution, const char* norm,
-                      const std::string& input, const ConvolutionShape& shape)
+std::string activated(GraphWriter& writer, const std::string& prefix, const char* convolution,
+                      const char* norm, const std::string& input, const ConvolutionShape& shape)
 {
     std::string value = writer.convolution(prefix + convolution, input, shape);
     value = writer.batchNorm(prefix + norm, value, shape.out);
     return writer.apply(prefix + norm + std::string(".relu6"), "relu6", {value});
 }
 
-/// Inverted residual: expand, depthwise, project; the identity is added where stride is 1 and the channels stay.
-std::string writeBlock(GraphWriter& writer, const std::string& name, const std::string& input, const Block& block)
+/// Inverted residual: expand, depthwise, project; the identity is added where stride is 1 and the channels
+/// stay.
+std::string writeBlock(GraphWriter& writer, const std::string& name, const std::string& input,
+                       const Block& block)
 {
     const std::string prefix = name + ".";
     const std::int64_t wide = block.depthwise.in;
@@ -91,14 +93,17 @@ NetworkSpec efficientNetLite0(const std::vector<std::string>& labels, int edge)
             const std::int64_t in = i == 0 ? stage.in : stage.out;
             const std::int64_t wide = in * stage.expansion;
             const std::int64_t stride = i == 0 ? stage.firstStride : 1;
-            const Block block{{wide, wide, stage.kernel, stride, wide}, in, stage.out,
+            const Block block{{wide, wide, stage.kernel, stride, wide},
+                              in,
+                              stage.out,
                               kDropPathRate * index / blockCount()};
             value = writeBlock(writer, "_blocks." + std::to_string(index), value, block);
         }
     }
     writer.setBlock("head");
     value = activated(writer, "", "_conv_head", "_bn1", value, {kStages.back().out, kHeadChannels, 1, 1, 1});
-    writeClassifierHead(writer, value, kHeadChannels, static_cast<std::int64_t>(labels.size()), "_fc", kDropoutRate);
+    writeClassifierHead(writer, value, kHeadChannels, static_cast<std::int64_t>(labels.size()), "_fc",
+                        kDropoutRate);
     return spec;
 }
 

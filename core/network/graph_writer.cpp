@@ -5,8 +5,8 @@
 
 namespace trainyard {
 
-void GraphWriter::addParameter(const std::string& name, std::vector<std::int64_t> shape, const char* initialiser,
-                               bool isTrainable)
+void GraphWriter::addParameter(const std::string& name, std::vector<std::int64_t> shape,
+                               const char* initialiser, bool isTrainable)
 {
     m_spec.parameters.push_back({name, std::move(shape), initialiser, isTrainable});
 }
@@ -65,8 +65,8 @@ std::string GraphWriter::linear(const std::string& name, const std::string& inpu
     return output;
 }
 
-std::string GraphWriter::apply(const std::string& name, const std::string& type, std::vector<std::string> inputs,
-                               Json attributes, const std::string& output)
+std::string GraphWriter::apply(const std::string& name, const std::string& type,
+                               std::vector<std::string> inputs, Json attributes, const std::string& output)
 {
     Operation& operation = addOperation(name, type, std::move(inputs));
     operation.attributes = std::move(attributes);

@@ -22,8 +22,8 @@ struct BatchNormSettings
     double momentum = 0.1;
 };
 
-/// Appends operations and their parameters to a network, in order. Operation, parameter prefix and value share one name,
-/// as PyTorch modules do. Every call gives the name of the value it made.
+/// Appends operations and their parameters to a network, in order. Operation, parameter prefix and value
+/// share one name, as PyTorch modules do. Every call gives the name of the value it made.
 class GraphWriter
 {
 public:
@@ -46,7 +46,8 @@ public:
 private:
     void addParameter(const std::string& name, std::vector<std::int64_t> shape, const char* initialiser,
                       bool isTrainable = true);
-    Operation& addOperation(const std::string& name, const std::string& type, std::vector<std::string> inputs);
+    Operation& addOperation(const std::string& name, const std::string& type,
+                            std::vector<std::string> inputs);
 
     NetworkSpec& m_spec;
     bool m_usesSamePadding;

@@ -22,7 +22,8 @@ struct Initialiser
 };
 
 constexpr std::array<Initialiser, 4> kInitialisers{{
-    {"kaiming-normal", [](CounterRandom& random, double fanIn) { return random.normal() * std::sqrt(2.0 / fanIn); }},
+    {"kaiming-normal",
+     [](CounterRandom& random, double fanIn) { return random.normal() * std::sqrt(2.0 / fanIn); }},
     {"uniform-fan-in",
      [](CounterRandom& random, double fanIn) {
          const double bound = 1.0 / std::sqrt(fanIn);
@@ -51,14 +52,15 @@ bool isInitialiser(std::string_view name)
 
 std::vector<float> initialValues(const ParameterSpec& parameter, std::uint64_t seed)
 {
-    const auto* initialiser = std::find_if(kInitialisers.begin(), kInitialisers.end(), [&](const Initialiser& one) {
-        return one.name == parameter.initialiser;
-    });
+    const auto* initialiser =
+        std::find_if(kInitialisers.begin(), kInitialisers.end(),
+                     [&](const Initialiser& one) { return one.name == parameter.initialiser; });
     TRAINYARD_ASSERT(initialiser != kInitialisers.end());
     std::int64_t count = 1;
     for (const std::int64_t size : parameter.shape)
         count *= size;
-    const double fanIn = parameter.shape.empty() ? 1.0 : static_cast<double>(count) / static_cast<double>(parameter.shape[0]);
+    const double fanIn =
+        parameter.shape.empty() ? 1.0 : static_cast<double>(count) / static_cast<double>(parameter.shape[0]);
     CounterRandom random(seed, RandomPurpose::Initialise, nameKey(parameter.name), 0);
     std::vector<float> values(static_cast<std::size_t>(count));
     for (float& value : values)

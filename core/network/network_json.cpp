@@ -53,7 +53,8 @@ Json operationToJson(const Operation& operation)
 }
 
 /// An object with no fields but these.
-Result<void> checkFields(const Json& json, std::initializer_list<std::string_view> known, const std::string& source)
+Result<void> checkFields(const Json& json, std::initializer_list<std::string_view> known,
+                         const std::string& source)
 {
     if (!json.is_object())
         return fail(ErrorCode::InvalidFile, source + ": expected an object");
@@ -91,7 +92,8 @@ Result<std::vector<Dimension>> shapeFromJson(const Json& json, const std::string
 
 /// Reads each element of an array field with a reader of (element, source).
 template <typename T, typename Reader>
-Result<std::vector<T>> listFromJson(const Json& json, const char* key, const std::string& source, Reader reader)
+Result<std::vector<T>> listFromJson(const Json& json, const char* key, const std::string& source,
+                                    Reader reader)
 {
     TRAINYARD_TRY(const Json list, jsonField<Json>(json, key, source));
     if (!list.is_array())
@@ -128,7 +130,8 @@ Result<ParameterSpec> parameterFromJson(const Json& json, const std::string& sou
 Result<Operation> operationFromJson(const Json& json, const std::string& source)
 {
     TRAINYARD_CHECK(checkFields(
-        json, {"name", "type", "inputs", "outputs", "parameters", "attributes", "block", "train_only"}, source));
+        json, {"name", "type", "inputs", "outputs", "parameters", "attributes", "block", "train_only"},
+        source));
     using Names = std::vector<std::string>;
     using Roles = std::map<std::string, std::string>;
     Operation operation;
@@ -148,13 +151,15 @@ Result<void> checkVersion(const Json& json, const std::string& source)
     TRAINYARD_TRY(const std::string format, jsonField<std::string>(json, "format", source));
     TRAINYARD_TRY(const int version, jsonField<int>(json, "version", source));
     if (format != kFormat)
-        return fail(ErrorCode::InvalidFile, source + ": the format is '" + format + "', expected '" + kFormat + "'");
+        return fail(ErrorCode::InvalidFile,
+                    source + ": the format is '" + format + "', expected '" + kFormat + "'");
     if (version > kVersion)
         return fail(ErrorCode::Unsupported, source + ": network version " + std::to_string(version) +
-                                                " is newer than this program knows (" + std::to_string(kVersion) +
-                                                "); update Trainyard");
+                                                " is newer than this program knows (" +
+                                                std::to_string(kVersion) + "); update Trainyard");
     if (version < 1)
-        return fail(ErrorCode::InvalidFile, source + ": network version " + std::to_string(version) + " is not known");
+        return fail(ErrorCode::InvalidFile,
+                    source + ": network version " + std::to_string(version) + " is not known");
     return {};
 }
 
@@ -169,7 +174,8 @@ Result<NetworkSpec> fieldsFromJson(const Json& json, const std::string& source)
     TRAINYARD_TRY(spec.name, jsonField<std::string>(json, "name", source));
     TRAINYARD_TRY(spec.inputs, listFromJson<ValueSpec>(json, "inputs", source, valueFromJson));
     TRAINYARD_TRY(spec.outputs, listFromJson<ValueSpec>(json, "outputs", source, valueFromJson));
-    TRAINYARD_TRY(spec.parameters, listFromJson<ParameterSpec>(json, "parameters", source, parameterFromJson));
+    TRAINYARD_TRY(spec.parameters,
+                  listFromJson<ParameterSpec>(json, "parameters", source, parameterFromJson));
     TRAINYARD_TRY(spec.operations, listFromJson<Operation>(json, "operations", source, operationFromJson));
     TRAINYARD_TRY(const Json preprocess, jsonField<Json>(json, "preprocess", source));
     TRAINYARD_TRY(spec.preprocess, preprocessFromJson(preprocess, source));

@@ -7,7 +7,8 @@ namespace {
 
 using Shapes = std::map<std::string, Shape>;
 
-Result<void> bindInput(const ValueSpec& input, const Shape& given, std::map<std::string, std::int64_t>& symbols)
+Result<void> bindInput(const ValueSpec& input, const Shape& given,
+                       std::map<std::string, std::int64_t>& symbols)
 {
     const std::string what = "input '" + input.name + "' of the shape " + shapeText(given);
     if (given.size() != input.shape.size())
@@ -15,11 +16,12 @@ Result<void> bindInput(const ValueSpec& input, const Shape& given, std::map<std:
                     what + ": expected " + std::to_string(input.shape.size()) + " dimensions");
     for (std::size_t i = 0; i < given.size(); ++i) {
         const Dimension& dimension = input.shape[i];
-        const std::int64_t expected =
-            dimension.value >= 0 ? dimension.value : symbols.try_emplace(dimension.symbol, given[i]).first->second;
+        const std::int64_t expected = dimension.value >= 0
+                                          ? dimension.value
+                                          : symbols.try_emplace(dimension.symbol, given[i]).first->second;
         if (given[i] != expected || given[i] < 1)
-            return fail(ErrorCode::InvalidArgument, what + ": dimension " + std::to_string(i) + " should be " +
-                                                        std::to_string(expected));
+            return fail(ErrorCode::InvalidArgument,
+                        what + ": dimension " + std::to_string(i) + " should be " + std::to_string(expected));
     }
     return {};
 }
@@ -94,8 +96,9 @@ inferShapes(const NetworkSpec& spec, const std::map<std::string, std::vector<std
         TRAINYARD_TRY(const ShapeQuery query, queryFor(operation, values, parameters));
         TRAINYARD_TRY(Shape shape, kind->shape(query));
         if (elementCount(shape) < 1)
-            return fail(ErrorCode::InvalidArgument, "operation '" + operation.name + "': a value of the shape " +
-                                                        shapeText(shape) + " is empty or too large");
+            return fail(ErrorCode::InvalidArgument, "operation '" + operation.name +
+                                                        "': a value of the shape " + shapeText(shape) +
+                                                        " is empty or too large");
         values[operation.outputs[0]] = std::move(shape);
     }
     return values;

@@ -31,19 +31,23 @@ struct ParameterSpec
     bool operator==(const ParameterSpec&) const = default;
 };
 
-/// One operation of the catalogue with its inputs (names of values), output names, parameters by role and attributes.
+/// One operation of the catalogue with its inputs (names of values), output names, parameters by role and
+/// attributes.
 ///
-/// Catalogue of version 1: conv2d, batch-norm, relu, relu6, gelu, add, multiply, max-pool, global-average-pool, flatten,
-/// linear, dropout (train only), drop-path (train only), softmax, layer-norm, matmul, transpose, reshape, scale.
+/// Catalogue of version 1: conv2d, batch-norm, relu, relu6, gelu, add, multiply, max-pool,
+/// global-average-pool, flatten, linear, dropout (train only), drop-path (train only), softmax, layer-norm,
+/// matmul, transpose, reshape, scale.
 struct Operation
 {
-    std::string name;                          ///< unique
-    std::string type;                          ///< catalogue entry
+    std::string name; ///< unique
+    std::string type; ///< catalogue entry
     std::vector<std::string> inputs;
     std::vector<std::string> outputs;
-    std::map<std::string, std::string> parameters; ///< role ("weight", "bias", "mean", "variance") to parameter name
-    Json attributes = Json::object();          ///< conv2d: stride, padding "same" | [top, left, bottom, right], groups; ...
-    std::string block;                         ///< named block that it belongs to; empty for none
+    std::map<std::string, std::string>
+        parameters; ///< role ("weight", "bias", "mean", "variance") to parameter name
+    Json attributes =
+        Json::object(); ///< conv2d: stride, padding "same" | [top, left, bottom, right], groups; ...
+    std::string block;  ///< named block that it belongs to; empty for none
     bool isTrainOnly = false;
 
     bool operator==(const Operation&) const = default;
@@ -57,14 +61,14 @@ struct ValueSpec
     bool operator==(const ValueSpec&) const = default;
 };
 
-/// A network as data: the only description from which the engine builds modules, exporters write files, and shapes,
-/// counts and references are computed. Operations stand in an order in which they can run.
+/// A network as data: the only description from which the engine builds modules, exporters write files, and
+/// shapes, counts and references are computed. Operations stand in an order in which they can run.
 ///
 /// Convention: output "logits" for classifiers; "embedding" is the value before the last linear layer.
 struct NetworkSpec
 {
     int version = 1;
-    std::string name;                     ///< "efficientnet-lite0"
+    std::string name; ///< "efficientnet-lite0"
     std::vector<ValueSpec> inputs;
     std::vector<ValueSpec> outputs;
     std::vector<ParameterSpec> parameters;
@@ -87,13 +91,14 @@ inferShapes(const NetworkSpec& spec, const std::map<std::string, std::vector<std
 
 struct NetworkCounts
 {
-    std::int64_t parameters = 0;  ///< trainable numbers
-    std::int64_t multiplyAdds = 0; ///< for one picture
+    std::int64_t parameters = 0;      ///< trainable numbers
+    std::int64_t multiplyAdds = 0;    ///< for one picture
     std::int64_t activationBytes = 0; ///< float32, sum of all values of one picture
 };
 Result<NetworkCounts> countNetwork(const NetworkSpec& spec);
 
 /// Padding of TensorFlow's SAME in one dimension: {before, after}; the smaller half first.
-std::pair<std::int64_t, std::int64_t> samePadding(std::int64_t size, std::int64_t kernel, std::int64_t stride);
+std::pair<std::int64_t, std::int64_t> samePadding(std::int64_t size, std::int64_t kernel,
+                                                  std::int64_t stride);
 
 } // namespace trainyard

@@ -43,15 +43,16 @@ Result<void> checkParameters(const NetworkSpec& spec)
         if (parameter.shape.size() > 8 || elementCount(parameter.shape) < 1)
             return invalid("parameter '" + parameter.name + "' has the shape " + shapeText(parameter.shape));
         if (!isInitialiser(parameter.initialiser))
-            return invalid("parameter '" + parameter.name + "': initialiser '" + displayText(parameter.initialiser) +
-                           "' is not known");
+            return invalid("parameter '" + parameter.name + "': initialiser '" +
+                           displayText(parameter.initialiser) + "' is not known");
     }
     return {};
 }
 
 bool isInteger(const Json& value, const AttributeRule& rule)
 {
-    return value.is_number_integer() && !(value.is_number_unsigned() && value.get<std::uint64_t>() > (1ULL << 62)) &&
+    return value.is_number_integer() &&
+           !(value.is_number_unsigned() && value.get<std::uint64_t>() > (1ULL << 62)) &&
            static_cast<double>(value.get<std::int64_t>()) >= rule.minimum &&
            static_cast<double>(value.get<std::int64_t>()) <= rule.maximum;
 }
@@ -63,8 +64,8 @@ bool fitsRule(const Json& value, const AttributeRule& rule)
     case AttributeType::Integer:
         return integer(value);
     case AttributeType::Real:
-        return value.is_number() && std::isfinite(value.get<double>()) && value.get<double>() >= rule.minimum &&
-               value.get<double>() <= rule.maximum;
+        return value.is_number() && std::isfinite(value.get<double>()) &&
+               value.get<double>() >= rule.minimum && value.get<double>() <= rule.maximum;
     case AttributeType::Integers:
         return value.is_array() && value.size() <= 8 && std::all_of(value.begin(), value.end(), integer);
     case AttributeType::Padding:
@@ -95,7 +96,8 @@ Result<void> checkAttributes(const Operation& operation, const OperationKind& ki
 }
 
 Result<void> checkRoles(const Operation& operation, const OperationKind& kind,
-                        const std::map<std::string, const ParameterSpec*>& parameters, std::set<std::string>& used)
+                        const std::map<std::string, const ParameterSpec*>& parameters,
+                        std::set<std::string>& used)
 {
     const std::string where = "operation '" + operation.name + "' (" + operation.type + "): ";
     for (const auto& [role, name] : operation.parameters) {
@@ -117,14 +119,16 @@ Result<void> checkRoles(const Operation& operation, const OperationKind& kind,
     return {};
 }
 
-Result<void> checkOperation(const Operation& operation, const std::map<std::string, const ParameterSpec*>& parameters,
+Result<void> checkOperation(const Operation& operation,
+                            const std::map<std::string, const ParameterSpec*>& parameters,
                             std::set<std::string>& used)
 {
     TRAINYARD_CHECK(checkName(operation.name, "operation"));
     const OperationKind* kind = operationKind(operation.type);
     if (kind == nullptr)
         return fail(ErrorCode::Unsupported, "operation '" + operation.name + "': type '" +
-                                                displayText(operation.type) + "' is not known to this program");
+                                                displayText(operation.type) +
+                                                "' is not known to this program");
     const std::string where = "operation '" + operation.name + "' (" + operation.type + "): ";
     if (operation.inputs.size() != kind->inputs)
         return invalid(where + "needs " + std::to_string(kind->inputs) + " inputs");
@@ -219,8 +223,9 @@ Result<void> checkShapes(const NetworkSpec& spec, std::int64_t first)
         for (const Dimension& dimension : input.shape) {
             if (dimension.value < 0)
                 TRAINYARD_CHECK(checkName(dimension.symbol, "dimension"));
-            shape.push_back(dimension.value >= 0 ? dimension.value
-                                                 : symbols.try_emplace(dimension.symbol, first).first->second);
+            shape.push_back(dimension.value >= 0
+                                ? dimension.value
+                                : symbols.try_emplace(dimension.symbol, first).first->second);
         }
         if (shape.size() > 8 || elementCount(shape) < 1)
             return invalid("input '" + input.name + "' has the shape " + shapeText(shape));
@@ -252,7 +257,8 @@ Result<void> checkShapes(const NetworkSpec& spec, std::int64_t first)
 Result<void> validateNetwork(const NetworkSpec& spec)
 {
     if (spec.version != 1)
-        return fail(ErrorCode::Unsupported, "network version " + std::to_string(spec.version) + " is not known");
+        return fail(ErrorCode::Unsupported,
+                    "network version " + std::to_string(spec.version) + " is not known");
     TRAINYARD_CHECK(checkName(spec.name, "network"));
     TRAINYARD_CHECK(checkParameters(spec));
     TRAINYARD_CHECK(checkOperations(spec));

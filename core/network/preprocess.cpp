@@ -9,13 +9,16 @@ namespace {
 
 Result<void> checkRanges(const Preprocess& preprocess, const std::string& source)
 {
-    if (preprocess.width < 0 || preprocess.width > 65536 || preprocess.height < 0 || preprocess.height > 65536)
+    if (preprocess.width < 0 || preprocess.width > 65536 || preprocess.height < 0 ||
+        preprocess.height > 65536)
         return fail(ErrorCode::InvalidFile, source + ": preprocess width and height must be 0 to 65536");
     if (preprocess.fill < 0 || preprocess.fill > 255)
         return fail(ErrorCode::InvalidFile, source + ": preprocess fill must be 0 to 255");
     for (std::size_t i = 0; i < 3; ++i) {
-        if (!std::isfinite(preprocess.mean[i]) || !std::isfinite(preprocess.scale[i]) || preprocess.scale[i] == 0.0)
-            return fail(ErrorCode::InvalidFile, source + ": preprocess needs finite means and scales that are not 0");
+        if (!std::isfinite(preprocess.mean[i]) || !std::isfinite(preprocess.scale[i]) ||
+            preprocess.scale[i] == 0.0)
+            return fail(ErrorCode::InvalidFile,
+                        source + ": preprocess needs finite means and scales that are not 0");
     }
     return {};
 }

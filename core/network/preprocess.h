@@ -8,8 +8,8 @@
 
 namespace trainyard {
 
-/// How an upright picture becomes the network's input: resize (the pack holds its output), then (value - mean) / scale per
-/// channel on values 0..255, channels first.
+/// How an upright picture becomes the network's input: resize (the pack holds its output), then (value -
+/// mean) / scale per channel on values 0..255, channels first.
 enum class ResizeRule { Stretch, Fit }; ///< Fit: keep the shape, pad with `fill`
 
 struct Preprocess

@@ -16,7 +16,8 @@ struct ReferenceTensor
     std::vector<double> values;
 };
 
-/// Runs the network with the plain references: obvious and slow. Every value by name (train-only operations pass through).
+/// Runs the network with the plain references: obvious and slow. Every value by name (train-only operations
+/// pass through).
 Result<std::map<std::string, ReferenceTensor>>
 runReference(const NetworkSpec& spec, const std::map<std::string, ReferenceTensor>& parameters,
              const std::map<std::string, ReferenceTensor>& inputs);

@@ -14,9 +14,10 @@ std::string activated(GraphWriter& writer, const std::string& convolution, const
     return writer.apply(norm + ".relu", "relu", {writer.batchNorm(norm, value, shape.out)});
 }
 
-/// torchvision's BasicBlock: two 3x3 convolutions, and the input (through a 1x1 where its shape changes) added.
-std::string basicBlock(GraphWriter& writer, const std::string& name, const std::string& input, std::int64_t in,
-                       std::int64_t out, std::int64_t stride)
+/// torchvision's BasicBlock: two 3x3 convolutions, and the input (through a 1x1 where its shape changes)
+/// added.
+std::string basicBlock(GraphWriter& writer, const std::string& name, const std::string& input,
+                       std::int64_t in, std::int64_t out, std::int64_t stride)
 {
     writer.setBlock(name);
     std::string value = activated(writer, name + ".conv1", name + ".bn1", input, {in, out, 3, stride, 1});
@@ -31,7 +32,8 @@ std::string basicBlock(GraphWriter& writer, const std::string& name, const std::
     return writer.apply(name + ".relu", "relu", {value});
 }
 
-/// Two convolutions around which the input goes unchanged (the activation is inside, so the identity stays clean).
+/// Two convolutions around which the input goes unchanged (the activation is inside, so the identity stays
+/// clean).
 std::string smallResidual(GraphWriter& writer, const std::string& name, const std::string& input,
                           std::int64_t channels)
 {
@@ -60,7 +62,8 @@ NetworkSpec resnet18(const std::vector<std::string>& labels, int edge)
     GraphWriter writer(spec, false, {1e-5, 0.1});
     writer.setBlock("stem");
     std::string value = activated(writer, "conv1", "bn1", "input", {3, 64, 7, 2, 1});
-    value = writer.apply("maxpool", "max-pool", {value}, {{"kernel", 3}, {"stride", 2}, {"padding", {1, 1, 1, 1}}});
+    value = writer.apply("maxpool", "max-pool", {value},
+                         {{"kernel", 3}, {"stride", 2}, {"padding", {1, 1, 1, 1}}});
     std::int64_t in = 64;
     for (int layer = 1; layer <= 4; ++layer) {
         const std::int64_t out = std::int64_t{64} << (layer - 1);
@@ -82,12 +85,15 @@ NetworkSpec resnetSmall(const std::vector<std::string>& labels, int edge)
     writer.setBlock("stem");
     std::string value = activated(writer, "stem.conv", "stem.bn", "input", {3, 32, 3, 1, 1});
     writer.setBlock("layer1");
-    value = halved(writer, "layer1.pool", activated(writer, "layer1.conv", "layer1.bn", value, {32, 64, 3, 1, 1}));
+    value = halved(writer, "layer1.pool",
+                   activated(writer, "layer1.conv", "layer1.bn", value, {32, 64, 3, 1, 1}));
     value = smallResidual(writer, "layer1.residual", value, 64);
     writer.setBlock("layer2");
-    value = halved(writer, "layer2.pool", activated(writer, "layer2.conv", "layer2.bn", value, {64, 128, 3, 1, 1}));
+    value = halved(writer, "layer2.pool",
+                   activated(writer, "layer2.conv", "layer2.bn", value, {64, 128, 3, 1, 1}));
     writer.setBlock("layer3");
-    value = halved(writer, "layer3.pool", activated(writer, "layer3.conv", "layer3.bn", value, {128, 192, 3, 1, 1}));
+    value = halved(writer, "layer3.pool",
+                   activated(writer, "layer3.conv", "layer3.bn", value, {128, 192, 3, 1, 1}));
     value = smallResidual(writer, "layer3.residual", value, 192);
     writeClassifierHead(writer, value, 192, static_cast<std::int64_t>(labels.size()), "fc", 0.0);
     return spec;

@@ -27,7 +27,8 @@ Result<Shape> withVectors(const ShapeQuery& query, std::size_t axis)
     const Shape expected{query.inputs[0][axis]};
     for (const auto& [role, shape] : query.parameters) {
         if (shape != expected)
-            return wrong(query, role + " has the shape " + shapeText(shape) + ", expected " + shapeText(expected));
+            return wrong(query,
+                         role + " has the shape " + shapeText(shape) + ", expected " + shapeText(expected));
     }
     return query.inputs[0];
 }
@@ -37,7 +38,8 @@ Result<void> checkBias(const ShapeQuery& query)
     const auto bias = query.parameters.find("bias");
     const Shape expected{query.parameters.at("weight")[0]};
     if (bias != query.parameters.end() && bias->second != expected)
-        return wrong(query, "bias has the shape " + shapeText(bias->second) + ", expected " + shapeText(expected));
+        return wrong(query,
+                     "bias has the shape " + shapeText(bias->second) + ", expected " + shapeText(expected));
     return {};
 }
 

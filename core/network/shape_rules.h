@@ -7,7 +7,7 @@ namespace trainyard::shape_rules {
 
 Result<Shape> unchanged(const ShapeQuery& query);
 Result<Shape> perChannel(const ShapeQuery& query); ///< unchanged; every parameter has the size of axis 1
-Result<Shape> lastAxis(const ShapeQuery& query);   ///< unchanged; every parameter has the size of the last axis
+Result<Shape> lastAxis(const ShapeQuery& query); ///< unchanged; every parameter has the size of the last axis
 Result<Shape> softmax(const ShapeQuery& query);
 Result<Shape> broadcast(const ShapeQuery& query);
 Result<Shape> conv2d(const ShapeQuery& query);

@@ -44,17 +44,18 @@ std::optional<BackupCopy> copyFromName(const std::filesystem::path& path)
     int second = 0;
     long long revision = 0;
     int used = 0;
-    const int count = std::sscanf(name.c_str(), "project.%4d-%2d-%2dT%2d-%2d-%2d.r%lld%n", &year, &month, &day, &hour,
-                                  &minute, &second, &revision, &used);
+    const int count = std::sscanf(name.c_str(), "project.%4d-%2d-%2dT%2d-%2d-%2d.r%lld%n", &year, &month,
+                                  &day, &hour, &minute, &second, &revision, &used);
     if (count != 7 || name.substr(static_cast<std::size_t>(used)) != kSuffix)
         return std::nullopt;
-    const auto date = std::chrono::year(year) / std::chrono::month(static_cast<unsigned>(month))
-        / std::chrono::day(static_cast<unsigned>(day));
+    const auto date = std::chrono::year(year) / std::chrono::month(static_cast<unsigned>(month)) /
+                      std::chrono::day(static_cast<unsigned>(day));
     if (!date.ok())
         return std::nullopt;
-    const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute)
-        + std::chrono::seconds(second);
-    return BackupCopy{path, std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count(),
+    const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                      std::chrono::seconds(second);
+    return BackupCopy{path,
+                      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count(),
                       revision};
 }
 
@@ -112,7 +113,8 @@ Result<BackupCopy> newestGoodBackup(const std::filesystem::path& projectFolder)
         if (checkCopy(copy))
             return copy;
     }
-    return fail(ErrorCode::NotFound, displayText(backupFolder(projectFolder).native()) + ": there is no good copy");
+    return fail(ErrorCode::NotFound,
+                displayText(backupFolder(projectFolder).native()) + ": there is no good copy");
 }
 
 std::string backupAdvice(const std::filesystem::path& projectFolder)
@@ -120,18 +122,20 @@ std::string backupAdvice(const std::filesystem::path& projectFolder)
     const Result<BackupCopy> copy = newestGoodBackup(projectFolder);
     if (!copy)
         return "there is no good copy in backups/";
-    return "the newest good copy is backups/" + displayText(copy->path.filename().native()) + " (revision "
-        + std::to_string(copy->revision) + "); open or restore that one";
+    return "the newest good copy is backups/" + displayText(copy->path.filename().native()) + " (revision " +
+           std::to_string(copy->revision) + "); open or restore that one";
 }
 
-Result<std::unique_ptr<Project>> openNewestBackup(const std::filesystem::path& projectFolder, std::string author)
+Result<std::unique_ptr<Project>> openNewestBackup(const std::filesystem::path& projectFolder,
+                                                  std::string author)
 {
     TRAINYARD_TRY(BackupCopy copy, newestGoodBackup(projectFolder));
     OpenPlace place;
     place.folder = projectFolder;
     TRAINYARD_TRY(place.reader, Database::open(copy.path, Database::Mode::Immutable));
-    place.notice = "this is the copy " + displayText(copy.path.filename().native()) + " of "
-        + utcText(copy.utcMs) + ": changes after revision " + std::to_string(copy.revision) + " are missing";
+    place.notice = "this is the copy " + displayText(copy.path.filename().native()) + " of " +
+                   utcText(copy.utcMs) + ": changes after revision " + std::to_string(copy.revision) +
+                   " are missing";
     return openAt(std::move(place), std::move(author));
 }
 
@@ -140,7 +144,8 @@ Result<std::filesystem::path> restoreNewestBackup(const std::filesystem::path& p
     TRAINYARD_TRY(BackupCopy copy, newestGoodBackup(projectFolder));
     TRAINYARD_TRY(auto lock, WriteLock::open(projectFolder));
     if (!lock->wasAlone())
-        return fail(ErrorCode::Conflict, displayText(projectFolder.native()) + ": the project is open elsewhere");
+        return fail(ErrorCode::Conflict,
+                    displayText(projectFolder.native()) + ": the project is open elsewhere");
     TRAINYARD_TRY(WriteLock::Hold hold, lock->acquire("restore"));
     const std::filesystem::path restored = projectFolder / (std::string(kProjectFile) + ".restored");
     std::error_code ignored;
@@ -205,8 +210,8 @@ Result<void> BackupKeeper::copyWhereDue()
     if (revision == 0 || (!copies.empty() && copies.front().revision == revision))
         return {};
     TRAINYARD_CHECK(makeFolders(posixIo(), backupFolder(m_folder)));
-    const std::string name = std::string(kPrefix) + utcFolderText(now) + ".r" + std::to_string(revision)
-        + std::string(kSuffix);
+    const std::string name =
+        std::string(kPrefix) + utcFolderText(now) + ".r" + std::to_string(revision) + std::string(kSuffix);
     TRAINYARD_CHECK(database->copyTo(backupFolder(m_folder) / name, [this] { return mayGoOn(); }));
     removeOldCopies(m_folder);
     return {};

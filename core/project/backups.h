@@ -11,8 +11,8 @@
 
 namespace trainyard {
 
-/// A copy of project.trainyard in backups/, named "project.<utc>.r<revision>.trainyard". Each is whole, checked, and
-/// a file of its own.
+/// A copy of project.trainyard in backups/, named "project.<utc>.r<revision>.trainyard". Each is whole,
+/// checked, and a file of its own.
 struct BackupCopy
 {
     std::filesystem::path path;
@@ -27,17 +27,18 @@ Result<BackupCopy> newestGoodBackup(const std::filesystem::path& projectFolder);
 /// "the newest good copy is backups/... (revision 41); restore it" or that there is none, for messages.
 std::string backupAdvice(const std::filesystem::path& projectFolder);
 
-/// Opens the newest good copy read-only; notice() says which one and that later changes are missing. Nothing on the
-/// disk changes.
-Result<std::unique_ptr<Project>> openNewestBackup(const std::filesystem::path& projectFolder, std::string author);
+/// Opens the newest good copy read-only; notice() says which one and that later changes are missing. Nothing
+/// on the disk changes.
+Result<std::unique_ptr<Project>> openNewestBackup(const std::filesystem::path& projectFolder,
+                                                  std::string author);
 
 /// Puts the newest good copy in the place of project.trainyard. What was there is kept beside it as
-/// "project.trainyard.damaged-<utc>" (with its -wal). Conflict where somebody has the project open for writing. Gives
-/// the copy that was used.
+/// "project.trainyard.damaged-<utc>" (with its -wal). Conflict where somebody has the project open for
+/// writing. Gives the copy that was used.
 Result<std::filesystem::path> restoreNewestBackup(const std::filesystem::path& projectFolder);
 
-/// Makes copies from a thread of its own: at its start where something changed since the newest copy, then ten
-/// minutes after a change; two copies lie at least ten minutes apart, and the last five stay.
+/// Makes copies from a thread of its own: at its start where something changed since the newest copy, then
+/// ten minutes after a change; two copies lie at least ten minutes apart, and the last five stay.
 class BackupKeeper
 {
 public:

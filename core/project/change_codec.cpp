@@ -167,8 +167,9 @@ Result<std::vector<RowChange>> decodeChanges(std::string_view bytes, std::string
     ChangeReader reader(bytes);
     const auto damaged = [&] {
         const std::size_t offset = bytes.size() - reader.restSize();
-        return fail(ErrorCode::CorruptFile,
-                    std::string(source) + ": the stored changes are damaged at byte " + std::to_string(offset));
+        return fail(ErrorCode::CorruptFile, std::string(source) +
+                                                ": the stored changes are damaged at byte " +
+                                                std::to_string(offset));
     };
     if (reader.byte() != kCodecVersion)
         return damaged();
@@ -193,8 +194,8 @@ std::vector<RowChange> withoutNewValues(const std::vector<RowChange>& rows)
     stored.reserve(rows.size());
     for (const RowChange& row : rows) {
         const auto made = std::find_if(row.fields.begin(), row.fields.end(), [](const FieldChange& change) {
-            return change.field == "alive" && change.after == FieldValue(std::int64_t{1})
-                && change.before != FieldValue(std::int64_t{1});
+            return change.field == "alive" && change.after == FieldValue(std::int64_t{1}) &&
+                   change.before != FieldValue(std::int64_t{1});
         });
         if (made == row.fields.end())
             stored.push_back(row);

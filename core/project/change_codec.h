@@ -9,14 +9,15 @@
 
 namespace trainyard {
 
-/// The row changes of a revision as bytes (FORMAT.md, "changes"): tables and fields by number, ids as differences,
-/// whole numbers as varints. About 20 bytes for one changed field.
+/// The row changes of a revision as bytes (FORMAT.md, "changes"): tables and fields by number, ids as
+/// differences, whole numbers as varints. About 20 bytes for one changed field.
 std::string encodeChanges(const std::vector<RowChange>& rows);
 
 /// CorruptFile that names `source` where the bytes are not what encodeChanges() writes.
 Result<std::vector<RowChange>> decodeChanges(std::string_view bytes, std::string_view source);
 
-/// What a bulk revision stores: a row that it makes is its `alive` alone, because its values stand in the row.
+/// What a bulk revision stores: a row that it makes is its `alive` alone, because its values stand in the
+/// row.
 std::vector<RowChange> withoutNewValues(const std::vector<RowChange>& rows);
 
 } // namespace trainyard

@@ -16,8 +16,9 @@ bool isBefore(const ItemColumns& a, const ItemColumns& b)
 
 const ItemColumns* ColumnStore::find(ItemId id) const
 {
-    const auto place = std::lower_bound(m_columns.begin(), m_columns.end(), id,
-                                        [](const ItemColumns& columns, ItemId wanted) { return columns.id < wanted; });
+    const auto place =
+        std::lower_bound(m_columns.begin(), m_columns.end(), id,
+                         [](const ItemColumns& columns, ItemId wanted) { return columns.id < wanted; });
     return place != m_columns.end() && place->id == id ? &*place : nullptr;
 }
 
@@ -38,8 +39,9 @@ void ColumnStore::update(std::vector<ItemColumns> present, std::vector<ItemId> g
     if (!fresh.empty()) {
         std::stable_sort(fresh.begin(), fresh.end(), isBefore);
         // Of doubles the last one stays: unique() from behind keeps the first that it meets.
-        const auto last = std::unique(fresh.rbegin(), fresh.rend(),
-                                      [](const ItemColumns& a, const ItemColumns& b) { return a.id == b.id; });
+        const auto last =
+            std::unique(fresh.rbegin(), fresh.rend(),
+                        [](const ItemColumns& a, const ItemColumns& b) { return a.id == b.id; });
         fresh.erase(fresh.begin(), last.base());
         const auto middle = static_cast<std::ptrdiff_t>(m_columns.size());
         const bool isAppended = m_columns.empty() || m_columns.back().id < fresh.front().id;

@@ -18,7 +18,8 @@ public:
     /// Adds at the end while loading; `columns.id` is larger than every id so far.
     void append(const ItemColumns& columns) { m_columns.push_back(columns); }
     void reserve(std::size_t count) { m_columns.reserve(count); }
-    /// Puts every entry of `present` in, takes every id of `gone` out. Any order, doubles allowed (the last wins).
+    /// Puts every entry of `present` in, takes every id of `gone` out. Any order, doubles allowed (the last
+    /// wins).
     void update(std::vector<ItemColumns> present, std::vector<ItemId> gone);
 
 private:

@@ -96,7 +96,8 @@ Json editToJson(const Edit& edit)
     Json rows = Json::array();
     for (const RowChange& row : edit.rows)
         rows.push_back(rowToJson(row));
-    return Json{{"verb", valueToJson(edit.verb)}, {"text", valueToJson(edit.text)}, {"rows", std::move(rows)}};
+    return Json{
+        {"verb", valueToJson(edit.verb)}, {"text", valueToJson(edit.text)}, {"rows", std::move(rows)}};
 }
 
 Result<Edit> editFromJson(const Json& json, std::string_view source)
@@ -108,7 +109,8 @@ Result<Edit> editFromJson(const Json& json, std::string_view source)
     for (const auto& [key, text] : {std::pair("verb", &edit.verb), std::pair("text", &edit.text)}) {
         if (!json.contains(key))
             return fail(ErrorCode::InvalidFile, name + ": field '" + key + "' is missing");
-        TRAINYARD_TRY(FieldValue value, valueFromJson(json[key], FieldType::Bytes, name + ", field '" + key + "'"));
+        TRAINYARD_TRY(FieldValue value,
+                      valueFromJson(json[key], FieldType::Bytes, name + ", field '" + key + "'"));
         if (const auto* bytes = std::get_if<std::string>(&value))
             *text = *bytes;
     }
@@ -131,8 +133,9 @@ Edit merged(std::string verb, std::string text, std::span<const Edit> edits)
                 result.rows.push_back(RowChange{row.table, row.id, {}});
             std::vector<FieldChange>& fields = result.rows[place->second].fields;
             for (const FieldChange& change : row.fields) {
-                const auto same = std::find_if(fields.begin(), fields.end(),
-                                               [&](const FieldChange& known) { return known.field == change.field; });
+                const auto same = std::find_if(fields.begin(), fields.end(), [&](const FieldChange& known) {
+                    return known.field == change.field;
+                });
                 if (same == fields.end())
                     fields.push_back(change);
                 else

@@ -26,8 +26,8 @@ struct FieldChange
     bool operator==(const FieldChange&) const = default;
 };
 
-/// The changes of one row. A row that does not exist reads as all fields empty and alive = 0; making a row sets
-/// alive from 0 to 1, deleting it sets alive from 1 to 0: rows are marked, never removed.
+/// The changes of one row. A row that does not exist reads as all fields empty and alive = 0; making a row
+/// sets alive from 0 to 1, deleting it sets alive from 1 to 0: rows are marked, never removed.
 struct RowChange
 {
     Table table = Table::Items;
@@ -39,7 +39,8 @@ struct RowChange
 
 /// One change of the project as a value: who, what, and for every field the old and the new value.
 ///
-/// The inverse swaps old and new. An Edit is written only where every row still has the old values (else Conflict).
+/// The inverse swaps old and new. An Edit is written only where every row still has the old values (else
+/// Conflict).
 struct Edit
 {
     std::string verb; ///< stable name: "set-class", "add-box", "exclude", "import", ...

@@ -48,8 +48,8 @@ Result<RowChange> deletedRow(Project& project, Table table, std::int64_t id)
 }
 
 /// One row change that sets some fields of an existing row.
-Result<RowChange> changedRow(Project& project, Table table, std::int64_t id, std::span<const std::string_view> fields,
-                             std::span<const FieldValue> after)
+Result<RowChange> changedRow(Project& project, Table table, std::int64_t id,
+                             std::span<const std::string_view> fields, std::span<const FieldValue> after)
 {
     std::vector<std::string_view> names(fields.begin(), fields.end());
     names.push_back("alive");
@@ -84,8 +84,8 @@ Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
     for (const Annotation& tag : present) {
         if (tag.kind != AnnotationKind::ClassTag)
             continue;
-        const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source
-            && tag.sourceName == wanted.sourceName;
+        const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source &&
+                            tag.sourceName == wanted.sourceName;
         isThere = isThere || isSame;
         if (isSame)
             continue;
@@ -101,7 +101,8 @@ Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
 
 } // namespace
 
-Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour, const std::string& key)
+Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour,
+                          const std::string& key)
 {
     if (name.empty())
         return fail(ErrorCode::InvalidArgument, "a class needs a name");
@@ -112,8 +113,8 @@ Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32
     return Edit{"add-class", "add class " + displayText(name), {rowForNewClass(itemClass)}};
 }
 
-Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId, AnnotationSource source,
-                          const std::string& sourceName)
+Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
+                          AnnotationSource source, const std::string& sourceName)
 {
     TRAINYARD_CHECK(checkClass(project, classId));
     constexpr std::array<std::string_view, 2> kFields = {"class_id", "review_state"};
@@ -139,8 +140,8 @@ Result<Edit> makeAddAnnotation(Project& project, Annotation annotation)
 {
     TRAINYARD_CHECK(checkClass(project, annotation.classId));
     TRAINYARD_TRY(Item item, project.item(annotation.item));
-    if (annotation.kind == AnnotationKind::Box
-        && (!annotation.box || !(annotation.box->width > 0) || !(annotation.box->height > 0)))
+    if (annotation.kind == AnnotationKind::Box &&
+        (!annotation.box || !(annotation.box->width > 0) || !(annotation.box->height > 0)))
         return fail(ErrorCode::InvalidArgument, "a box needs a width and a height above 0");
     if (annotation.id == 0) {
         TRAINYARD_TRY(annotation.id, project.newId());
@@ -148,12 +149,14 @@ Result<Edit> makeAddAnnotation(Project& project, Annotation annotation)
     const bool isBox = annotation.kind == AnnotationKind::Box;
     const ItemClass* itemClass = project.classById(annotation.classId);
     Edit edit{isBox ? "add-box" : "add-tag",
-              (isBox ? "box " : "tag ") + (itemClass == nullptr ? std::string("without a class") : displayText(itemClass->name))
-                  + " in " + displayText(item.path),
+              (isBox ? "box " : "tag ") +
+                  (itemClass == nullptr ? std::string("without a class") : displayText(itemClass->name)) +
+                  " in " + displayText(item.path),
               {rowForNewAnnotation(annotation)}};
     if (item.reviewState == ReviewState::Unlabelled) {
         constexpr std::array<std::string_view, 1> kFields = {"review_state"};
-        const std::array<FieldValue, 1> after = {storedNumber(static_cast<std::int64_t>(ReviewState::Labelled))};
+        const std::array<FieldValue, 1> after = {
+            storedNumber(static_cast<std::int64_t>(ReviewState::Labelled))};
         TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item.id, kFields, after));
         addRow(edit, std::move(row));
     }
@@ -164,24 +167,27 @@ Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId an
 {
     TRAINYARD_TRY(auto present, project.annotationById(annotation));
     if (!present || present->item != item) {
-        return fail(ErrorCode::NotFound, "item #" + std::to_string(item) + " has no annotation "
-                        + std::to_string(annotation));
+        return fail(ErrorCode::NotFound,
+                    "item #" + std::to_string(item) + " has no annotation " + std::to_string(annotation));
     }
     TRAINYARD_TRY(RowChange row, deletedRow(project, Table::Annotations, annotation));
     const bool isBox = present->kind == AnnotationKind::Box;
     const std::array<ItemId, 1> items = {item};
     return Edit{isBox ? "delete-box" : "delete-tag",
-                std::string(isBox ? "delete a box of " : "delete a tag of ") + itemWords(project, items), {row}};
+                std::string(isBox ? "delete a box of " : "delete a tag of ") + itemWords(project, items),
+                {row}};
 }
 
 namespace {
 
-Result<Edit> makeExclusion(Project& project, std::span<const ItemId> items, bool isExcluded, const std::string& reason)
+Result<Edit> makeExclusion(Project& project, std::span<const ItemId> items, bool isExcluded,
+                           const std::string& reason)
 {
     constexpr std::array<std::string_view, 2> kFields = {"excluded", "excluded_reason"};
     const std::array<FieldValue, 2> after = {storedNumber(isExcluded ? 1 : 0), storedText(reason)};
     Edit edit{isExcluded ? "exclude" : "include", "", {}};
-    edit.text = edit.verb + " " + itemWords(project, items) + (reason.empty() ? "" : ": " + displayText(reason));
+    edit.text =
+        edit.verb + " " + itemWords(project, items) + (reason.empty() ? "" : ": " + displayText(reason));
     for (const ItemId item : items) {
         TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
         addRow(edit, std::move(row));
@@ -217,7 +223,8 @@ Result<Edit> makeSetIssueState(Project& project, std::span<const IssueId> issues
 {
     constexpr std::array<std::string_view, 1> kFields = {"state"};
     const std::array<FieldValue, 1> after = {storedNumber(static_cast<std::int64_t>(state))};
-    Edit edit{"set-issue-state", countOf(issues.size(), "issue") + " " + std::string(issueStateName(state)), {}};
+    Edit edit{
+        "set-issue-state", countOf(issues.size(), "issue") + " " + std::string(issueStateName(state)), {}};
     for (const IssueId issue : issues) {
         TRAINYARD_TRY(RowChange row, changedRow(project, Table::Issues, issue, kFields, after));
         addRow(edit, std::move(row));

@@ -9,10 +9,12 @@ namespace trainyard {
 
 /// The Edits of a project by name. Each reads the present values and gives an Edit to apply(); none writes.
 
-Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour, const std::string& key);
+Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour,
+                          const std::string& key);
 /// Gives items a class (0 takes it away); sets the review state to labelled (unlabelled).
 Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
-                          AnnotationSource source = AnnotationSource::Person, const std::string& sourceName = {});
+                          AnnotationSource source = AnnotationSource::Person,
+                          const std::string& sourceName = {});
 Result<Edit> makeAddAnnotation(Project& project, Annotation annotation); ///< id 0: a new one
 Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId annotation);
 Result<Edit> makeExclude(Project& project, std::span<const ItemId> items, const std::string& reason);
@@ -22,8 +24,8 @@ Result<Edit> makeSetIssueState(Project& project, std::span<const IssueId> issues
 Result<Edit> makeSetSetting(Project& project, const std::string& key, const std::string& value);
 Result<Edit> makeRelocateRoot(Project& project, RootId root, const std::filesystem::path& folder);
 
-/// The root for a source folder, id 0: relative where the source lies in the project's folder or in the folder that
-/// holds it, so that the two can move together; else absolute.
+/// The root for a source folder, id 0: relative where the source lies in the project's folder or in the
+/// folder that holds it, so that the two can move together; else absolute.
 SourceRoot sourceRootFor(const std::filesystem::path& projectFolder, const std::filesystem::path& source);
 
 /// Rows for new things, for bulk revisions.

@@ -26,8 +26,8 @@ std::string_view trimmed(std::string_view text)
 
 bool isAndAt(std::string_view text, std::size_t i)
 {
-    return text.size() - i > 5 && text[i] == ' ' && (text[i + 1] | 0x20) == 'a' && (text[i + 2] | 0x20) == 'n'
-        && (text[i + 3] | 0x20) == 'd' && text[i + 4] == ' ';
+    return text.size() - i > 5 && text[i] == ' ' && (text[i + 1] | 0x20) == 'a' &&
+           (text[i + 2] | 0x20) == 'n' && (text[i + 3] | 0x20) == 'd' && text[i + 4] == ' ';
 }
 
 /// Cuts at " and " outside double quotes.
@@ -83,7 +83,8 @@ std::optional<ItemId> itemNumber(std::string_view text)
     return id;
 }
 
-Result<bool> readTerm(ItemFilter& filter, std::string_view key, std::string_view value, const ClassByName& classByName)
+Result<bool> readTerm(ItemFilter& filter, std::string_view key, std::string_view value,
+                      const ClassByName& classByName)
 {
     if (key == "class") {
         const std::optional<ClassId> known = value == "none" ? std::optional<ClassId>(0) : classByName(value);
@@ -108,7 +109,8 @@ Result<bool> readTerm(ItemFilter& filter, std::string_view key, std::string_view
     return false;
 }
 
-/// The set at glob[0] == '['; gives the rest behind it, or nothing where the byte is not in it or ']' is missing.
+/// The set at glob[0] == '['; gives the rest behind it, or nothing where the byte is not in it or ']' is
+/// missing.
 std::optional<std::string_view> matchSet(std::string_view glob, unsigned char byte)
 {
     std::size_t i = 1;
@@ -174,15 +176,17 @@ bool matchesGlob(std::string_view glob, std::string_view bytes)
 
 bool ItemFilter::acceptsColumns(const ItemColumns& columns) const
 {
-    return !isImpossible && (!classId || columns.classId == *classId) && (!split || columns.split == *split)
-        && (!fileState || columns.fileState == *fileState) && (!reviewState || columns.reviewState == *reviewState)
-        && (!isExcluded || columns.isExcluded == *isExcluded) && (!id || columns.id == *id);
+    return !isImpossible && (!classId || columns.classId == *classId) &&
+           (!split || columns.split == *split) && (!fileState || columns.fileState == *fileState) &&
+           (!reviewState || columns.reviewState == *reviewState) &&
+           (!isExcluded || columns.isExcluded == *isExcluded) && (!id || columns.id == *id);
 }
 
 bool ItemFilter::acceptsPath(std::string_view path) const
 {
-    return std::all_of(globs.begin(), globs.end(), [&](const std::string& glob) { return matchesGlob(glob, path); })
-        && std::all_of(parts.begin(), parts.end(),
+    return std::all_of(globs.begin(), globs.end(),
+                       [&](const std::string& glob) { return matchesGlob(glob, path); }) &&
+           std::all_of(parts.begin(), parts.end(),
                        [&](const std::string& part) { return path.find(part) != std::string_view::npos; });
 }
 

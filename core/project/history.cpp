@@ -58,9 +58,10 @@ Result<void> checkNobodyElse(Database& database, const StoredRevision& target, c
             return touched.contains({row.table, row.id});
         });
         if (met != otherRows.end()) {
-            return fail(ErrorCode::Refused, std::string("cannot ") + verb + " " + revisionWords(target) + ": "
-                            + displayText(other.author) + " changed " + rowName(met->table, met->id) + " later, in "
-                            + revisionWords(other));
+            return fail(ErrorCode::Refused, std::string("cannot ") + verb + " " + revisionWords(target) +
+                                                ": " + displayText(other.author) + " changed " +
+                                                rowName(met->table, met->id) + " later, in " +
+                                                revisionWords(other));
         }
     }
     return {};
@@ -84,7 +85,8 @@ Result<HistoryStep> invert(Database& database, Revision number, const std::strin
     return step;
 }
 
-/// The inverse of a batch, as far as the rows still are what the batch made them; the rest stays and is counted.
+/// The inverse of a batch, as far as the rows still are what the batch made them; the rest stays and is
+/// counted.
 Result<std::vector<RowChange>> inverseOfBatch(Database& database, const std::vector<RowChange>& rows,
                                               std::int64_t& left)
 {
@@ -94,7 +96,8 @@ Result<std::vector<RowChange>> inverseOfBatch(Database& database, const std::vec
         TRAINYARD_TRY(Row row, readRow(database, change.table, change.id));
         left += static_cast<std::int64_t>(std::erase_if(change.fields, [&](const FieldChange& field) {
             const int number = fieldNumber(change.table, field.field);
-            return !row.isIntact || !isSameValue(number, row.values[static_cast<std::size_t>(number)], field.before);
+            return !row.isIntact ||
+                   !isSameValue(number, row.values[static_cast<std::size_t>(number)], field.before);
         }));
     }
     std::erase_if(edit.rows, [](const RowChange& change) { return change.fields.empty(); });
@@ -112,11 +115,12 @@ Result<void> closeRevision(Database& database, Revision number)
 
 Result<HistoryStep> undoNewest(Database& database, const std::string& author)
 {
-    TRAINYARD_TRY(Revision target,
-                  newestNotUndone(database,
-                                  "SELECT revision FROM revisions WHERE author=? AND revision<? AND undoes=0 AND "
-                                  "state=1 ORDER BY revision DESC LIMIT 1",
-                                  author));
+    TRAINYARD_TRY(
+        Revision target,
+        newestNotUndone(database,
+                        "SELECT revision FROM revisions WHERE author=? AND revision<? AND undoes=0 AND "
+                        "state=1 ORDER BY revision DESC LIMIT 1",
+                        author));
     if (target == 0)
         return fail(ErrorCode::NotFound, "there is nothing to undo for " + displayText(author));
     return invert(database, target, author, "undo");
@@ -124,20 +128,23 @@ Result<HistoryStep> undoNewest(Database& database, const std::string& author)
 
 Result<HistoryStep> redoNewest(Database& database, const std::string& author)
 {
-    TRAINYARD_TRY(Revision target,
-                  newestNotUndone(database,
-                                  "SELECT revision FROM revisions WHERE author=? AND revision<? AND undoes<>0 AND "
-                                  "verb='undo' ORDER BY revision DESC LIMIT 1",
-                                  author));
+    TRAINYARD_TRY(
+        Revision target,
+        newestNotUndone(database,
+                        "SELECT revision FROM revisions WHERE author=? AND revision<? AND undoes<>0 AND "
+                        "verb='undo' ORDER BY revision DESC LIMIT 1",
+                        author));
     if (target == 0)
         return fail(ErrorCode::NotFound, "there is nothing to redo for " + displayText(author));
     TRAINYARD_TRY(Statement later,
-                  database.prepare("SELECT revision FROM revisions WHERE author=? AND revision>? AND undoes=0 LIMIT 1"));
+                  database.prepare(
+                      "SELECT revision FROM revisions WHERE author=? AND revision>? AND undoes=0 LIMIT 1"));
     later.bind(1, author).bind(2, target);
     TRAINYARD_TRY(bool isTooLate, later.step());
     if (isTooLate) {
-        return fail(ErrorCode::NotFound, "there is nothing to redo for " + displayText(author) + ": revision "
-                        + std::to_string(later.integer(0)) + " came after the undo");
+        return fail(ErrorCode::NotFound, "there is nothing to redo for " + displayText(author) +
+                                             ": revision " + std::to_string(later.integer(0)) +
+                                             " came after the undo");
     }
     return invert(database, target, author, "redo");
 }
@@ -146,8 +153,9 @@ Result<Edit> diffRevisions(Database& database, Revision from, Revision to)
 {
     TRAINYARD_TRY(Revision newest, newestRevision(database));
     if (from < 0 || to < 0 || from > newest || to > newest) {
-        return fail(ErrorCode::NotFound, "revisions run from 0 to " + std::to_string(newest) + ", asked for "
-                        + std::to_string(from) + " and " + std::to_string(to));
+        return fail(ErrorCode::NotFound, "revisions run from 0 to " + std::to_string(newest) +
+                                             ", asked for " + std::to_string(from) + " and " +
+                                             std::to_string(to));
     }
     if (from > to) {
         TRAINYARD_TRY(Edit forward, diffRevisions(database, to, from));
@@ -157,11 +165,12 @@ Result<Edit> diffRevisions(Database& database, Revision from, Revision to)
     }
     std::vector<Edit> edits;
     Result<void> damage;
-    TRAINYARD_TRY(auto revisions, readRevisions(database, "revision>? ORDER BY revision", from, [&](Revision revision) {
-                      if (revision <= to)
-                          damage = fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ", revision "
-                                            + std::to_string(revision) + ": its row is damaged");
-                  }));
+    TRAINYARD_TRY(
+        auto revisions, readRevisions(database, "revision>? ORDER BY revision", from, [&](Revision revision) {
+            if (revision <= to)
+                damage = fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ", revision " +
+                                                          std::to_string(revision) + ": its row is damaged");
+        }));
     TRAINYARD_CHECK(damage);
     for (const StoredRevision& revision : revisions) {
         if (revision.revision > to)
@@ -210,9 +219,9 @@ Result<void> rollBackBulk(Database& database, WriteLock& lock, Revision revision
     if (rollBack != 0)
         lock.unmarkBulk(rollBack);
     if (left > 0) {
-        logLine(LogLevel::Warning, displayText(database.path().native()) + ": rolling back revision "
-                    + std::to_string(revision) + " left " + std::to_string(left)
-                    + " fields as they are, because they were changed since");
+        logLine(LogLevel::Warning, displayText(database.path().native()) + ": rolling back revision " +
+                                       std::to_string(revision) + " left " + std::to_string(left) +
+                                       " fields as they are, because they were changed since");
     }
     return {};
 }
@@ -232,7 +241,8 @@ Result<int> rollBackInterrupted(Database& database, WriteLock& lock)
             TRAINYARD_CHECK(transaction.commit());
             continue;
         }
-        TRAINYARD_CHECK(rollBackBulk(database, lock, revision.revision, "its writer ended before it was done"));
+        TRAINYARD_CHECK(
+            rollBackBulk(database, lock, revision.revision, "its writer ended before it was done"));
         ++count;
     }
     return count;

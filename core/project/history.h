@@ -13,19 +13,19 @@ namespace trainyard {
 
 struct HistoryStep
 {
-    Revision revision = 0;         ///< the new one
-    std::vector<RowChange> rows;   ///< what it changed
+    Revision revision = 0;       ///< the new one
+    std::vector<RowChange> rows; ///< what it changed
 };
 
 /// Writes the inverse of the author's newest ordinary revision that is not undone. NotFound: nothing to undo.
 /// Refused: somebody else changed the same rows later; Conflict: they differ all the same.
 Result<HistoryStep> undoNewest(Database& database, const std::string& author);
-/// Writes the inverse of the author's newest undo that is not inverted, if no ordinary revision of the author came
-/// after it.
+/// Writes the inverse of the author's newest undo that is not inverted, if no ordinary revision of the author
+/// came after it.
 Result<HistoryStep> redoNewest(Database& database, const std::string& author);
 
-/// Every change from the state after `from` to the state after `to`, as one list: per field the first old and the
-/// last new value. Rows that a bulk revision made appear with `alive` alone.
+/// Every change from the state after `from` to the state after `to`, as one list: per field the first old and
+/// the last new value. Rows that a bulk revision made appear with `alive` alone.
 Result<Edit> diffRevisions(Database& database, Revision from, Revision to);
 
 /// Bulk revisions that their writer left open and whose writer is gone are rolled back, each as a revision

@@ -26,22 +26,22 @@ struct Item
 {
     ItemId id = 0;
     RootId root = 0;
-    std::string path;               ///< relative to the root, as bytes
-    std::int64_t size = 0;          ///< bytes of the file
-    std::int64_t timeNs = 0;        ///< modification time
-    std::uint64_t contentHash = 0;  ///< XXH3 of the file's bytes
-    int width = 0;                  ///< upright, 0 where not known
+    std::string path;              ///< relative to the root, as bytes
+    std::int64_t size = 0;         ///< bytes of the file
+    std::int64_t timeNs = 0;       ///< modification time
+    std::uint64_t contentHash = 0; ///< XXH3 of the file's bytes
+    int width = 0;                 ///< upright, 0 where not known
     int height = 0;
     FileState fileState = FileState::Ok;
-    std::string damage;             ///< why it is damaged
+    std::string damage; ///< why it is damaged
     ReviewState reviewState = ReviewState::Unlabelled;
     bool isExcluded = false;
     std::string excludedReason;
-    ClassId classId = 0;            ///< the class tag, 0 for none
+    ClassId classId = 0; ///< the class tag, 0 for none
     Split split = Split::None;
-    std::string group;              ///< unit of independence for splits; empty: the item alone
-    std::string sourcePicture;      ///< for crops: the picture (absolute path, bytes) that it was cut from
-    std::optional<Box> sourceBox;   ///< and the labelled box there
+    std::string group;            ///< unit of independence for splits; empty: the item alone
+    std::string sourcePicture;    ///< for crops: the picture (absolute path, bytes) that it was cut from
+    std::optional<Box> sourceBox; ///< and the labelled box there
 
     bool operator==(const Item&) const = default;
 };
@@ -68,9 +68,16 @@ struct ItemClass
     bool operator==(const ItemClass&) const = default;
 };
 
-enum class IssueKind : std::uint8_t { Damaged = 1, ExactDuplicate = 2, NearDuplicate = 3, WrongLabel = 4, Leak = 5 };
+enum class IssueKind : std::uint8_t {
+    Damaged = 1,
+    ExactDuplicate = 2,
+    NearDuplicate = 3,
+    WrongLabel = 4,
+    Leak = 5
+};
 enum class IssueState : std::uint8_t { Open, Fixed, Dismissed };
-std::string_view issueKindName(IssueKind kind);   ///< "damaged", "duplicate", "near-duplicate", "wrong-label", "leak"
+std::string_view
+issueKindName(IssueKind kind); ///< "damaged", "duplicate", "near-duplicate", "wrong-label", "leak"
 std::optional<IssueKind> issueKindFromName(std::string_view name);
 std::string_view issueStateName(IssueState state);
 
@@ -80,11 +87,11 @@ struct Issue
     IssueId id = 0;
     IssueKind kind = IssueKind::Damaged;
     IssueState state = IssueState::Open;
-    ItemId item = 0;          ///< the item that a fix would change
-    ItemId other = 0;         ///< the original, the leak's other side; 0 for none
-    ClassId suggested = 0;    ///< for wrong labels: what the probe believes
-    double score = 0;         ///< meaning depends on the kind: distance, probability
-    std::string text;         ///< one sentence
+    ItemId item = 0;       ///< the item that a fix would change
+    ItemId other = 0;      ///< the original, the leak's other side; 0 for none
+    ClassId suggested = 0; ///< for wrong labels: what the probe believes
+    double score = 0;      ///< meaning depends on the kind: distance, probability
+    std::string text;      ///< one sentence
 
     bool operator==(const Issue&) const = default;
 };
@@ -93,7 +100,7 @@ struct Issue
 struct SourceRoot
 {
     RootId id = 0;
-    std::string path;      ///< bytes
+    std::string path; ///< bytes
     bool isRelative = false;
 
     bool operator==(const SourceRoot&) const = default;

@@ -20,8 +20,8 @@ public:
     {
         if (value.index() != 0) {
             const std::string name(tableSpec(m_change.table).fields[static_cast<std::size_t>(field)].name);
-            m_change.fields.push_back({name, field == kAlive ? FieldValue(std::int64_t{0}) : FieldValue(),
-                                       std::move(value)});
+            m_change.fields.push_back(
+                {name, field == kAlive ? FieldValue(std::int64_t{0}) : FieldValue(), std::move(value)});
         }
         return *this;
     }
@@ -112,7 +112,8 @@ Annotation annotationFrom(const Row& row)
 ItemClass classFrom(const Row& row)
 {
     namespace f = class_field;
-    return {row.id, row.bytes(f::Name), static_cast<std::uint32_t>(row.integer(f::Colour)), row.bytes(f::Key)};
+    return {row.id, row.bytes(f::Name), static_cast<std::uint32_t>(row.integer(f::Colour)),
+            row.bytes(f::Key)};
 }
 
 Issue issueFrom(const Row& row)
@@ -138,7 +139,11 @@ SourceRoot rootFrom(const Row& row)
 RejectRow rejectFrom(const Row& row)
 {
     namespace f = reject_field;
-    return {row.id, row.bytes(f::Source), row.bytes(f::Place), row.bytes(f::Reason), row.bytes(f::Remedy),
+    return {row.id,
+            row.bytes(f::Source),
+            row.bytes(f::Place),
+            row.bytes(f::Reason),
+            row.bytes(f::Remedy),
             row.integer(f::Reviewed) != 0};
 }
 
@@ -150,7 +155,8 @@ RowChange rowForNewItem(const Item& item)
     row.number(f::TimeNs, item.timeNs).number(f::ContentHash, std::bit_cast<std::int64_t>(item.contentHash));
     row.number(f::Width, item.width).number(f::Height, item.height);
     row.number(f::FileState, static_cast<int>(item.fileState)).text(f::Damage, item.damage);
-    row.number(f::ReviewState, static_cast<int>(item.reviewState)).number(f::Excluded, item.isExcluded ? 1 : 0);
+    row.number(f::ReviewState, static_cast<int>(item.reviewState))
+        .number(f::Excluded, item.isExcluded ? 1 : 0);
     row.text(f::ExcludedReason, item.excludedReason).number(f::ClassId, item.classId);
     row.number(f::Split, static_cast<int>(item.split)).text(f::Group, item.group);
     row.text(f::SourcePicture, item.sourcePicture);
@@ -197,7 +203,9 @@ RowChange rowForNewIssue(const Issue& issue)
 RowChange rowForNewRoot(const SourceRoot& root)
 {
     NewRow row(Table::Roots, root.id);
-    return row.text(root_field::Path, root.path).number(root_field::IsRelative, root.isRelative ? 1 : 0).change();
+    return row.text(root_field::Path, root.path)
+        .number(root_field::IsRelative, root.isRelative ? 1 : 0)
+        .change();
 }
 
 RowChange rowForNewReject(const RejectRow& reject)

@@ -7,8 +7,8 @@
 
 namespace trainyard {
 
-/// Rows as the values of item.h and annotation.h. The way back is rowForNew...() of edits.h. Where a field means
-/// "none" (0, no text) it is empty in the row, so that each value has one stored form.
+/// Rows as the values of item.h and annotation.h. The way back is rowForNew...() of edits.h. Where a field
+/// means "none" (0, no text) it is empty in the row, so that each value has one stored form.
 
 Item itemFrom(const Row& row);
 ItemColumns columnsFrom(const Row& row);

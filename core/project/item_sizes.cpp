@@ -7,16 +7,18 @@ namespace trainyard {
 
 Result<std::vector<ItemSize>> countItemSizes(const std::filesystem::path& projectFolder)
 {
-    TRAINYARD_TRY(const auto database, Database::open(projectFolder / "project.trainyard", Database::Mode::ReadOnly));
-    TRAINYARD_TRY(Statement rows, database->prepare("SELECT width, height, count(*), sum(size) FROM items WHERE alive != 0 "
-                                                    "GROUP BY width, height"));
+    TRAINYARD_TRY(const auto database,
+                  Database::open(projectFolder / "project.trainyard", Database::Mode::ReadOnly));
+    TRAINYARD_TRY(Statement rows,
+                  database->prepare("SELECT width, height, count(*), sum(size) FROM items WHERE alive != 0 "
+                                    "GROUP BY width, height"));
     std::vector<ItemSize> sizes;
     while (true) {
         TRAINYARD_TRY(const bool hasRow, rows.step());
         if (!hasRow)
             return sizes;
-        sizes.push_back({static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)), rows.integer(2),
-                         rows.integer(3)});
+        sizes.push_back({static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)),
+                         rows.integer(2), rows.integer(3)});
     }
 }
 

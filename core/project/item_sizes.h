@@ -20,8 +20,8 @@ struct ItemSize
     bool operator==(const ItemSize&) const = default;
 };
 
-/// Counted by the database, so that a million items cost no memory; the checksums of rows are not looked at. Uses a
-/// connection of its own: any thread. Fails as Database does.
+/// Counted by the database, so that a million items cost no memory; the checksums of rows are not looked at.
+/// Uses a connection of its own: any thread. Fails as Database does.
 Result<std::vector<ItemSize>> countItemSizes(const std::filesystem::path& projectFolder);
 
 } // namespace trainyard

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -40,8 +39,8 @@ Result<void> checkExists(const std::filesystem::path& folder)
     std::error_code ignored;
     if (std::filesystem::is_regular_file(folder / kProjectFile, ignored))
         return {};
-    return fail(ErrorCode::NotFound, displayText(folder.native()) + ": there is no project here (no "
-                    + std::string(kProjectFile) + ")");
+    return fail(ErrorCode::NotFound, displayText(folder.native()) + ": there is no project here (no " +
+                                         std::string(kProjectFile) + ")");
 }
 
 /// Damage of the database gets the way out as its last words.
@@ -94,19 +93,20 @@ Result<void> copyDatabase(const std::filesystem::path& folder, const std::filesy
     std::error_code failed;
     std::filesystem::copy_file(folder / kProjectFile, to / kProjectFile, failed);
     if (!failed)
-        std::filesystem::copy_file((folder / kProjectFile).native() + "-wal", (to / kProjectFile).native() + "-wal",
-                                   failed);
+        std::filesystem::copy_file((folder / kProjectFile).native() + "-wal",
+                                   (to / kProjectFile).native() + "-wal", failed);
     if (lock >= 0)
         ::close(lock);
     if (failed) {
         return fail(failed == std::errc::no_space_on_device ? ErrorCode::NoSpace : ErrorCode::IoError,
-                    displayText(folder.native()) + ": cannot copy the database to " + displayText(to.native()) + ": "
-                        + failed.message());
+                    displayText(folder.native()) + ": cannot copy the database to " +
+                        displayText(to.native()) + ": " + failed.message());
     }
     // Read-only sources give read-only copies, and the log can only be read where the copy can be written.
     for (const char* ending : {"", "-wal"})
-        std::filesystem::permissions((to / kProjectFile).native() + ending, std::filesystem::perms::owner_write,
-                                     std::filesystem::perm_options::add, failed);
+        std::filesystem::permissions((to / kProjectFile).native() + ending,
+                                     std::filesystem::perms::owner_write, std::filesystem::perm_options::add,
+                                     failed);
     return {};
 }
 
@@ -126,8 +126,9 @@ Result<void> openReader(OpenPlace& place)
     TRAINYARD_TRY(place.cache, CacheFolder::make(folder));
     TRAINYARD_CHECK(copyDatabase(folder, place.cache->path()));
     TRAINYARD_TRY(place.reader, Database::open(place.cache->path() / kProjectFile, Database::Mode::ReadOnly));
-    place.notice = "the folder cannot be written and its last writer did not finish: this is a copy of the project "
-                   "as it was when it was opened";
+    place.notice =
+        "the folder cannot be written and its last writer did not finish: this is a copy of the project "
+        "as it was when it was opened";
     return {};
 }
 
@@ -146,7 +147,8 @@ Result<std::unique_ptr<CacheFolder>> CacheFolder::make(const std::filesystem::pa
     TRAINYARD_CHECK(makeFolders(posixIo(), base));
     std::string name = (base / (projectFolder.filename().string() + "-XXXXXX")).string();
     if (::mkdtemp(name.data()) == nullptr)
-        return fail(ErrorCode::IoError, displayText(base.native()) + ": cannot make a folder: " + std::strerror(errno));
+        return fail(ErrorCode::IoError,
+                    displayText(base.native()) + ": cannot make a folder: " + std::strerror(errno));
     return std::unique_ptr<CacheFolder>(new CacheFolder(name));
 }
 
@@ -181,7 +183,8 @@ Result<OpenPlace> openForWriting(const std::filesystem::path& folder)
 {
     TRAINYARD_CHECK(checkExists(folder));
     if (!isWritable(folder))
-        return fail(ErrorCode::Refused, displayText(folder.native()) + ": cannot be written; open it read-only");
+        return fail(ErrorCode::Refused,
+                    displayText(folder.native()) + ": cannot be written; open it read-only");
     OpenPlace place;
     place.folder = folder;
     const std::filesystem::path file = folder / kProjectFile;

@@ -43,8 +43,8 @@ Result<void> createDatabase(const std::filesystem::path& folder, const std::stri
 /// Checks, migrates (after a copy) and rolls back what a crash interrupted.
 Result<OpenPlace> openForWriting(const std::filesystem::path& folder);
 
-/// Where the folder cannot be written: the database as it lies if its log is empty, else a copy of both in the
-/// user's cache.
+/// Where the folder cannot be written: the database as it lies if its log is empty, else a copy of both in
+/// the user's cache.
 Result<OpenPlace> openForReading(const std::filesystem::path& folder);
 
 /// Loads the columns and gives the project.

@@ -83,7 +83,8 @@ bool PendingEdits::lay(Row& row) const
 std::vector<std::int64_t> PendingEdits::touched(Table table) const
 {
     std::vector<std::int64_t> ids;
-    for (auto it = m_values.lower_bound({table, INT64_MIN}); it != m_values.end() && it->first.first == table; ++it)
+    for (auto it = m_values.lower_bound({table, INT64_MIN}); it != m_values.end() && it->first.first == table;
+         ++it)
         ids.push_back(it->first.second);
     return ids;
 }
@@ -93,8 +94,9 @@ Result<Row> RowView::row(Table table, std::int64_t id)
     TRAINYARD_TRY(Row row, readRow(m_database, table, id));
     if (!row.isIntact) {
         m_damaged(table, id);
-        return fail(ErrorCode::CorruptFile, displayText(m_database.path().native()) + ": " + rowName(table, id)
-                        + " is damaged (its checksum does not fit)");
+        return fail(ErrorCode::CorruptFile, displayText(m_database.path().native()) + ": " +
+                                                rowName(table, id) +
+                                                " is damaged (its checksum does not fit)");
     }
     m_pending.lay(row);
     return row;

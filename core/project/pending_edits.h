@@ -39,8 +39,8 @@ private:
     std::map<Key, std::vector<PendingValue>> m_values;
 };
 
-/// Reads rows as memory shows them: the database's, with pending Edits over them. Rows whose checksum does not fit are
-/// named once and left out.
+/// Reads rows as memory shows them: the database's, with pending Edits over them. Rows whose checksum does
+/// not fit are named once and left out.
 class RowView
 {
 public:

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <future>
-
 #include <pwd.h>
 #include <unistd.h>
 
@@ -36,16 +35,19 @@ std::string authorName(std::string_view program)
     return name + "@" + (host[0] == '\0' ? "localhost" : host) + "/" + std::string(program);
 }
 
-Result<std::unique_ptr<Project>> Project::create(const std::filesystem::path& folder, const CreateOptions& options)
+Result<std::unique_ptr<Project>> Project::create(const std::filesystem::path& folder,
+                                                 const CreateOptions& options)
 {
     TRAINYARD_CHECK(createDatabase(folder, options.task));
     return open(folder, OpenMode::ReadWrite, options.author.empty() ? authorName("cli") : options.author);
 }
 
-Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& folder, OpenMode mode, std::string author)
+Result<std::unique_ptr<Project>> Project::open(const std::filesystem::path& folder, OpenMode mode,
+                                               std::string author)
 {
     const std::filesystem::path place = absoluteFolder(folder);
-    TRAINYARD_TRY(OpenPlace opened, mode == OpenMode::ReadWrite ? openForWriting(place) : openForReading(place));
+    TRAINYARD_TRY(OpenPlace opened,
+                  mode == OpenMode::ReadWrite ? openForWriting(place) : openForReading(place));
     return openAt(std::move(opened), std::move(author));
 }
 
@@ -65,7 +67,8 @@ std::optional<std::filesystem::path> Project::find(const std::filesystem::path& 
 Result<std::unique_ptr<Project>> openAt(OpenPlace place, std::string author)
 {
     const std::filesystem::path folder = place.folder;
-    Result<std::unique_ptr<ProjectDocument>> project = ProjectDocument::load(std::move(place), std::move(author));
+    Result<std::unique_ptr<ProjectDocument>> project =
+        ProjectDocument::load(std::move(place), std::move(author));
     if (project)
         return std::unique_ptr<Project>(std::move(*project));
     Error error = std::move(project.error());
@@ -87,7 +90,8 @@ struct LoadedItems
 /// The living items with `from` <= id < `to`, by rising id.
 Result<LoadedItems> readItems(Database& database, std::int64_t from, std::int64_t to)
 {
-    TRAINYARD_TRY(Statement rows, database.prepare(selectSql(Table::Items) + "WHERE id>=? AND id<? ORDER BY id"));
+    TRAINYARD_TRY(Statement rows,
+                  database.prepare(selectSql(Table::Items) + "WHERE id>=? AND id<? ORDER BY id"));
     rows.bind(1, from).bind(2, to);
     LoadedItems items;
     for (Row row(Table::Items, 0);;) {
@@ -102,8 +106,8 @@ Result<LoadedItems> readItems(Database& database, std::int64_t from, std::int64_
     }
 }
 
-/// The items from `from` on through a connection of its own; Conflict where that sees another moment than the one with
-/// this newest revision and batch.
+/// The items from `from` on through a connection of its own; Conflict where that sees another moment than the
+/// one with this newest revision and batch.
 Result<LoadedItems> readItemsBeside(const std::filesystem::path& file, std::int64_t from, Revision revision,
                                     std::int64_t batch)
 {
@@ -135,8 +139,9 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::load(OpenPlace place, 
     TRAINYARD_CHECK(project->loadMemory());
     OpenPlace& connections = project->m_place;
     if (connections.writing != nullptr) {
-        project->m_writer = std::make_unique<Writer>(std::move(connections.writing), std::move(connections.lock),
-                                                     connections.folder, project->m_author);
+        project->m_writer =
+            std::make_unique<Writer>(std::move(connections.writing), std::move(connections.lock),
+                                     connections.folder, project->m_author);
         project->m_backups = std::make_unique<BackupKeeper>(connections.folder);
     }
     return project;
@@ -171,7 +176,8 @@ Result<void> ProjectDocument::loadColumns()
     std::future<Result<LoadedItems>> others;
     if (last - first >= kManyItems && m_place.notice.empty()) {
         middle = first + (last - first) / 2;
-        others = std::async(std::launch::async, readItemsBeside, database.path(), middle, m_revision, m_batch);
+        others =
+            std::async(std::launch::async, readItemsBeside, database.path(), middle, m_revision, m_batch);
     }
     Result<LoadedItems> items = readItems(database, INT64_MIN, middle);
     Result<LoadedItems> rest = others.valid() ? others.get() : LoadedItems{};
@@ -212,14 +218,15 @@ Result<void> ProjectDocument::loadSmallTable(Table table)
 
 RowView ProjectDocument::view()
 {
-    return RowView(*m_place.reader, m_pending, [this](Table table, std::int64_t id) { noteDamage(table, id); });
+    return RowView(*m_place.reader, m_pending,
+                   [this](Table table, std::int64_t id) { noteDamage(table, id); });
 }
 
 void ProjectDocument::noteDamage(Table table, std::int64_t id)
 {
     if (m_damaged.emplace(table, id).second) {
-        logLine(LogLevel::Warning, displayText(m_place.folder.native()) + ": " + rowName(table, id)
-                    + " is damaged and left out");
+        logLine(LogLevel::Warning, displayText(m_place.folder.native()) + ": " + rowName(table, id) +
+                                       " is damaged and left out");
     }
 }
 
@@ -234,7 +241,8 @@ std::vector<DamagedRow> ProjectDocument::damagedRows() const
 Result<void> ProjectDocument::checkWritable() const
 {
     if (m_writer == nullptr)
-        return fail(ErrorCode::Refused, displayText(m_place.folder.native()) + ": the project is open for reading only");
+        return fail(ErrorCode::Refused,
+                    displayText(m_place.folder.native()) + ": the project is open for reading only");
     return {};
 }
 

@@ -59,7 +59,7 @@ struct ProjectStatus
     std::int64_t rejects = 0;
     std::int64_t perFileState[4] = {};
     std::int64_t perReviewState[5] = {};
-    std::int64_t perSplit[4] = {}; ///< included, undamaged items
+    std::int64_t perSplit[4] = {};                          ///< included, undamaged items
     std::vector<std::pair<ClassId, std::int64_t>> perClass; ///< the same items; class 0: without a class
     std::int64_t openIssues = 0;
     Revision revision = 0;
@@ -67,13 +67,14 @@ struct ProjectStatus
 
 /// A project: the document that window, command line and scripts share, kept in project.trainyard (SQLite).
 ///
-/// open() and create() give an object that one thread at a time may use; the columns are in memory, everything else
-/// is read when asked for. apply() validates, changes memory and queues the write; a writer thread owns the
-/// writing connection and takes project.lock for each transaction. Other processes may write the same project;
-/// refresh() brings their revisions in. What is read shows applied Edits at once, durable or not.
+/// open() and create() give an object that one thread at a time may use; the columns are in memory,
+/// everything else is read when asked for. apply() validates, changes memory and queues the write; a writer
+/// thread owns the writing connection and takes project.lock for each transaction. Other processes may write
+/// the same project; refresh() brings their revisions in. What is read shows applied Edits at once, durable
+/// or not.
 ///
-/// Fails with NotFound, CorruptFile (the newest good copy is named), Unsupported (newer schema), Conflict, NoSpace,
-/// IoError. After every failure the project on disk is what it was.
+/// Fails with NotFound, CorruptFile (the newest good copy is named), Unsupported (newer schema), Conflict,
+/// NoSpace, IoError. After every failure the project on disk is what it was.
 class Project
 {
 public:
@@ -83,8 +84,10 @@ public:
         std::string task = "classify";
         std::string author; ///< empty: authorName("cli")
     };
-    static Result<std::unique_ptr<Project>> create(const std::filesystem::path& folder, const CreateOptions& options);
-    static Result<std::unique_ptr<Project>> open(const std::filesystem::path& folder, OpenMode mode, std::string author);
+    static Result<std::unique_ptr<Project>> create(const std::filesystem::path& folder,
+                                                   const CreateOptions& options);
+    static Result<std::unique_ptr<Project>> open(const std::filesystem::path& folder, OpenMode mode,
+                                                 std::string author);
     /// The nearest folder at or above `start` that holds a project.trainyard.
     static std::optional<std::filesystem::path> find(const std::filesystem::path& start);
     virtual ~Project() = default; ///< flushes, then checkpoints the database under the lock
@@ -103,13 +106,14 @@ public:
     virtual Result<EditId> apply(const Edit& edit) = 0;
     /// apply() and wait until it is durable; after an error it has not happened and will not.
     virtual Result<Revision> applyNow(const Edit& edit) = 0;
-    /// A bulk revision in several transactions: `next` gives the rows of the next batch, empty at the end. After a
-    /// crash it is rolled back at the next start. `verb` and `text` as in Edit.
+    /// A bulk revision in several transactions: `next` gives the rows of the next batch, empty at the end.
+    /// After a crash it is rolled back at the next start. `verb` and `text` as in Edit.
     using BatchSource = std::function<Result<std::vector<RowChange>>()>;
-    virtual Result<Revision> applyBulk(const std::string& verb, const std::string& text, const BatchSource& next) = 0;
+    virtual Result<Revision> applyBulk(const std::string& verb, const std::string& text,
+                                       const BatchSource& next) = 0;
     virtual Result<void> flush() = 0; ///< waits for everything queued; the first error of what was queued
-    /// The author's newest ordinary revision that is not undone. NotFound: there is none; Refused: somebody else
-    /// changed the same rows later.
+    /// The author's newest ordinary revision that is not undone. NotFound: there is none; Refused: somebody
+    /// else changed the same rows later.
     virtual Result<Revision> undo() = 0;
     virtual Result<Revision> redo() = 0;
     /// New ids for rows that an Edit will make (blocks of 4,096 are reserved in a short transaction).
@@ -121,23 +125,24 @@ public:
     [[nodiscard]] virtual std::span<const ItemColumns> columns() const = 0; ///< living items by rising id
     [[nodiscard]] virtual const ItemColumns* column(ItemId id) const = 0;
     virtual Result<Item> item(ItemId id) = 0;
-    /// All items that `filter` accepts ("class=RBC and split=test and state=damaged and path=*.png and text=foo and
-    /// excluded=yes and review=labelled", empty: all), by rising id.
+    /// All items that `filter` accepts ("class=RBC and split=test and state=damaged and path=*.png and
+    /// text=foo and excluded=yes and review=labelled", empty: all), by rising id.
     virtual Result<std::vector<Item>> items(const std::string& filter = {}) = 0;
     virtual Result<std::vector<ItemId>> itemIds(const std::string& filter) = 0;
     virtual Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) = 0;
     virtual Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) = 0;
     virtual Result<std::vector<Annotation>> annotations(ItemId item) = 0;
     virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
-    [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0; ///< by rising id
+    [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0;       ///< by rising id
     [[nodiscard]] virtual const ItemClass* classById(ClassId id) const = 0;
     [[nodiscard]] virtual const ItemClass* classByName(std::string_view name) const = 0;
-    virtual Result<std::vector<Issue>> issues(std::optional<IssueKind> kind, std::optional<IssueState> state) = 0;
+    virtual Result<std::vector<Issue>> issues(std::optional<IssueKind> kind,
+                                              std::optional<IssueState> state) = 0;
     virtual Result<std::vector<RejectRow>> rejects() = 0;
     [[nodiscard]] virtual const std::vector<SourceRoot>& roots() const = 0;
-    [[nodiscard]] virtual std::filesystem::path rootFolder(RootId root) const = 0; ///< absolute
+    [[nodiscard]] virtual std::filesystem::path rootFolder(RootId root) const = 0;    ///< absolute
     [[nodiscard]] virtual std::filesystem::path itemPath(const Item& item) const = 0; ///< absolute
-    virtual Result<std::string> setting(const std::string& key) = 0; ///< empty where unset
+    virtual Result<std::string> setting(const std::string& key) = 0;                  ///< empty where unset
     /// Fields as they are stored, for the old values of an Edit; all empty for a row that does not exist.
     virtual Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
                                                         std::span<const std::string_view> fields) = 0;

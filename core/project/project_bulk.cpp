@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-
 #include <unistd.h>
 
 namespace trainyard {
@@ -26,10 +25,13 @@ struct BulkPlace
 {
     StoredRevision head;
     Revision revision = 0;
-    std::int64_t batch = 0;             ///< the newest one
+    std::int64_t batch = 0; ///< the newest one
     std::chrono::nanoseconds commitTime{5ms};
 
-    [[nodiscard]] std::chrono::nanoseconds timeForRows() const { return std::max(kLeastForRows, kHold - commitTime); }
+    [[nodiscard]] std::chrono::nanoseconds timeForRows() const
+    {
+        return std::max(kLeastForRows, kHold - commitTime);
+    }
 };
 
 /// Writes rows from `begin` on until the time is used, and the batch that lists them. Gives the new begin.
@@ -44,7 +46,8 @@ Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, 
                                            rows.begin() + static_cast<std::ptrdiff_t>(stop));
         TRAINYARD_CHECK(writeRows(database, piece));
         std::vector<RowChange> stored = withoutNewValues(piece);
-        written.insert(written.end(), std::make_move_iterator(stored.begin()), std::make_move_iterator(stored.end()));
+        written.insert(written.end(), std::make_move_iterator(stored.begin()),
+                       std::make_move_iterator(stored.end()));
         end = stop;
     }
     TRAINYARD_TRY(place.batch, insertBatch(database, place.revision, encodeChanges(written)));
@@ -52,8 +55,8 @@ Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, 
 }
 
 /// One transaction of a bulk revision; the first one makes and marks the revision.
-Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold, BulkPlace& place,
-                               const std::vector<RowChange>& rows, std::size_t begin)
+Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold,
+                               BulkPlace& place, const std::vector<RowChange>& rows, std::size_t begin)
 {
     TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
     if (place.revision == 0) {
@@ -69,7 +72,8 @@ Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteL
 
 } // namespace
 
-Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::string& text, const BatchSource& next)
+Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::string& text,
+                                            const BatchSource& next)
 {
     TRAINYARD_CHECK(checkWritable());
     TRAINYARD_CHECK(flush());
@@ -85,16 +89,17 @@ Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::
         return rolledBack;
     });
     if (!undone) {
-        logLine(LogLevel::Warning, displayText(m_place.folder.native()) + ": revision " + std::to_string(begun)
-                    + " is rolled back when the project is opened again: " + undone.error().message);
+        logLine(LogLevel::Warning,
+                displayText(m_place.folder.native()) + ": revision " + std::to_string(begun) +
+                    " is rolled back when the project is opened again: " + undone.error().message);
     }
     if (const auto refreshed = readForeignRevisions(); !refreshed)
         logLine(LogLevel::Warning, refreshed.error().message);
     return written;
 }
 
-Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::string& text, const BatchSource& next,
-                                            Revision& begun, std::int64_t& rowCount)
+Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::string& text,
+                                            const BatchSource& next, Revision& begun, std::int64_t& rowCount)
 {
     BulkPlace place;
     place.head.author = m_author;

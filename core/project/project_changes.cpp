@@ -112,7 +112,8 @@ void ProjectDocument::settle()
             m_ownRevisions.insert(*outcome.revision);
             m_revision = std::max(m_revision, *outcome.revision);
         } else if (const auto edit = m_pending.refuse(outcome.edit); edit != nullptr) {
-            showChanges(inverted(*edit).rows); // at once, also where the disk that refused it cannot be read either
+            showChanges(
+                inverted(*edit).rows); // at once, also where the disk that refused it cannot be read either
             reloadRows(edit->rows);
         }
     }
@@ -136,7 +137,9 @@ void ProjectDocument::showChanges(const std::vector<RowChange>& rows)
             continue;
         }
         Row values(Table::Items, row.id);
-        const auto set = [&](int field, std::int64_t value) { values.values[static_cast<std::size_t>(field)] = value; };
+        const auto set = [&](int field, std::int64_t value) {
+            values.values[static_cast<std::size_t>(field)] = value;
+        };
         set(item_field::ContentHash, static_cast<std::int64_t>(columns->contentHash));
         set(item_field::ClassId, columns->classId);
         set(item_field::FileState, static_cast<std::int64_t>(columns->fileState));
@@ -158,8 +161,9 @@ void ProjectDocument::showNewRows(const std::vector<RowChange>& rows)
     std::vector<RowChange> others;
     for (const RowChange& row : rows) {
         const FieldChange* alive = aliveChange(row);
-        const bool isNewItem = row.table == Table::Items && alive != nullptr && row.fields.size() > 1
-            && alive->after == FieldValue(std::int64_t{1}) && m_columns.find(row.id) == nullptr;
+        const bool isNewItem = row.table == Table::Items && alive != nullptr && row.fields.size() > 1 &&
+                               alive->after == FieldValue(std::int64_t{1}) &&
+                               m_columns.find(row.id) == nullptr;
         if (!isNewItem) {
             others.push_back(RowChange{row.table, row.id, {}});
             continue;
@@ -222,7 +226,8 @@ Result<bool> ProjectDocument::refresh()
 Result<bool> ProjectDocument::readForeignRevisions()
 {
     Database& database = *m_place.reader;
-    TRAINYARD_TRY(auto revisions, readRevisions(database, "revision>? ORDER BY revision", m_seenRevision, {}));
+    TRAINYARD_TRY(auto revisions,
+                  readRevisions(database, "revision>? ORDER BY revision", m_seenRevision, {}));
     TRAINYARD_TRY(auto batches, readBatches(database, "batch>?", m_batch));
     settle(); // what our own writer committed meanwhile is not foreign
     std::vector<RowChange> rows;
@@ -258,7 +263,8 @@ Result<std::int64_t> ProjectDocument::newId()
             std::int64_t first = 0;
             const auto [end, error] = std::from_chars(next.data(), next.data() + next.size(), first);
             if (error != std::errc() || end != next.data() + next.size() || first < 1)
-                return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": meta 'next_id' is damaged");
+                return fail(ErrorCode::CorruptFile,
+                            displayText(database.path().native()) + ": meta 'next_id' is damaged");
             TRAINYARD_CHECK(setMetaValue(database, "next_id", std::to_string(first + kIdBlock)));
             m_nextId = first;
             m_idEnd = first;
@@ -284,10 +290,11 @@ Result<Revision> ProjectDocument::stepHistory(bool isUndo)
     TRAINYARD_CHECK(checkWritable());
     TRAINYARD_CHECK(flush());
     HistoryStep step;
-    TRAINYARD_CHECK(m_writer->runInTransaction(isUndo ? "undo" : "redo", [&](Database& database) -> Result<void> {
-        TRAINYARD_TRY(step, isUndo ? undoNewest(database, m_author) : redoNewest(database, m_author));
-        return {};
-    }));
+    TRAINYARD_CHECK(
+        m_writer->runInTransaction(isUndo ? "undo" : "redo", [&](Database& database) -> Result<void> {
+            TRAINYARD_TRY(step, isUndo ? undoNewest(database, m_author) : redoNewest(database, m_author));
+            return {};
+        }));
     m_ownRevisions.insert(step.revision);
     m_revision = std::max(m_revision, step.revision);
     reloadRows(step.rows);

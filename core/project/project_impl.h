@@ -14,10 +14,11 @@
 
 namespace trainyard {
 
-/// The one implementation of Project: a reading connection, what memory keeps, and the writer with its thread.
+/// The one implementation of Project: a reading connection, what memory keeps, and the writer with its
+/// thread.
 ///
-/// Memory changes on the caller's thread only: settle() takes what the writer finished and refresh() what other
-/// processes wrote.
+/// Memory changes on the caller's thread only: settle() takes what the writer finished and refresh() what
+/// other processes wrote.
 class ProjectDocument final : public Project
 {
 public:
@@ -33,7 +34,8 @@ public:
     void setObserver(ProjectObserver* observer) override;
     Result<EditId> apply(const Edit& edit) override;
     Result<Revision> applyNow(const Edit& edit) override;
-    Result<Revision> applyBulk(const std::string& verb, const std::string& text, const BatchSource& next) override;
+    Result<Revision> applyBulk(const std::string& verb, const std::string& text,
+                               const BatchSource& next) override;
     Result<void> flush() override;
     Result<Revision> undo() override;
     Result<Revision> redo() override;
@@ -52,7 +54,8 @@ public:
     [[nodiscard]] const std::vector<ItemClass>& classes() const override { return m_classes; }
     [[nodiscard]] const ItemClass* classById(ClassId id) const override;
     [[nodiscard]] const ItemClass* classByName(std::string_view name) const override;
-    Result<std::vector<Issue>> issues(std::optional<IssueKind> kind, std::optional<IssueState> state) override;
+    Result<std::vector<Issue>> issues(std::optional<IssueKind> kind,
+                                      std::optional<IssueState> state) override;
     Result<std::vector<RejectRow>> rejects() override;
     [[nodiscard]] const std::vector<SourceRoot>& roots() const override { return m_roots; }
     [[nodiscard]] std::filesystem::path rootFolder(RootId root) const override;
@@ -96,7 +99,7 @@ private:
     std::vector<SourceRoot> m_roots;
     Revision m_revision = 0;
     std::int64_t m_batch = 0;            ///< newest batch that memory knows
-    std::set<Revision> m_ownRevisions;    ///< newer than m_seenRevision and already in memory
+    std::set<Revision> m_ownRevisions;   ///< newer than m_seenRevision and already in memory
     std::set<std::int64_t> m_ownBatches; ///< the same of batches
     Revision m_seenRevision = 0;         ///< everything up to here is in memory
     std::int64_t m_dataVersion = 0;

@@ -83,11 +83,11 @@ Result<std::optional<ItemId>> ProjectDocument::itemByPath(RootId root, const std
     settle();
     std::optional<ItemId> found;
     RowView::Query query{"root=? AND path=?", {storedNumber(root), storedText(path)}, [&](const Row& row) {
-                             return row.integer(item_field::Root) == root && row.bytes(item_field::Path) == path;
+                             return row.integer(item_field::Root) == root &&
+                                    row.bytes(item_field::Path) == path;
                          }};
-    TRAINYARD_CHECK(view().forEach(Table::Items, query, [&](const Row& row) {
-        found = found ? std::min(*found, row.id) : row.id;
-    }));
+    TRAINYARD_CHECK(view().forEach(
+        Table::Items, query, [&](const Row& row) { found = found ? std::min(*found, row.id) : row.id; }));
     return found;
 }
 
@@ -108,12 +108,10 @@ Result<std::vector<Annotation>> ProjectDocument::annotations(ItemId item)
 {
     settle();
     std::vector<Annotation> found;
-    RowView::Query query{"item=?", {item}, [&](const Row& row) {
-                             return row.integer(annotation_field::Item) == item;
-                         }};
-    TRAINYARD_CHECK(view().forEach(Table::Annotations, query, [&](const Row& row) {
-        found.push_back(annotationFrom(row));
-    }));
+    RowView::Query query{
+        "item=?", {item}, [&](const Row& row) { return row.integer(annotation_field::Item) == item; }};
+    TRAINYARD_CHECK(view().forEach(Table::Annotations, query,
+                                   [&](const Row& row) { found.push_back(annotationFrom(row)); }));
     sortById(found);
     return found;
 }
@@ -127,7 +125,8 @@ Result<std::optional<Annotation>> ProjectDocument::annotationById(AnnotationId i
 
 const ItemClass* ProjectDocument::classById(ClassId id) const
 {
-    const auto found = std::find_if(m_classes.begin(), m_classes.end(), [&](const ItemClass& c) { return c.id == id; });
+    const auto found =
+        std::find_if(m_classes.begin(), m_classes.end(), [&](const ItemClass& c) { return c.id == id; });
     return found == m_classes.end() ? nullptr : &*found;
 }
 
@@ -138,7 +137,8 @@ const ItemClass* ProjectDocument::classByName(std::string_view name) const
     return found == m_classes.end() ? nullptr : &*found;
 }
 
-Result<std::vector<Issue>> ProjectDocument::issues(std::optional<IssueKind> kind, std::optional<IssueState> state)
+Result<std::vector<Issue>> ProjectDocument::issues(std::optional<IssueKind> kind,
+                                                   std::optional<IssueState> state)
 {
     settle();
     std::vector<Issue> found;
@@ -155,17 +155,20 @@ Result<std::vector<RejectRow>> ProjectDocument::rejects()
 {
     settle();
     std::vector<RejectRow> found;
-    TRAINYARD_CHECK(view().forEach(Table::Rejects, {}, [&](const Row& row) { found.push_back(rejectFrom(row)); }));
+    TRAINYARD_CHECK(
+        view().forEach(Table::Rejects, {}, [&](const Row& row) { found.push_back(rejectFrom(row)); }));
     sortById(found);
     return found;
 }
 
 std::filesystem::path ProjectDocument::rootFolder(RootId root) const
 {
-    const auto found = std::find_if(m_roots.begin(), m_roots.end(), [&](const SourceRoot& r) { return r.id == root; });
+    const auto found =
+        std::find_if(m_roots.begin(), m_roots.end(), [&](const SourceRoot& r) { return r.id == root; });
     if (found == m_roots.end())
         return {};
-    return found->isRelative ? (m_place.folder / found->path).lexically_normal() : std::filesystem::path(found->path);
+    return found->isRelative ? (m_place.folder / found->path).lexically_normal()
+                             : std::filesystem::path(found->path);
 }
 
 std::filesystem::path ProjectDocument::itemPath(const Item& item) const
@@ -205,8 +208,8 @@ Result<std::vector<RevisionRow>> ProjectDocument::history(std::int64_t newest)
                   readRevisions(database, "revision>0 ORDER BY revision DESC LIMIT ?", newest, {}));
     std::vector<RevisionRow> rows;
     for (const StoredRevision& revision : revisions) {
-        RevisionRow row{revision.revision, revision.utcMs, revision.author, revision.verb, revision.text,
-                        revision.rowCount, revision.undoes, false};
+        RevisionRow row{revision.revision, revision.utcMs,    revision.author, revision.verb,
+                        revision.text,     revision.rowCount, revision.undoes, false};
         TRAINYARD_TRY(row.isUndone, isRevisionUndone(database, revision.revision));
         rows.push_back(std::move(row));
     }
@@ -262,16 +265,18 @@ Result<void> ProjectDocument::verify()
             found += (found.empty() ? "" : ", ") + rowName(row.table, row.id);
         }
     }
-    TRAINYARD_TRY(auto revisions, readRevisions(database, "revision>? ORDER BY revision", 0, [&](Revision revision) {
-                      found += (found.empty() ? "" : ", ") + std::string("revision ") + std::to_string(revision);
-                  }));
+    TRAINYARD_TRY(
+        auto revisions, readRevisions(database, "revision>? ORDER BY revision", 0, [&](Revision revision) {
+            found += (found.empty() ? "" : ", ") + std::string("revision ") + std::to_string(revision);
+        }));
     for (const StoredRevision& revision : revisions) {
         if (const auto changes = changesOf(database, revision); !changes)
-            found += (found.empty() ? "" : ", ") + std::string("revision ") + std::to_string(revision.revision);
+            found +=
+                (found.empty() ? "" : ", ") + std::string("revision ") + std::to_string(revision.revision);
     }
     if (!found.empty()) {
-        return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": damaged: " + found + "; "
-                        + backupAdvice(m_place.folder));
+        return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": damaged: " + found +
+                                                "; " + backupAdvice(m_place.folder));
     }
     return {};
 }

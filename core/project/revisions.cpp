@@ -27,7 +27,8 @@ void appendText(std::string& bytes, std::string_view text)
 std::int64_t sumOf(const StoredRevision& r)
 {
     std::string bytes;
-    for (const std::int64_t number : {r.revision, r.utcMs, static_cast<std::int64_t>(r.state), r.undoes, r.rowCount})
+    for (const std::int64_t number :
+         {r.revision, r.utcMs, static_cast<std::int64_t>(r.state), r.undoes, r.rowCount})
         appendText(bytes, std::to_string(number));
     for (const std::string* text : {&r.author, &r.verb, &r.text, &r.holder, &r.changes})
         appendText(bytes, *text);
@@ -70,8 +71,8 @@ std::string revisionName(Database& database, Revision revision)
 
 Result<void> putRevision(Database& database, const StoredRevision& r)
 {
-    const std::string sql = std::string("INSERT OR REPLACE INTO revisions(") + kRevisionColumns
-        + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const std::string sql = std::string("INSERT OR REPLACE INTO revisions(") + kRevisionColumns +
+                            ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     TRAINYARD_TRY(Statement statement, database.prepare(sql));
     statement.bind(1, r.revision).bind(2, r.utcMs).bind(3, r.author).bind(4, r.verb).bind(5, r.text);
     statement.bind(6, static_cast<std::int64_t>(r.state)).bind(7, r.undoes).bind(8, r.rowCount);
@@ -94,16 +95,18 @@ Result<void> writeOneRow(Database& database, const RowChange& change)
 {
     TRAINYARD_TRY(Row row, readRow(database, change.table, change.id));
     if (!row.isIntact) {
-        return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": "
-                        + rowName(change.table, change.id) + " is damaged and is left as it is");
+        return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": " +
+                                                rowName(change.table, change.id) +
+                                                " is damaged and is left as it is");
     }
     std::vector<int> written;
     for (const FieldChange& field : change.fields) {
         const int number = fieldNumber(change.table, field.field);
         FieldValue& value = row.values[static_cast<std::size_t>(number)];
         if (!isSameValue(number, value, field.before)) {
-            return fail(ErrorCode::Conflict, rowName(change.table, change.id) + ": '" + field.field + "' is "
-                            + valueText(value) + " now, and the change expected " + valueText(field.before));
+            return fail(ErrorCode::Conflict, rowName(change.table, change.id) + ": '" + field.field +
+                                                 "' is " + valueText(value) +
+                                                 " now, and the change expected " + valueText(field.before));
         }
         value = field.after;
         if (std::find(written.begin(), written.end(), number) == written.end())
@@ -121,11 +124,13 @@ Result<void> checkClassNames(Database& database, const std::vector<RowChange>& r
     for (const RowChange& change : rows) {
         if (change.table != Table::Classes)
             continue;
-        TRAINYARD_TRY(Statement twice, database.prepare("SELECT name FROM classes WHERE alive=1 GROUP BY name "
-                                                        "HAVING count(*)>1"));
+        TRAINYARD_TRY(Statement twice,
+                      database.prepare("SELECT name FROM classes WHERE alive=1 GROUP BY name "
+                                       "HAVING count(*)>1"));
         TRAINYARD_TRY(bool hasTwin, twice.step());
         if (hasTwin)
-            return fail(ErrorCode::Conflict, "there is a class '" + displayText(twice.bytes(0)) + "' already");
+            return fail(ErrorCode::Conflict,
+                        "there is a class '" + displayText(twice.bytes(0)) + "' already");
         return {};
     }
     return {};
@@ -157,8 +162,8 @@ Result<void> replaceRevision(Database& database, const StoredRevision& revision)
 
 Result<StoredRevision> readRevision(Database& database, Revision revision)
 {
-    TRAINYARD_TRY(Statement statement,
-                  database.prepare(std::string("SELECT ") + kRevisionColumns + " FROM revisions WHERE revision=?"));
+    TRAINYARD_TRY(Statement statement, database.prepare(std::string("SELECT ") + kRevisionColumns +
+                                                        " FROM revisions WHERE revision=?"));
     statement.bind(1, revision);
     TRAINYARD_TRY(bool hasRow, statement.step());
     if (!hasRow)
@@ -169,11 +174,12 @@ Result<StoredRevision> readRevision(Database& database, Revision revision)
     return std::move(read.revision);
 }
 
-Result<std::vector<StoredRevision>> readRevisions(Database& database, const std::string& where, std::int64_t number,
+Result<std::vector<StoredRevision>> readRevisions(Database& database, const std::string& where,
+                                                  std::int64_t number,
                                                   const std::function<void(Revision)>& damaged)
 {
-    TRAINYARD_TRY(Statement statement,
-                  database.prepare(std::string("SELECT ") + kRevisionColumns + " FROM revisions WHERE " + where));
+    TRAINYARD_TRY(Statement statement, database.prepare(std::string("SELECT ") + kRevisionColumns +
+                                                        " FROM revisions WHERE " + where));
     statement.bind(1, number);
     std::vector<StoredRevision> revisions;
     while (true) {
@@ -197,10 +203,13 @@ Result<std::int64_t> insertBatch(Database& database, Revision revision, const st
     return database.number("SELECT last_insert_rowid()");
 }
 
-Result<std::vector<StoredBatch>> readBatches(Database& database, const std::string& where, std::int64_t number)
+Result<std::vector<StoredBatch>> readBatches(Database& database, const std::string& where,
+                                             std::int64_t number)
 {
-    TRAINYARD_TRY(Statement statement, database.prepare("SELECT batch, revision, undone, changes, sum FROM batches "
-                                                        "WHERE " + where + " ORDER BY batch"));
+    TRAINYARD_TRY(Statement statement,
+                  database.prepare("SELECT batch, revision, undone, changes, sum FROM batches "
+                                   "WHERE " +
+                                   where + " ORDER BY batch"));
     statement.bind(1, number);
     std::vector<StoredBatch> batches;
     while (true) {
@@ -230,7 +239,8 @@ Result<std::vector<RowChange>> changesOf(Database& database, const StoredRevisio
     TRAINYARD_TRY(auto batches, readBatches(database, "revision=?", revision.revision));
     std::vector<RowChange> rows;
     for (StoredBatch& batch : batches)
-        rows.insert(rows.end(), std::make_move_iterator(batch.rows.begin()), std::make_move_iterator(batch.rows.end()));
+        rows.insert(rows.end(), std::make_move_iterator(batch.rows.begin()),
+                    std::make_move_iterator(batch.rows.end()));
     return rows;
 }
 

@@ -11,8 +11,8 @@
 
 namespace trainyard {
 
-/// The rows of the history as the database keeps them. An ordinary revision holds its changes itself; a bulk revision
-/// holds them in batches, each written by its own transaction.
+/// The rows of the history as the database keeps them. An ordinary revision holds its changes itself; a bulk
+/// revision holds them in batches, each written by its own transaction.
 
 enum class RevisionState { Open = 0, Closed = 1 };
 
@@ -36,9 +36,10 @@ Result<Revision> insertRevision(Database& database, StoredRevision revision);
 Result<void> replaceRevision(Database& database, const StoredRevision& revision);
 /// NotFound; CorruptFile where its sum does not fit.
 Result<StoredRevision> readRevision(Database& database, Revision revision);
-/// Every revision that `where` accepts ("revision>? ORDER BY revision", one number to bind). Damaged ones go to
-/// `damaged` and are left out.
-Result<std::vector<StoredRevision>> readRevisions(Database& database, const std::string& where, std::int64_t number,
+/// Every revision that `where` accepts ("revision>? ORDER BY revision", one number to bind). Damaged ones go
+/// to `damaged` and are left out.
+Result<std::vector<StoredRevision>> readRevisions(Database& database, const std::string& where,
+                                                  std::int64_t number,
                                                   const std::function<void(Revision)>& damaged);
 
 Result<std::int64_t> insertBatch(Database& database, Revision revision, const std::string& changes);
@@ -54,7 +55,8 @@ struct StoredBatch
     std::vector<RowChange> rows;
 };
 /// Batches by "revision=?" or "batch>?", by rising number.
-Result<std::vector<StoredBatch>> readBatches(Database& database, const std::string& where, std::int64_t number);
+Result<std::vector<StoredBatch>> readBatches(Database& database, const std::string& where,
+                                             std::int64_t number);
 Result<void> markBatchUndone(Database& database, std::int64_t batch);
 
 /// The number of the newest revision, 0 in an empty project.

@@ -17,7 +17,9 @@ struct Row
     bool exists = false;
     bool isIntact = true; ///< its fields agree with the checksum beside them
 
-    Row(Table ofTable, std::int64_t ofId) : table(ofTable), id(ofId), values(tableSpec(ofTable).fields.size()) {}
+    Row(Table ofTable, std::int64_t ofId) : table(ofTable), id(ofId), values(tableSpec(ofTable).fields.size())
+    {
+    }
 
     [[nodiscard]] bool isAlive() const { return integer(kAlive) != 0; }
     [[nodiscard]] std::int64_t integer(int field) const; ///< 0 where empty
@@ -26,8 +28,8 @@ struct Row
     [[nodiscard]] bool has(int field) const { return values[static_cast<std::size_t>(field)].index() != 0; }
 };
 
-/// XXH3 over table, id and every field that is not empty, with its number (so a field that a later version appends
-/// leaves old sums valid).
+/// XXH3 over table, id and every field that is not empty, with its number (so a field that a later version
+/// appends leaves old sums valid).
 std::uint64_t rowSum(const Row& row);
 
 /// "SELECT id, sum, <fields> FROM <table> " for readRows().

@@ -13,35 +13,40 @@ namespace {
 using enum FieldType;
 
 constexpr FieldSpec kItemFields[] = {
-    {"alive", Integer}, {"root", Integer}, {"path", Bytes}, {"size", Integer}, {"time_ns", Integer},
-    {"content_hash", Integer}, {"width", Integer}, {"height", Integer}, {"file_state", Integer}, {"damage", Bytes},
-    {"review_state", Integer}, {"excluded", Integer}, {"excluded_reason", Bytes}, {"class_id", Integer},
-    {"split", Integer}, {"item_group", Bytes}, {"source_picture", Bytes}, {"source_x", Real}, {"source_y", Real},
-    {"source_width", Real}, {"source_height", Real},
+    {"alive", Integer},         {"root", Integer},         {"path", Bytes},           {"size", Integer},
+    {"time_ns", Integer},       {"content_hash", Integer}, {"width", Integer},        {"height", Integer},
+    {"file_state", Integer},    {"damage", Bytes},         {"review_state", Integer}, {"excluded", Integer},
+    {"excluded_reason", Bytes}, {"class_id", Integer},     {"split", Integer},        {"item_group", Bytes},
+    {"source_picture", Bytes},  {"source_x", Real},        {"source_y", Real},        {"source_width", Real},
+    {"source_height", Real},
 };
 constexpr FieldSpec kAnnotationFields[] = {
-    {"alive", Integer}, {"item", Integer}, {"kind", Integer}, {"class_id", Integer}, {"x", Real}, {"y", Real},
-    {"width", Real}, {"height", Real}, {"source", Integer}, {"source_name", Bytes}, {"score", Real},
-    {"reviewed", Integer},
+    {"alive", Integer},     {"item", Integer}, {"kind", Integer},
+    {"class_id", Integer},  {"x", Real},       {"y", Real},
+    {"width", Real},        {"height", Real},  {"source", Integer},
+    {"source_name", Bytes}, {"score", Real},   {"reviewed", Integer},
 };
 constexpr FieldSpec kClassFields[] = {
-    {"alive", Integer}, {"name", Bytes}, {"colour", Integer}, {"class_key", Bytes},
+    {"alive", Integer},
+    {"name", Bytes},
+    {"colour", Integer},
+    {"class_key", Bytes},
 };
 constexpr FieldSpec kIssueFields[] = {
-    {"alive", Integer}, {"kind", Integer}, {"state", Integer}, {"item", Integer}, {"other", Integer},
-    {"suggested", Integer}, {"score", Real}, {"text", Bytes},
+    {"alive", Integer}, {"kind", Integer},      {"state", Integer}, {"item", Integer},
+    {"other", Integer}, {"suggested", Integer}, {"score", Real},    {"text", Bytes},
 };
 constexpr FieldSpec kRootFields[] = {{"alive", Integer}, {"path", Bytes}, {"is_relative", Integer}};
 constexpr FieldSpec kRejectFields[] = {
-    {"alive", Integer}, {"source", Bytes}, {"place", Bytes}, {"reason", Bytes}, {"remedy", Bytes},
-    {"reviewed", Integer},
+    {"alive", Integer}, {"source", Bytes}, {"place", Bytes},
+    {"reason", Bytes},  {"remedy", Bytes}, {"reviewed", Integer},
 };
 constexpr FieldSpec kSettingFields[] = {{"alive", Integer}, {"setting_key", Bytes}, {"value", Bytes}};
 
 const TableSpec kTables[] = {
-    {Table::Items, "items", kItemFields},       {Table::Annotations, "annotations", kAnnotationFields},
-    {Table::Classes, "classes", kClassFields},  {Table::Issues, "issues", kIssueFields},
-    {Table::Roots, "roots", kRootFields},       {Table::Rejects, "rejects", kRejectFields},
+    {Table::Items, "items", kItemFields},          {Table::Annotations, "annotations", kAnnotationFields},
+    {Table::Classes, "classes", kClassFields},     {Table::Issues, "issues", kIssueFields},
+    {Table::Roots, "roots", kRootFields},          {Table::Rejects, "rejects", kRejectFields},
     {Table::Settings, "settings", kSettingFields},
 };
 
@@ -50,7 +55,8 @@ constexpr const char* kHistoryTables =
     "CREATE TABLE revisions(revision INTEGER PRIMARY KEY, utc_ms INTEGER NOT NULL, author TEXT NOT NULL,"
     " verb TEXT NOT NULL, text TEXT NOT NULL, state INTEGER NOT NULL, undoes INTEGER NOT NULL,"
     " row_count INTEGER NOT NULL, holder TEXT NOT NULL, changes BLOB NOT NULL, sum INTEGER NOT NULL);"
-    "CREATE TABLE batches(batch INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL REFERENCES revisions,"
+    "CREATE TABLE batches(batch INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL REFERENCES "
+    "revisions,"
     " undone INTEGER NOT NULL, changes BLOB NOT NULL, sum INTEGER NOT NULL);"
     "CREATE INDEX revisions_undoes ON revisions(undoes) WHERE undoes<>0;"
     "CREATE INDEX revisions_open ON revisions(state) WHERE state=0;"
@@ -62,7 +68,8 @@ constexpr const char* kHistoryTables =
 std::string createTableSql(const TableSpec& table)
 {
     static constexpr const char* kTypeNames[] = {"INTEGER", "REAL", "TEXT"};
-    std::string sql = "CREATE TABLE " + std::string(table.name) + "(id INTEGER PRIMARY KEY, sum INTEGER NOT NULL";
+    std::string sql =
+        "CREATE TABLE " + std::string(table.name) + "(id INTEGER PRIMARY KEY, sum INTEGER NOT NULL";
     for (const FieldSpec& field : table.fields)
         sql += ", " + std::string(field.name) + " " + kTypeNames[static_cast<int>(field.type)];
     return sql + ");";
@@ -121,7 +128,8 @@ Result<std::int64_t> checkSchema(Database& database, bool isForWriting)
     const std::string name = displayText(database.path().native());
     TRAINYARD_TRY(std::int64_t application, database.number("PRAGMA application_id"));
     if (application != kApplicationId)
-        return fail(ErrorCode::CorruptFile, name + ": this is not a Trainyard project (its application id differs)");
+        return fail(ErrorCode::CorruptFile,
+                    name + ": this is not a Trainyard project (its application id differs)");
     TRAINYARD_TRY(std::int64_t version, database.number("PRAGMA user_version"));
     if (version < 1)
         return fail(ErrorCode::CorruptFile, name + ": the schema version is missing");
@@ -132,9 +140,9 @@ Result<std::int64_t> checkSchema(Database& database, bool isForWriting)
     std::from_chars(oldest.data(), oldest.data() + oldest.size(), oldestReader);
     if (isForWriting || oldestReader > kSchemaVersion) {
         return fail(ErrorCode::Unsupported,
-                    name + ": written by a newer Trainyard (schema " + std::to_string(version) + ", this one knows "
-                        + std::to_string(kSchemaVersion) + "); update Trainyard"
-                        + (oldestReader <= kSchemaVersion ? ", or open the project read-only" : ""));
+                    name + ": written by a newer Trainyard (schema " + std::to_string(version) +
+                        ", this one knows " + std::to_string(kSchemaVersion) + "); update Trainyard" +
+                        (oldestReader <= kSchemaVersion ? ", or open the project read-only" : ""));
     }
     return version;
 }
@@ -160,7 +168,8 @@ Result<std::string> metaValue(Database& database, std::string_view key)
 
 Result<void> setMetaValue(Database& database, std::string_view key, std::string_view value)
 {
-    TRAINYARD_TRY(Statement statement, database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)"));
+    TRAINYARD_TRY(Statement statement,
+                  database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)"));
     return statement.bind(1, key).bind(2, value).run();
 }
 

@@ -9,8 +9,8 @@
 
 namespace trainyard {
 
-/// The schema of project.trainyard as tables (FORMAT.md in words): what the rows of each Table hold, and the numbered
-/// steps that lead from one version to the next.
+/// The schema of project.trainyard as tables (FORMAT.md in words): what the rows of each Table hold, and the
+/// numbered steps that lead from one version to the next.
 
 constexpr std::int64_t kApplicationId = 0x54594152; ///< "TYAR" in the database header
 constexpr std::int64_t kSchemaVersion = 1;
@@ -18,7 +18,8 @@ constexpr const char* kProjectFile = "project.trainyard";
 
 enum class FieldType { Integer, Real, Bytes };
 
-/// One field of a table. Its place in the list is its number in the history, so fields are only ever appended.
+/// One field of a table. Its place in the list is its number in the history, so fields are only ever
+/// appended.
 struct FieldSpec
 {
     std::string_view name;
@@ -34,8 +35,29 @@ struct TableSpec
 
 constexpr int kAlive = 0; ///< the number of "alive" in every table
 namespace item_field {
-enum : int { Alive, Root, Path, Size, TimeNs, ContentHash, Width, Height, FileState, Damage, ReviewState, Excluded,
-             ExcludedReason, ClassId, Split, Group, SourcePicture, SourceX, SourceY, SourceWidth, SourceHeight };
+enum : int {
+    Alive,
+    Root,
+    Path,
+    Size,
+    TimeNs,
+    ContentHash,
+    Width,
+    Height,
+    FileState,
+    Damage,
+    ReviewState,
+    Excluded,
+    ExcludedReason,
+    ClassId,
+    Split,
+    Group,
+    SourcePicture,
+    SourceX,
+    SourceY,
+    SourceWidth,
+    SourceHeight
+};
 }
 namespace annotation_field {
 enum : int { Alive, Item, Kind, ClassId, X, Y, Width, Height, Source, SourceName, Score, Reviewed };

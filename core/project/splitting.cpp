@@ -21,7 +21,7 @@ constexpr double kSame = 1e-9;
 /// The unit of independence: items that must not be torn apart.
 struct Group
 {
-    std::vector<const Item*> items;    ///< that may be used
+    std::vector<const Item*> items;      ///< that may be used
     std::vector<const Item*> bystanders; ///< excluded and damaged ones
     Split split = Split::None;
     ClassId stratum = 0;
@@ -116,8 +116,8 @@ public:
         for (std::size_t i = 0; i < 3; ++i) {
             if (m_shares[i] <= 0)
                 continue;
-            const bool isBetter = best == 3 || within[i] > within[best] + kSame
-                || (within[i] > within[best] - kSame && overall[i] > overall[best] + kSame);
+            const bool isBetter = best == 3 || within[i] > within[best] + kSame ||
+                                  (within[i] > within[best] - kSame && overall[i] > overall[best] + kSame);
             if (isBetter)
                 best = i;
         }
@@ -153,7 +153,8 @@ Result<std::array<double, 3>> sharesOf(const SplitRequest& request)
     }
     if (std::abs(sum - 100) > 1e-6) {
         return fail(ErrorCode::InvalidArgument,
-                    "the shares of train, val and test must add up to 100, and they add up to " + std::to_string(sum));
+                    "the shares of train, val and test must add up to 100, and they add up to " +
+                        std::to_string(sum));
     }
     return std::array<double, 3>{percent[0] / 100, percent[1] / 100, percent[2] / 100};
 }
@@ -166,7 +167,8 @@ std::vector<std::pair<ItemId, Split>> changedSplits(const Groups& groups)
             if (item->split != group.split)
                 changes.emplace_back(item->id, group.split);
         }
-        // What is left out now follows its group where it has a split already, so that it never leaks when it returns.
+        // What is left out now follows its group where it has a split already, so that it never leaks when it
+        // returns.
         for (const Item* item : group.bystanders) {
             if (item->split != Split::None && group.split != Split::None && item->split != group.split)
                 changes.emplace_back(item->id, group.split);
@@ -190,8 +192,9 @@ Result<SplitResult> planSplit(Project& project, const SplitRequest& request)
         if (group.split == Split::None && !group.items.empty())
             order.emplace_back(xxh3(key, request.seed), &key);
     }
-    std::sort(order.begin(), order.end(),
-              [](const auto& a, const auto& b) { return std::tie(a.first, *a.second) < std::tie(b.first, *b.second); });
+    std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.first, *a.second) < std::tie(b.first, *b.second);
+    });
     SplitFiller filler(groups, shares);
     for (const auto& [hash, key] : order)
         filler.fill(groups[*key]);
@@ -203,7 +206,8 @@ Result<SplitResult> planSplit(Project& project, const SplitRequest& request)
     result.edit.verb = request.reassign ? "split-reassign" : "split";
     std::string& text = result.edit.text;
     text = request.reassign ? "give " : "give the rest of ";
-    text += std::to_string(items.size()) + " items a split: " + std::to_string(result.perSplit[1]) + " train, ";
+    text +=
+        std::to_string(items.size()) + " items a split: " + std::to_string(result.perSplit[1]) + " train, ";
     text += std::to_string(result.perSplit[2]) + " val, " + std::to_string(result.perSplit[3]) + " test";
     return result;
 }

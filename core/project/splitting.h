@@ -22,9 +22,9 @@ struct SplitResult
     std::int64_t groups = 0;       ///< groups that got a split now
 };
 
-/// Gives a split to every group without one, in the order of XXH3(seed, group), each to the split furthest below its
-/// share of items (ties: train, val, test). Groups that have a split keep it. With `stratify` the shares are counted
-/// within the rarest class of each group. Excluded and damaged items are left out.
+/// Gives a split to every group without one, in the order of XXH3(seed, group), each to the split furthest
+/// below its share of items (ties: train, val, test). Groups that have a split keep it. With `stratify` the
+/// shares are counted within the rarest class of each group. Excluded and damaged items are left out.
 Result<SplitResult> planSplit(Project& project, const SplitRequest& request);
 
 } // namespace trainyard

@@ -6,9 +6,8 @@
 
 #include <charconv>
 #include <cstdlib>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 namespace trainyard {
 
@@ -48,8 +47,8 @@ WindowHolder thisWindow()
 
 std::string windowHolderLine(const WindowHolder& holder)
 {
-    return withoutSpaces(holder.user) + " " + withoutSpaces(holder.host) + " " + std::to_string(holder.pid) + " "
-        + withoutSpaces(holder.display);
+    return withoutSpaces(holder.user) + " " + withoutSpaces(holder.host) + " " + std::to_string(holder.pid) +
+           " " + withoutSpaces(holder.display);
 }
 
 std::optional<WindowHolder> windowHolderFromLine(std::string_view line)
@@ -80,8 +79,9 @@ Result<FileLock> acquireWindowLock(const std::filesystem::path& projectFolder, c
     const std::optional<WindowHolder> other = windowHolder(projectFolder);
     std::string who = "another window";
     if (other) {
-        who = displayText(other->user) + " on " + displayText(other->host) + " (process " + std::to_string(other->pid)
-            + (other->display.empty() ? "" : ", display " + displayText(other->display)) + ")";
+        who = displayText(other->user) + " on " + displayText(other->host) + " (process " +
+              std::to_string(other->pid) +
+              (other->display.empty() ? "" : ", display " + displayText(other->display)) + ")";
     }
     return fail(ErrorCode::Conflict, displayText(projectFolder.native()) + ": open for editing by " + who,
                 lock.error().message);

@@ -27,7 +27,8 @@ WindowHolder thisWindow();
 std::string windowHolderLine(const WindowHolder& holder); ///< "USER HOST PID DISPLAY"
 std::optional<WindowHolder> windowHolderFromLine(std::string_view line);
 
-/// Takes window.lock for the life of the result. Conflict names who has it; windowHolder() says the same as a value.
+/// Takes window.lock for the life of the result. Conflict names who has it; windowHolder() says the same as a
+/// value.
 Result<FileLock> acquireWindowLock(const std::filesystem::path& projectFolder, const WindowHolder& holder);
 /// Nothing where no window has the project open for editing.
 std::optional<WindowHolder> windowHolder(const std::filesystem::path& projectFolder);

@@ -6,10 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <thread>
-
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace trainyard {
@@ -34,8 +33,8 @@ Result<int> openLockFile(const std::filesystem::path& path)
     return fd;
 }
 
-constexpr off_t kOpenByte = 4096;      ///< locked shared by everybody who has the project open for writing
-constexpr off_t kBulkByte = 1 << 20;   ///< plus the revision: locked by who writes that bulk revision
+constexpr off_t kOpenByte = 4096;    ///< locked shared by everybody who has the project open for writing
+constexpr off_t kBulkByte = 1 << 20; ///< plus the revision: locked by who writes that bulk revision
 
 /// A lock on one byte that belongs to the open file, goes with the process, and does not meet flock.
 struct flock byteLock(short type, off_t byte)
@@ -96,14 +95,16 @@ Result<WriteLock::Hold> WriteLock::acquire(std::string_view verb)
     bool isNoted = false;
     while (::flock(m_lockFd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            return fail(ErrorCode::IoError, displayText(m_path.native()) + ": cannot lock: " + std::strerror(errno));
+            return fail(ErrorCode::IoError,
+                        displayText(m_path.native()) + ": cannot lock: " + std::strerror(errno));
         }
         if (!isWaiting)
             isWaiting = ::flock(m_waitingFd, LOCK_SH | LOCK_NB) == 0;
         const auto waited = std::chrono::steady_clock::now() - start;
         if (waited > kNoteAfter && !isNoted) {
             isNoted = true;
-            logLine(LogLevel::Warning, displayText(m_path.native()) + ": waiting; held by " + lineIn(m_lockFd));
+            logLine(LogLevel::Warning,
+                    displayText(m_path.native()) + ": waiting; held by " + lineIn(m_lockFd));
         }
         std::this_thread::sleep_for(waited < kNoteAfter ? kFirstPause : kLongPause);
     }

@@ -13,12 +13,12 @@
 
 namespace trainyard {
 
-/// The right to write a project's database: an exclusive flock on project.lock, taken for one transaction or one
-/// checkpoint at a time. SQLite before 3.51.3 can corrupt a WAL database when two connections write and checkpoint
-/// at the same instant; under this lock the two never meet.
+/// The right to write a project's database: an exclusive flock on project.lock, taken for one transaction or
+/// one checkpoint at a time. SQLite before 3.51.3 can corrupt a WAL database when two connections write and
+/// checkpoint at the same instant; under this lock the two never meet.
 ///
-/// flock is not fair, so who waits keeps a shared flock on project.waiting, and a bulk writer stays away for at
-/// least as long as it held the lock, and longer while somebody waits.
+/// flock is not fair, so who waits keeps a shared flock on project.waiting, and a bulk writer stays away for
+/// at least as long as it held the lock, and longer while somebody waits.
 ///
 /// One thread. Both files are opened O_CLOEXEC and hold one line that says who had the lock last.
 class WriteLock
@@ -37,7 +37,10 @@ public:
         Hold& operator=(Hold&&) = delete;
         ~Hold() { release(); }
         void release();
-        [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::steady_clock::now() - m_since; }
+        [[nodiscard]] std::chrono::nanoseconds age() const
+        {
+            return std::chrono::steady_clock::now() - m_since;
+        }
 
     private:
         WriteLock* m_lock;
@@ -46,16 +49,17 @@ public:
 
     /// Waits until the lock is ours. After two seconds one warning names who holds it.
     Result<Hold> acquire(std::string_view verb);
-    /// For bulk writers, between two batches: stays away as long as the last hold took, and at most a quarter of a
-    /// second longer while others wait.
+    /// For bulk writers, between two batches: stays away as long as the last hold took, and at most a quarter
+    /// of a second longer while others wait.
     void stayAway();
-    /// A bulk revision is marked while its writer lives: a lock on one byte of the lock file that goes with the process.
-    /// Called within a hold.
+    /// A bulk revision is marked while its writer lives: a lock on one byte of the lock file that goes with
+    /// the process. Called within a hold.
     void markBulk(std::int64_t revision);
     void unmarkBulk(std::int64_t revision);
     /// True where somebody else's mark is there.
     [[nodiscard]] bool isBulkMarked(std::int64_t revision) const;
-    /// True where no other process has the project open for writing (asked once, before this one says that it has).
+    /// True where no other process has the project open for writing (asked once, before this one says that it
+    /// has).
     [[nodiscard]] bool wasAlone() const { return m_wasAlone; }
 
 private:

@@ -27,7 +27,8 @@ bool isPassing(ErrorCode code)
     return code == ErrorCode::NoSpace || code == ErrorCode::IoError || code == ErrorCode::OutOfMemory;
 }
 
-/// What a group may add to the disk at most: three pages a row (the row and its indexes), the history, the log.
+/// What a group may add to the disk at most: three pages a row (the row and its indexes), the history, the
+/// log.
 std::uint64_t bytesNeeded(std::size_t rows, std::size_t historyBytes)
 {
     return 4096ULL * (rows * 3 + 8) + 2 * historyBytes;
@@ -35,8 +36,8 @@ std::uint64_t bytesNeeded(std::size_t rows, std::size_t historyBytes)
 
 } // namespace
 
-Writer::Writer(std::unique_ptr<Database> database, std::unique_ptr<WriteLock> lock, std::filesystem::path folder,
-               std::string author)
+Writer::Writer(std::unique_ptr<Database> database, std::unique_ptr<WriteLock> lock,
+               std::filesystem::path folder, std::string author)
     : m_database(std::move(database)), m_lock(std::move(lock)), m_folder(std::move(folder)),
       m_author(std::move(author)), m_checkpointAt(kCheckpointPages)
 {
@@ -74,9 +75,8 @@ Result<void> Writer::flush()
     const std::int64_t failuresSeen = m_attempts;
     m_isRetryAsked = m_failure.has_value();
     m_wake.notify_all();
-    m_settled.wait(lock, [&] {
-        return !m_isWriting && (m_queue.empty() || (m_failure && m_attempts > failuresSeen));
-    });
+    m_settled.wait(
+        lock, [&] { return !m_isWriting && (m_queue.empty() || (m_failure && m_attempts > failuresSeen)); });
     std::optional<Error> error = std::exchange(m_firstError, std::nullopt);
     if (!error && !m_queue.empty())
         error = m_failure;
@@ -129,7 +129,8 @@ Result<void> Writer::run(const Work& work)
     return std::move(*posted.result);
 }
 
-Result<void> Writer::runInTransaction(std::string_view verb, const std::function<Result<void>(Database&)>& work)
+Result<void> Writer::runInTransaction(std::string_view verb,
+                                      const std::function<Result<void>(Database&)>& work)
 {
     return run([&](Database& database, WriteLock& writeLock) -> Result<void> {
         TRAINYARD_TRY(WriteLock::Hold hold, writeLock.acquire(verb));
@@ -166,8 +167,8 @@ void Writer::loop()
     const std::size_t lost = m_queue.size();
     lock.unlock();
     if (lost > 0) {
-        logLine(LogLevel::Error, displayText(m_folder.native()) + ": " + std::to_string(lost)
-                    + " changes could not be saved and are lost: " + m_failure->message);
+        logLine(LogLevel::Error, displayText(m_folder.native()) + ": " + std::to_string(lost) +
+                                     " changes could not be saved and are lost: " + m_failure->message);
     }
     closeDatabase();
 }
@@ -188,7 +189,8 @@ void Writer::runPosted(std::unique_lock<std::mutex>& lock)
 void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
 {
     const std::size_t count = std::min(m_queue.size(), kGroupEdits);
-    const std::vector<QueuedEdit> group(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(count));
+    const std::vector<QueuedEdit> group(m_queue.begin(),
+                                        m_queue.begin() + static_cast<std::ptrdiff_t>(count));
     m_isWriting = true;
     m_isRetryAsked = false;
     lock.unlock();
@@ -239,8 +241,8 @@ Result<std::vector<EditOutcome>> Writer::writeGroup(const std::vector<QueuedEdit
         head.verb = queued.edit->verb;
         head.text = queued.edit->text;
         Result<Revision> revision = queued.edit->rows.empty()
-            ? newestRevision(*m_database)
-            : writeRevision(*m_database, std::move(head), queued.edit->rows);
+                                        ? newestRevision(*m_database)
+                                        : writeRevision(*m_database, std::move(head), queued.edit->rows);
         if (!revision && (isPassing(revision.error().code) || !m_database->isInTransaction()))
             return fail(revision.error());
         outcomes.push_back({queued.id, std::move(revision)});
@@ -263,10 +265,11 @@ Error Writer::explained(Error error, const std::vector<QueuedEdit>& group) const
     }
     const Result<std::uint64_t> free = posixIo().freeBytes(m_folder);
     error.context = error.message + "; " + error.context;
-    error.message = displayText(m_folder.native()) + ": no space left: up to "
-        + std::to_string(bytesNeeded(rows, historyBytes)) + " bytes are needed, "
-        + (free ? std::to_string(*free) + " are free" : std::string("the free space is not known"))
-        + "; the changes are kept in memory and saved as soon as there is room";
+    error.message =
+        displayText(m_folder.native()) + ": no space left: up to " +
+        std::to_string(bytesNeeded(rows, historyBytes)) + " bytes are needed, " +
+        (free ? std::to_string(*free) + " are free" : std::string("the free space is not known")) +
+        "; the changes are kept in memory and saved as soon as there is room";
     return error;
 }
 
@@ -305,8 +308,8 @@ void Writer::closeDatabase()
 {
     if (m_hasWritten) {
         const Result<WriteLock::Hold> hold = m_lock->acquire("checkpoint");
-        const Result<void> done = hold ? m_database->checkpoint(Database::Checkpoint::Truncate)
-                                       : Result<void>(fail(hold.error()));
+        const Result<void> done =
+            hold ? m_database->checkpoint(Database::Checkpoint::Truncate) : Result<void>(fail(hold.error()));
         if (!done) // the log stays beside the database, and the next one to open it reads it
             logLine(LogLevel::Warning, done.error().message);
     }

@@ -24,11 +24,12 @@ struct EditOutcome
 
 /// Owns the one writing connection of a project and the thread that uses it.
 ///
-/// Queued Edits are written in order; what waits together is committed together, each Edit as a revision of its own.
-/// A full or failing disk leaves them queued: they are tried again every second and whenever somebody flushes.
+/// Queued Edits are written in order; what waits together is committed together, each Edit as a revision of
+/// its own. A full or failing disk leaves them queued: they are tried again every second and whenever
+/// somebody flushes.
 ///
-/// queue(), flush(), waitFor(), run() and takeOutcomes() belong to the project's thread; the observer is called on
-/// the writer's.
+/// queue(), flush(), waitFor(), run() and takeOutcomes() belong to the project's thread; the observer is
+/// called on the writer's.
 class Writer
 {
 public:
@@ -40,10 +41,11 @@ public:
 
     void setObserver(ProjectObserver* observer);
     void queue(EditId id, std::shared_ptr<const Edit> edit);
-    /// Waits until nothing is queued or an attempt failed, and the observer was told. The first error since the last
-    /// flush.
+    /// Waits until nothing is queued or an attempt failed, and the observer was told. The first error since
+    /// the last flush.
     Result<void> flush();
-    /// Waits until the Edit is durable. After a failed attempt the Edit is taken back and will not be written.
+    /// Waits until the Edit is durable. After a failed attempt the Edit is taken back and will not be
+    /// written.
     Result<Revision> waitFor(EditId id);
     std::vector<EditOutcome> takeOutcomes();
 
@@ -81,13 +83,13 @@ private:
     bool m_hasWritten = false;
 
     std::mutex m_mutex;
-    std::condition_variable m_wake;   ///< for the writer
+    std::condition_variable m_wake;    ///< for the writer
     std::condition_variable m_settled; ///< for who waits
     std::deque<QueuedEdit> m_queue;
     std::deque<PostedWork*> m_posted;
     std::deque<EditOutcome> m_outcomes;
-    std::optional<Error> m_firstError;   ///< since the last flush
-    std::optional<Error> m_failure;      ///< of the last attempt; the queue waits
+    std::optional<Error> m_firstError; ///< since the last flush
+    std::optional<Error> m_failure;    ///< of the last attempt; the queue waits
     std::int64_t m_attempts = 0;
     bool m_isWriting = false;
     bool m_isRetryAsked = false;

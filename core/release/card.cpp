@@ -36,12 +36,13 @@ std::string classList(const NetworkSpec& network)
 
 std::string inputText(const Preprocess& preprocess)
 {
-    std::string text = "RGB pictures, " + std::to_string(preprocess.width) + " x " + std::to_string(preprocess.height) +
-                       " pixels, ";
+    std::string text = "RGB pictures, " + std::to_string(preprocess.width) + " x " +
+                       std::to_string(preprocess.height) + " pixels, ";
     text += preprocess.resize == ResizeRule::Stretch
                 ? "stretched to that size"
                 : "fitted into that size and padded with " + std::to_string(preprocess.fill);
-    text += " (triangle filter with antialiasing, as Pillow's BILINEAR). Each channel becomes (value - mean) / scale "
+    text += " (triangle filter with antialiasing, as Pillow's BILINEAR). Each channel becomes (value - mean) "
+            "/ scale "
             "with value 0 to 255:\n\n| channel | mean | scale |\n|---|---|---|\n";
     const char* names[] = {"red", "green", "blue"};
     for (std::size_t i = 0; i < 3; ++i)
@@ -55,7 +56,8 @@ std::string figures(const Json& lineage)
     const Json metrics = jsonValue(lineage, "metrics", Json(Json::array()));
     std::string rows;
     for (const Json& metric : metrics) {
-        if (!metric.is_object() || !metric.contains("name") || !jsonField<double>(metric, "value", "").has_value())
+        if (!metric.is_object() || !metric.contains("name") ||
+            !jsonField<double>(metric, "value", "").has_value())
             continue;
         const auto low = jsonField<double>(metric, "low", "");
         const auto high = jsonField<double>(metric, "high", "");
@@ -68,16 +70,17 @@ std::string figures(const Json& lineage)
     std::string where = jsonValue(lineage, "metrics_split", std::string());
     if (!where.empty())
         where = "On the split " + markdownText(where) + ". ";
-    return where + "Intervals are 95 %.\n\n| figure | value | interval | pictures |\n|---|---|---|---|\n" + rows;
+    return where + "Intervals are 95 %.\n\n| figure | value | interval | pictures |\n|---|---|---|---|\n" +
+           rows;
 }
 
 std::string origin(const Json& lineage)
 {
     static constexpr std::pair<const char*, const char*> kRows[] = {
-        {"run", "run"},         {"dataset_hash", "dataset (SHA-256)"},
-        {"parent", "parent"},   {"trained_utc", "trained"},
-        {"seed", "seed"},       {"device", "device"},
-        {"build", "build"},     {"starter_weights", "starter weights"},
+        {"run", "run"},       {"dataset_hash", "dataset (SHA-256)"},
+        {"parent", "parent"}, {"trained_utc", "trained"},
+        {"seed", "seed"},     {"device", "device"},
+        {"build", "build"},   {"starter_weights", "starter weights"},
         {"recipe", "recipe"},
     };
     std::string rows;
@@ -91,27 +94,36 @@ std::string origin(const Json& lineage)
 
 std::string usage(const NetworkSpec& network)
 {
-    const std::string size = std::to_string(network.preprocess.width) + " x " + std::to_string(network.preprocess.height);
-    return "With Trainyard: `trainyard predict PACKAGE picture.jpg`.\n\nWith onnxruntime (Python), for a picture that is "
-           "already " + size + " pixels:\n\n```python\nimport json, numpy, onnxruntime\nfrom PIL import Image\n"
-           "session = onnxruntime.InferenceSession(\"model.onnx\")\nmeta = session.get_modelmeta().custom_metadata_map\n"
+    const std::string size =
+        std::to_string(network.preprocess.width) + " x " + std::to_string(network.preprocess.height);
+    return "With Trainyard: `trainyard predict PACKAGE picture.jpg`.\n\nWith onnxruntime (Python), for a "
+           "picture that is "
+           "already " +
+           size +
+           " pixels:\n\n```python\nimport json, numpy, onnxruntime\nfrom PIL import Image\n"
+           "session = onnxruntime.InferenceSession(\"model.onnx\")\nmeta = "
+           "session.get_modelmeta().custom_metadata_map\n"
            "prepare, labels = json.loads(meta[\"preprocess\"]), json.loads(meta[\"labels\"])\n"
            "pixels = numpy.asarray(Image.open(\"picture.png\").convert(\"RGB\"), numpy.float32)\n"
            "pixels = (pixels - prepare[\"mean\"]) / prepare[\"scale\"]\n"
            "batch = pixels.astype(numpy.float32).transpose(2, 0, 1)[None]\n"
-           "logits = session.run([\"logits\"], {\"input\": batch})[0]\nprint(labels[logits[0].argmax()])\n```\n";
+           "logits = session.run([\"logits\"], {\"input\": "
+           "batch})[0]\nprint(labels[logits[0].argmax()])\n```\n";
 }
 
 std::string licence(const Json& lineage)
 {
     const std::string starter = jsonValue(lineage, "starter_weights", std::string());
     if (starter.empty())
-        return "Trained from random values: no foreign weights are inside. The rights in the pictures that it learned "
+        return "Trained from random values: no foreign weights are inside. The rights in the pictures that "
+               "it learned "
                "from are yours to check.\n";
     return "Training started from " + markdownText(starter) +
            " (ImageNet-1k weights, Apache License 2.0, TensorFlow TPU models by Google; see "
-           "https://www.apache.org/licenses/LICENSE-2.0). The weights in this package are changed from those by further "
-           "training. Whoever passes the package on has to keep this notice. The rights in the pictures that it learned "
+           "https://www.apache.org/licenses/LICENSE-2.0). The weights in this package are changed from those "
+           "by further "
+           "training. Whoever passes the package on has to keep this notice. The rights in the pictures that "
+           "it learned "
            "from are yours to check.\n";
 }
 
@@ -136,8 +148,8 @@ std::string packageCard(const NetworkSpec& network, const Json& lineage, const P
     text += "A picture classifier with " + std::to_string(network.labels.size()) + " classes (network " +
             markdownText(network.name);
     if (const auto counts = countNetwork(network))
-        text += ", " + std::to_string(counts->parameters) + " parameters, " + std::to_string(counts->multiplyAdds) +
-                " multiply-adds a picture";
+        text += ", " + std::to_string(counts->parameters) + " parameters, " +
+                std::to_string(counts->multiplyAdds) + " multiply-adds a picture";
     text += "), made with Trainyard " TRAINYARD_VERSION ".\n\n";
     text += "## Figures\n\n" + figures(lineage) + "\n";
     text += "## Input\n\n" + inputText(network.preprocess) + "\n";
@@ -145,9 +157,10 @@ std::string packageCard(const NetworkSpec& network, const Json& lineage, const P
     text += "## Classes\n\n" + classList(network) + "\n";
     text += "## Origin\n\n" + origin(lineage) + "\n";
     text += "## Checked\n\n`model.onnx` was run on " + std::to_string(goldenSamples) +
-            " golden samples before this package got its name. Largest difference of a logit to the training engine's: " +
-            number(parity.largestDifference) + " with Trainyard's evaluator; OpenCV DNN: " +
-            markdownText(parity.openCv) + ".\n\n";
+            " golden samples before this package got its name. Largest difference of a logit to the training "
+            "engine's: " +
+            number(parity.largestDifference) +
+            " with Trainyard's evaluator; OpenCV DNN: " + markdownText(parity.openCv) + ".\n\n";
     text += "## Licence\n\n" + licence(lineage);
     return text;
 }

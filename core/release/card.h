@@ -7,9 +7,9 @@
 
 namespace trainyard {
 
-/// The package's card as Markdown: what it is, classes, input, figures with their intervals, where it comes from, how to
-/// use it, what was checked, licences. Reads the lineage fields of FORMAT.md and leaves out what is not there. Every
-/// text that comes from data is escaped.
+/// The package's card as Markdown: what it is, classes, input, figures with their intervals, where it comes
+/// from, how to use it, what was checked, licences. Reads the lineage fields of FORMAT.md and leaves out what
+/// is not there. Every text that comes from data is escaped.
 std::string packageCard(const NetworkSpec& network, const Json& lineage, const ParityResult& parity,
                         std::int64_t goldenSamples);
 

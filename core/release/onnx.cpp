@@ -25,7 +25,8 @@ std::vector<ValueSpec> withPictureSize(std::vector<ValueSpec> values, const Prep
     return values;
 }
 
-Result<std::map<std::string, Shape>> concreteShapes(const NetworkSpec& spec, const std::vector<ValueSpec>& inputs)
+Result<std::map<std::string, Shape>> concreteShapes(const NetworkSpec& spec,
+                                                    const std::vector<ValueSpec>& inputs)
 {
     std::map<std::string, Shape> shapes;
     for (const ValueSpec& input : inputs) {
@@ -69,7 +70,8 @@ Result<std::map<std::string, std::string>> writeParameters(OnnxGraphWriter& grap
 
 OnnxEmission emissionOf(const Operation& operation, const OnnxGraphWriter& graph,
                         const std::map<std::string, std::string>& parameterNames,
-                        const std::map<std::string, Shape>& parameterShapes, const std::map<std::string, Shape>& shapes)
+                        const std::map<std::string, Shape>& parameterShapes,
+                        const std::map<std::string, Shape>& shapes)
 {
     OnnxEmission emission{operation, {}, {}, {}, {}, shapes.at(operation.outputs[0]), operation.outputs[0]};
     for (const std::string& input : operation.inputs) {
@@ -111,7 +113,8 @@ Result<std::string> onnxBytes(const NetworkSpec& spec, const TensorFile& weights
     for (const Operation& operation : spec.operations) {
         const OnnxEmitter emitter = onnxEmitter(operation.type);
         if (emitter == nullptr)
-            return fail(ErrorCode::Unsupported, "operation '" + operation.type + "' cannot be written as ONNX");
+            return fail(ErrorCode::Unsupported,
+                        "operation '" + operation.type + "' cannot be written as ONNX");
         emitter(graph, emissionOf(operation, graph, parameterNames, parameterShapes, shapes));
     }
     for (const ValueSpec& output : spec.outputs) {
@@ -119,7 +122,8 @@ Result<std::string> onnxBytes(const NetworkSpec& spec, const TensorFile& weights
         const bool isInput = std::any_of(spec.inputs.begin(), spec.inputs.end(),
                                          [&](const ValueSpec& input) { return input.name == output.name; });
         if (isInput)
-            return fail(ErrorCode::Unsupported, "output '" + output.name + "' is an input; ONNX has no such graph");
+            return fail(ErrorCode::Unsupported,
+                        "output '" + output.name + "' is an input; ONNX has no such graph");
         if (graph.resolved(output.name) != output.name)
             graph.node("Identity", graph.temporary(output.name + "/identity"), {graph.resolved(output.name)},
                        output.name);

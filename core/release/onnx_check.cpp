@@ -5,21 +5,21 @@
 #include "core/release/onnx_model.h"
 #include "core/storage/read_file.h"
 
-#include <opencv2/dnn.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <opencv2/dnn.hpp>
 
 namespace trainyard {
 
 namespace {
 
-/// What OpenCV 4.6 computes as ONNX means it, for pictures (N, C, H, W) and matrices. Its importer has no Erf (5.0) and
-/// no LayerNormalization (4.8), and takes MatMul, Transpose and Reshape for other things than we do beyond two dimensions.
-constexpr std::array<std::string_view, 10> kOperators{"Add",     "BatchNormalization", "Clip", "Conv",
-                                                     "Flatten", "Gemm",               "GlobalAveragePool",
-                                                     "MaxPool", "Relu",               "Softmax"};
+/// What OpenCV 4.6 computes as ONNX means it, for pictures (N, C, H, W) and matrices. Its importer has no Erf
+/// (5.0) and no LayerNormalization (4.8), and takes MatMul, Transpose and Reshape for other things than we do
+/// beyond two dimensions.
+constexpr std::array<std::string_view, 10> kOperators{
+    "Add",  "BatchNormalization", "Clip",    "Conv", "Flatten",
+    "Gemm", "GlobalAveragePool",  "MaxPool", "Relu", "Softmax"};
 
 Result<void> checkOperators(const OnnxModel& model)
 {
@@ -38,7 +38,8 @@ void moveClipLimits(OnnxModel& model)
     const auto limit = [&](const std::string& name) -> OnnxAttribute {
         const auto found = std::find_if(model.constants.begin(), model.constants.end(),
                                         [&](const OnnxConstant& constant) { return constant.name == name; });
-        const auto* values = found == model.constants.end() ? nullptr : std::get_if<std::vector<float>>(&found->values);
+        const auto* values =
+            found == model.constants.end() ? nullptr : std::get_if<std::vector<float>>(&found->values);
         return values == nullptr || values->size() != 1 ? std::nanf("") : values->front();
     };
     for (OnnxNode& node : model.nodes) {
@@ -70,19 +71,22 @@ Result<OnnxTensor> forward(const std::filesystem::path& file, OnnxModel model, c
         tensor.values.assign(answer.ptr<float>(), answer.ptr<float>() + answer.total());
         return tensor;
     } catch (const cv::Exception& e) {
-        return fail(ErrorCode::Unsupported, file.filename().string() + ": OpenCV cannot run this file", e.what());
+        return fail(ErrorCode::Unsupported, file.filename().string() + ": OpenCV cannot run this file",
+                    e.what());
     }
 }
 
 } // namespace
 
-Result<OnnxTensor> runOpenCvDnn(const std::filesystem::path& file, const OnnxTensor& input, const std::string& output)
+Result<OnnxTensor> runOpenCvDnn(const std::filesystem::path& file, const OnnxTensor& input,
+                                const std::string& output)
 {
     TRAINYARD_TRY(const std::string bytes, readFile(file, std::uint64_t{1} << 31));
     TRAINYARD_TRY(const OnnxModel model, decodeOnnx(bytes));
     TRAINYARD_CHECK(checkOperators(model));
     if (elementCount(input.shape) != static_cast<std::int64_t>(input.values.size()) || input.values.empty())
-        return fail(ErrorCode::InvalidArgument, "the input's numbers do not fit its shape " + shapeText(input.shape));
+        return fail(ErrorCode::InvalidArgument,
+                    "the input's numbers do not fit its shape " + shapeText(input.shape));
     return forward(file, model, input, output);
 }
 

@@ -18,7 +18,8 @@ Integers padsOf(const OnnxEmission& emission, std::int64_t kernelHeight, std::in
 }
 
 /// The inputs, then the parameters of these roles; roles that are left out at the end vanish.
-std::vector<std::string> withParameters(const OnnxEmission& emission, std::initializer_list<const char*> roles)
+std::vector<std::string> withParameters(const OnnxEmission& emission,
+                                        std::initializer_list<const char*> roles)
 {
     std::vector<std::string> names = emission.inputs;
     for (const char* role : roles) {
@@ -76,8 +77,8 @@ void gelu(OnnxGraphWriter& graph, const OnnxEmission& emission)
     const std::string erf = graph.temporary(name + "/erf");
     const std::string plusOne = graph.temporary(name + "/plus_one");
     const std::string product = graph.temporary(name + "/product");
-    graph.node("Mul", name + "/scale", {emission.inputs[0], scalar(graph, emission, "factor", 1 / std::numbers::sqrt2)},
-               scaled);
+    graph.node("Mul", name + "/scale",
+               {emission.inputs[0], scalar(graph, emission, "factor", 1 / std::numbers::sqrt2)}, scaled);
     graph.node("Erf", name + "/erf", {scaled}, erf);
     graph.node("Add", name + "/add", {erf, scalar(graph, emission, "one", 1)}, plusOne);
     graph.node("Mul", name + "/multiply", {emission.inputs[0], plusOne}, product);
@@ -96,7 +97,8 @@ void maxPool(OnnxGraphWriter& graph, const OnnxEmission& emission)
 
 void flatten(OnnxGraphWriter& graph, const OnnxEmission& emission)
 {
-    graph.node("Flatten", emission.operation.name, emission.inputs, emission.output, {{"axis", std::int64_t{1}}});
+    graph.node("Flatten", emission.operation.name, emission.inputs, emission.output,
+               {{"axis", std::int64_t{1}}});
 }
 
 /// Gemm takes matrices only; a value with more dimensions goes through MatMul with the transposed weight.
@@ -147,16 +149,16 @@ void transpose(OnnxGraphWriter& graph, const OnnxEmission& emission)
 void reshape(OnnxGraphWriter& graph, const OnnxEmission& emission)
 {
     const Integers shape = integersAttribute(emission.operation, "shape");
-    const std::string constant = graph.constant(emission.operation.name + "/shape",
-                                                {static_cast<std::int64_t>(shape.size())}, shape);
+    const std::string constant =
+        graph.constant(emission.operation.name + "/shape", {static_cast<std::int64_t>(shape.size())}, shape);
     graph.node("Reshape", emission.operation.name, {emission.inputs[0], constant}, emission.output);
 }
 
 void scale(OnnxGraphWriter& graph, const OnnxEmission& emission)
 {
     const double factor = realAttribute(emission.operation, "factor");
-    graph.node("Mul", emission.operation.name, {emission.inputs[0], scalar(graph, emission, "factor", factor)},
-               emission.output);
+    graph.node("Mul", emission.operation.name,
+               {emission.inputs[0], scalar(graph, emission, "factor", factor)}, emission.output);
 }
 
 constexpr const char* kRelu = "Relu";

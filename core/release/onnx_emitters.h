@@ -13,7 +13,9 @@ class OnnxGraphWriter
 {
 public:
     /// `taken` are the names of the network's values, which constants must not have.
-    OnnxGraphWriter(OnnxModel& model, std::set<std::string> taken) : m_model(model), m_taken(std::move(taken)) {}
+    OnnxGraphWriter(OnnxModel& model, std::set<std::string> taken) : m_model(model), m_taken(std::move(taken))
+    {
+    }
 
     /// Appends a node with one output.
     void node(const std::string& type, const std::string& name, std::vector<std::string> inputs,
@@ -33,7 +35,8 @@ private:
     std::map<std::string, std::string> m_aliases;
 };
 
-/// What an emitter writes: the operation, the names of its inputs and parameters in the graph, and its shapes.
+/// What an emitter writes: the operation, the names of its inputs and parameters in the graph, and its
+/// shapes.
 struct OnnxEmission
 {
     const Operation& operation;

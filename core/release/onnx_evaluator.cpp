@@ -74,7 +74,8 @@ Result<void> runNode(const OnnxNode& node, OnnxValues& values)
 {
     const OnnxOperator run = onnxOperator(node.type);
     if (run == nullptr)
-        return fail(ErrorCode::Unsupported, "ONNX: operator '" + node.type + "' is not one that Trainyard writes");
+        return fail(ErrorCode::Unsupported,
+                    "ONNX: operator '" + node.type + "' is not one that Trainyard writes");
     if (node.outputs.size() != 1)
         return fail(ErrorCode::CorruptFile, "ONNX: node '" + node.name + "' has not one output");
     OnnxCall call{node, {}, nullptr};

@@ -12,7 +12,8 @@ constexpr std::int64_t kTileColumns = 16;
 constexpr std::int64_t kBlockInner = 256;
 
 /// One tile of c in registers, over a stretch of the inner dimension.
-void multiplyTile(const float* a, const float* b, float* c, std::int64_t inner, std::int64_t aStep, std::int64_t bStep)
+void multiplyTile(const float* a, const float* b, float* c, std::int64_t inner, std::int64_t aStep,
+                  std::int64_t bStep)
 {
     float sums[kTileRows][kTileColumns];
     for (std::int64_t i = 0; i < kTileRows; ++i)
@@ -42,8 +43,10 @@ void multiplyRest(const float* a, const float* b, float* c, std::int64_t rows, s
     }
 }
 
-/// The pixels under one window position and channel, row by row of the output: the matrix that a convolution multiplies.
-void gatherWindows(const Convolution& shape, const float* input, std::int64_t channels, std::vector<float>& columns)
+/// The pixels under one window position and channel, row by row of the output: the matrix that a convolution
+/// multiplies.
+void gatherWindows(const Convolution& shape, const float* input, std::int64_t channels,
+                   std::vector<float>& columns)
 {
     const std::int64_t area = shape.outHeight * shape.outWidth;
     columns.assign(static_cast<std::size_t>(channels * shape.kernelHeight * shape.kernelWidth * area), 0.0F);
@@ -76,7 +79,8 @@ bool isPointwise(const Convolution& shape)
 
 } // namespace
 
-void multiplyAdd(const float* a, const float* b, float* c, std::int64_t rows, std::int64_t inner, std::int64_t columns)
+void multiplyAdd(const float* a, const float* b, float* c, std::int64_t rows, std::int64_t inner,
+                 std::int64_t columns)
 {
     const std::int64_t tiledRows = rows / kTileRows * kTileRows;
     const std::int64_t tiledColumns = columns / kTileColumns * kTileColumns;
@@ -88,14 +92,15 @@ void multiplyAdd(const float* a, const float* b, float* c, std::int64_t rows, st
             for (std::int64_t i = 0; i < tiledRows; i += kTileRows)
                 multiplyTile(left + i * inner, right + j, c + i * columns + j, part, inner, columns);
         }
-        multiplyRest(left, right + tiledColumns, c + tiledColumns, tiledRows, part, columns - tiledColumns, inner,
-                     columns);
-        multiplyRest(left + tiledRows * inner, right, c + tiledRows * columns, rows - tiledRows, part, columns, inner,
-                     columns);
+        multiplyRest(left, right + tiledColumns, c + tiledColumns, tiledRows, part, columns - tiledColumns,
+                     inner, columns);
+        multiplyRest(left + tiledRows * inner, right, c + tiledRows * columns, rows - tiledRows, part,
+                     columns, inner, columns);
     }
 }
 
-std::vector<float> convolve(const Convolution& shape, const float* input, const float* weight, const float* bias)
+std::vector<float> convolve(const Convolution& shape, const float* input, const float* weight,
+                            const float* bias)
 {
     const std::int64_t outArea = shape.outHeight * shape.outWidth;
     const std::int64_t inArea = shape.inHeight * shape.inWidth;

@@ -8,7 +8,8 @@
 namespace trainyard::onnx_kernels {
 
 /// c[rows x columns] += a[rows x inner] b[inner x columns], row-major.
-void multiplyAdd(const float* a, const float* b, float* c, std::int64_t rows, std::int64_t inner, std::int64_t columns);
+void multiplyAdd(const float* a, const float* b, float* c, std::int64_t rows, std::int64_t inner,
+                 std::int64_t columns);
 
 struct Convolution
 {
@@ -29,6 +30,7 @@ struct Convolution
 };
 
 /// `bias` may be nullptr.
-std::vector<float> convolve(const Convolution& shape, const float* input, const float* weight, const float* bias);
+std::vector<float> convolve(const Convolution& shape, const float* input, const float* weight,
+                            const float* bias);
 
 } // namespace trainyard::onnx_kernels

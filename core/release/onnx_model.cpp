@@ -11,7 +11,14 @@ namespace trainyard {
 namespace {
 
 // Field numbers of onnx.proto (IR version 8).
-enum ModelField { kIrVersion = 1, kProducer = 2, kProducerVersion = 3, kGraph = 7, kOpset = 8, kMetadata = 14 };
+enum ModelField {
+    kIrVersion = 1,
+    kProducer = 2,
+    kProducerVersion = 3,
+    kGraph = 7,
+    kOpset = 8,
+    kMetadata = 14
+};
 enum GraphField { kNode = 1, kGraphName = 2, kInitializer = 5, kInput = 11, kOutput = 12 };
 enum NodeField { kNodeInput = 1, kNodeOutput = 2, kNodeName = 3, kNodeType = 4, kNodeAttribute = 5 };
 enum AttributeField { kAttributeName = 1, kFloat = 2, kInt = 3, kInts = 8, kAttributeType = 20 };
@@ -69,7 +76,8 @@ std::string encodeConstant(const OnnxConstant& constant)
     return writer.text();
 }
 
-/// ValueInfoProto {name = 1, type = 2 {tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {value = 1, param = 2}}}}}.
+/// ValueInfoProto {name = 1, type = 2 {tensor_type = 1 {elem_type = 1, shape = 2 {dim = 1 {value = 1, param =
+/// 2}}}}}.
 std::string encodeValue(const ValueSpec& value)
 {
     ProtobufWriter shape;
@@ -167,7 +175,8 @@ Result<void> decodeAttribute(std::string_view bytes, OnnxNode& node)
         node.attributes[name] = std::move(integers);
         return {};
     default:
-        return fail(ErrorCode::Unsupported, "ONNX: attribute '" + name + "' has the type " + std::to_string(kind));
+        return fail(ErrorCode::Unsupported,
+                    "ONNX: attribute '" + name + "' has the type " + std::to_string(kind));
     }
 }
 
@@ -228,8 +237,8 @@ Result<OnnxConstant> decodeConstant(std::string_view bytes)
     } else if (type == kInt64) {
         TRAINYARD_TRY(constant.values, decodeRaw<std::int64_t>(constant.name, raw, count));
     } else {
-        return fail(ErrorCode::Unsupported, "ONNX: tensor '" + constant.name + "' has the element type " +
-                                                std::to_string(type));
+        return fail(ErrorCode::Unsupported,
+                    "ONNX: tensor '" + constant.name + "' has the element type " + std::to_string(type));
     }
     return constant;
 }
@@ -247,7 +256,8 @@ Result<Dimension> decodeDimension(std::string_view bytes)
     return dimension;
 }
 
-/// Follows the nested fields of ValueInfoProto's type; `path` holds the field numbers that lead to the dimensions.
+/// Follows the nested fields of ValueInfoProto's type; `path` holds the field numbers that lead to the
+/// dimensions.
 Result<void> decodeType(std::string_view bytes, const int* path, ValueSpec& value)
 {
     return forEachField(bytes, [&](const ProtobufReader::Field& field) -> Result<void> {
@@ -371,7 +381,8 @@ Result<OnnxModel> decodeOnnx(std::string_view bytes)
     if (model.irVersion == 0 || model.nodes.empty() || model.outputs.empty())
         return damaged("no model in these bytes");
     if (model.opset < 13 || model.opset > 17)
-        return fail(ErrorCode::Unsupported, "ONNX: operator set " + std::to_string(model.opset) + ", expected 13 to 17");
+        return fail(ErrorCode::Unsupported,
+                    "ONNX: operator set " + std::to_string(model.opset) + ", expected 13 to 17");
     return model;
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 tl::unexpected<Error> wrong(const OnnxCall& call, const std::string& what)
 {
-    return fail(ErrorCode::CorruptFile, "ONNX: node '" + call.node.name + "' (" + call.node.type + "): " + what);
+    return fail(ErrorCode::CorruptFile,
+                "ONNX: node '" + call.node.name + "' (" + call.node.type + "): " + what);
 }
 
 std::int64_t integer(const OnnxNode& node, const char* name, std::int64_t fallback)
@@ -79,7 +80,8 @@ Result<OnnxTensor> forPairs(const OnnxCall& call, Function function)
     Shape out(rank);
     for (std::size_t i = 0; i < rank; ++i) {
         if (left[i] != right[i] && left[i] != 1 && right[i] != 1)
-            return wrong(call, "values " + shapeText(a->shape) + " and " + shapeText(b->shape) + " do not fit");
+            return wrong(call,
+                         "values " + shapeText(a->shape) + " and " + shapeText(b->shape) + " do not fit");
         out[i] = std::max(left[i], right[i]);
     }
     TRAINYARD_TRY(OnnxTensor result, emptyTensor(call, out));
@@ -145,7 +147,8 @@ struct Window
     std::int64_t outWidth = 0;
 };
 
-Result<Window> windowOf(const OnnxCall& call, const Shape& input, std::int64_t kernelHeight, std::int64_t kernelWidth)
+Result<Window> windowOf(const OnnxCall& call, const Shape& input, std::int64_t kernelHeight,
+                        std::int64_t kernelWidth)
 {
     Window window{integers(call.node, "strides", {1, 1}), integers(call.node, "pads", {0, 0, 0, 0}), 0, 0};
     const auto isSmall = [](std::int64_t value) { return value >= 0 && value <= 65536; };
@@ -176,9 +179,20 @@ Result<OnnxTensor> convolution(const OnnxCall& call)
     TRAINYARD_TRY(const Window window, windowOf(call, input->shape, w[2], w[3]));
     const Shape out{input->shape[0], w[0], window.outHeight, window.outWidth};
     TRAINYARD_TRY(OnnxTensor result, emptyTensor(call, out));
-    const onnx_kernels::Convolution shape{input->shape[0], groups, input->shape[1], input->shape[2], input->shape[3],
-                                          w[0], window.outHeight, window.outWidth, w[2], w[3], window.strides[0],
-                                          window.strides[1], window.pads[0], window.pads[1]};
+    const onnx_kernels::Convolution shape{input->shape[0],
+                                          groups,
+                                          input->shape[1],
+                                          input->shape[2],
+                                          input->shape[3],
+                                          w[0],
+                                          window.outHeight,
+                                          window.outWidth,
+                                          w[2],
+                                          w[3],
+                                          window.strides[0],
+                                          window.strides[1],
+                                          window.pads[0],
+                                          window.pads[1]};
     result.values = onnx_kernels::convolve(shape, input->values.data(), weight->values.data(),
                                            bias == nullptr ? nullptr : bias->values.data());
     return result;
@@ -203,7 +217,8 @@ Result<OnnxTensor> maxPool(const OnnxCall& call)
                 const std::int64_t top = y * window.strides[0] - window.pads[0];
                 const std::int64_t left = x * window.strides[1] - window.pads[1];
                 float largest = -std::numeric_limits<float>::infinity();
-                for (std::int64_t row = std::max<std::int64_t>(top, 0); row < std::min(top + kernel[0], height); ++row)
+                for (std::int64_t row = std::max<std::int64_t>(top, 0);
+                     row < std::min(top + kernel[0], height); ++row)
                     for (std::int64_t column = std::max<std::int64_t>(left, 0);
                          column < std::min(left + kernel[1], width); ++column)
                         largest = std::max(largest, values[row * width + column]);
@@ -258,8 +273,8 @@ Result<OnnxTensor> layerNormalization(const OnnxCall& call)
     TRAINYARD_TRY(const OnnxTensor* input, needInput(call, 0));
     TRAINYARD_TRY(const OnnxTensor* weight, needInput(call, 1));
     TRAINYARD_TRY(const OnnxTensor* bias, needInput(call, 2));
-    if (integer(call.node, "axis", -1) != -1 || input->shape.empty() || weight->shape != Shape{input->shape.back()} ||
-        bias->shape != weight->shape)
+    if (integer(call.node, "axis", -1) != -1 || input->shape.empty() ||
+        weight->shape != Shape{input->shape.back()} || bias->shape != weight->shape)
         return wrong(call, "parameters do not fit the value " + shapeText(input->shape));
     const double epsilon = real(call.node, "epsilon", 1e-5);
     const std::size_t size = weight->values.size();
@@ -315,7 +330,8 @@ Result<OnnxTensor> matMul(const OnnxCall& call)
     // Either the same leading dimensions, or one matrix for all.
     const bool isShared = bRank == 2;
     if (rank < 2 || bRank < 2 || a->shape[rank - 1] != b->shape[bRank - 2] ||
-        (!isShared && !std::equal(a->shape.begin(), a->shape.end() - 2, b->shape.begin(), b->shape.end() - 2)))
+        (!isShared &&
+         !std::equal(a->shape.begin(), a->shape.end() - 2, b->shape.begin(), b->shape.end() - 2)))
         return wrong(call, "values " + shapeText(a->shape) + " and " + shapeText(b->shape) + " do not fit");
     Shape out = a->shape;
     out.back() = b->shape.back();
@@ -355,7 +371,8 @@ Result<OnnxTensor> transpose(const OnnxCall& call)
         std::size_t rest = i;
         std::size_t source = 0;
         for (std::size_t axis = rank; axis-- > 0;) {
-            source += rest % static_cast<std::size_t>(out[axis]) * steps[static_cast<std::size_t>(order[axis])];
+            source +=
+                rest % static_cast<std::size_t>(out[axis]) * steps[static_cast<std::size_t>(order[axis])];
             rest /= static_cast<std::size_t>(out[axis]);
         }
         result.values[i] = input->values[source];
@@ -370,7 +387,8 @@ Result<OnnxTensor> gemm(const OnnxCall& call)
     const OnnxTensor* bias = call.inputs.size() > 2 ? call.inputs[2] : nullptr;
     if (input->shape.size() != 2 || weight->shape.size() != 2 || input->shape[1] != weight->shape[1] ||
         integer(call.node, "transB", 0) != 1 || (bias != nullptr && bias->shape != Shape{weight->shape[0]}))
-        return wrong(call, "weight " + shapeText(weight->shape) + " does not fit the value " + shapeText(input->shape));
+        return wrong(call, "weight " + shapeText(weight->shape) + " does not fit the value " +
+                               shapeText(input->shape));
     TRAINYARD_TRY(OnnxTensor result, emptyTensor(call, {input->shape[0], weight->shape[0]}));
     const auto in = static_cast<std::size_t>(weight->shape[1]);
     const auto out = static_cast<std::size_t>(weight->shape[0]);
@@ -400,7 +418,8 @@ Result<OnnxTensor> reshaped(const OnnxCall& call, Shape shape)
     const std::int64_t known = elementCount(shape);
     const auto all = static_cast<std::int64_t>(input->values.size());
     if (known < 1 || all % known != 0 || (rest == nullptr && known != all))
-        return wrong(call, "shape " + shapeText(shape) + " does not fit the value " + shapeText(input->shape));
+        return wrong(call,
+                     "shape " + shapeText(shape) + " does not fit the value " + shapeText(input->shape));
     if (rest != nullptr)
         *rest = all / known;
     return OnnxTensor{std::move(shape), input->values};

@@ -6,8 +6,8 @@
 
 namespace trainyard {
 
-/// A node that is about to run: its inputs in order (nullptr for one that is left out). Shapes and integer inputs are not
-/// trusted; an operator answers CorruptFile where they do not fit.
+/// A node that is about to run: its inputs in order (nullptr for one that is left out). Shapes and integer
+/// inputs are not trusted; an operator answers CorruptFile where they do not fit.
 struct OnnxCall
 {
     const OnnxNode& node;

@@ -14,8 +14,8 @@ namespace trainyard {
 class ProtobufWriter
 {
 public:
-    void integer(int field, std::int64_t value);  ///< varint, two's complement
-    void real(int field, float value);            ///< 32 bits
+    void integer(int field, std::int64_t value);   ///< varint, two's complement
+    void real(int field, float value);             ///< 32 bits
     void bytes(int field, std::string_view value); ///< strings and nested messages
     void packedIntegers(int field, const std::vector<std::int64_t>& values);
 
@@ -35,9 +35,9 @@ public:
     struct Field
     {
         int number = 0;
-        std::int64_t integer = 0;  ///< of a varint
-        float real = 0;            ///< of 32 bits
-        std::string_view bytes;    ///< of a length-delimited field
+        std::int64_t integer = 0; ///< of a varint
+        float real = 0;           ///< of 32 bits
+        std::string_view bytes;   ///< of a length-delimited field
         bool isLengthDelimited = false;
     };
     [[nodiscard]] bool atEnd() const { return m_rest.empty(); }

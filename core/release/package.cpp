@@ -41,7 +41,8 @@ Result<void> checkWeights(const NetworkSpec& network, const TensorFile& weights)
         const std::vector<float> values = tensor.toFloats();
         if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
             return fail(ErrorCode::NumericalFailure,
-                        "parameter '" + tensor.name + "' has values that are not finite; package an earlier checkpoint");
+                        "parameter '" + tensor.name +
+                            "' has values that are not finite; package an earlier checkpoint");
     }
     if (!differences.empty())
         return fail(ErrorCode::CorruptFile, "the weights do not fit the network: " + differences.substr(2));
@@ -52,14 +53,17 @@ Result<void> checkGolden(const NetworkSpec& network, const GoldenSamples& golden
 {
     const auto isLogits = [](const ValueSpec& output) { return output.name == "logits"; };
     if (network.labels.empty() || network.inputs.size() != 1 || network.preprocess.width < 1 ||
-        network.preprocess.height < 1 || std::none_of(network.outputs.begin(), network.outputs.end(), isLogits))
-        return fail(ErrorCode::Unsupported, "only picture classifiers with labels and an output 'logits' can be packaged");
+        network.preprocess.height < 1 ||
+        std::none_of(network.outputs.begin(), network.outputs.end(), isLogits))
+        return fail(ErrorCode::Unsupported,
+                    "only picture classifiers with labels and an output 'logits' can be packaged");
     const auto count = static_cast<std::size_t>(std::max<std::int64_t>(golden.count, 0));
     const std::size_t picture = static_cast<std::size_t>(network.preprocess.width) *
                                 static_cast<std::size_t>(network.preprocess.height) * 3;
-    if (count < 1 || golden.pixels.size() != count * picture || golden.logits.size() != count * network.labels.size())
-        return fail(ErrorCode::InvalidArgument,
-                    "golden samples do not fit the network: at least one picture of its input size, with one logit a class");
+    if (count < 1 || golden.pixels.size() != count * picture ||
+        golden.logits.size() != count * network.labels.size())
+        return fail(ErrorCode::InvalidArgument, "golden samples do not fit the network: at least one picture "
+                                                "of its input size, with one logit a class");
     return {};
 }
 
@@ -68,7 +72,8 @@ OnnxTensor preparedPictures(const NetworkSpec& network, const GoldenSamples& gol
                             std::int64_t count)
 {
     const Preprocess& prepare = network.preprocess;
-    const std::size_t area = static_cast<std::size_t>(prepare.width) * static_cast<std::size_t>(prepare.height);
+    const std::size_t area =
+        static_cast<std::size_t>(prepare.width) * static_cast<std::size_t>(prepare.height);
     OnnxTensor tensor{{count, 3, prepare.height, prepare.width}, {}};
     tensor.values.reserve(static_cast<std::size_t>(count) * area * 3);
     for (std::int64_t n = first; n < first + count; ++n) {
@@ -102,9 +107,10 @@ Result<double> evaluatorDifference(const std::filesystem::path& file, const Pack
         const std::int64_t count = std::min(kBatch, contents.golden.count - first);
         const OnnxTensor input = preparedPictures(contents.network, contents.golden, first, count);
         TRAINYARD_TRY(const auto outputs, runOnnx(model.bytes(), {{contents.network.inputs[0].name, input}}));
-        largest = std::max(largest, difference(outputs.at("logits").values,
-                                               contents.golden.logits.data() + static_cast<std::size_t>(first) * classes,
-                                               static_cast<std::size_t>(count) * classes));
+        largest = std::max(
+            largest, difference(outputs.at("logits").values,
+                                contents.golden.logits.data() + static_cast<std::size_t>(first) * classes,
+                                static_cast<std::size_t>(count) * classes));
     }
     return largest;
 }
@@ -118,15 +124,17 @@ Result<std::string> openCvWords(const std::filesystem::path& file, const Package
         const auto answer = runOpenCvDnn(file, preparedPictures(contents.network, contents.golden, n, 1));
         if (!answer)
             return "not checked: " + answer.error().message;
-        largest = std::max(largest, difference(answer->values,
-                                               contents.golden.logits.data() + static_cast<std::size_t>(n) * classes,
-                                               classes));
+        largest = std::max(largest,
+                           difference(answer->values,
+                                      contents.golden.logits.data() + static_cast<std::size_t>(n) * classes,
+                                      classes));
     }
     char text[64];
     std::snprintf(text, sizeof text, "checked, largest difference %.1e", largest);
     if (largest > kTolerance)
-        return fail(ErrorCode::NumericalFailure, "OpenCV computes other logits from the written ONNX file than the engine: " +
-                                                     std::string(text));
+        return fail(ErrorCode::NumericalFailure,
+                    "OpenCV computes other logits from the written ONNX file than the engine: " +
+                        std::string(text));
     return std::string(text);
 }
 
@@ -148,9 +156,11 @@ Result<ParityResult> checkParity(const std::filesystem::path& file, const Packag
 TensorFile goldenFile(const PackageContents& contents)
 {
     const GoldenSamples& golden = contents.golden;
-    NamedTensor pixels{"pixels", TensorType::U8,
-                       {golden.count, contents.network.preprocess.height, contents.network.preprocess.width, 3},
-                       std::string(golden.pixels.begin(), golden.pixels.end())};
+    NamedTensor pixels{
+        "pixels",
+        TensorType::U8,
+        {golden.count, contents.network.preprocess.height, contents.network.preprocess.width, 3},
+        std::string(golden.pixels.begin(), golden.pixels.end())};
     NamedTensor logits = NamedTensor::fromFloats(
         "logits", {golden.count, static_cast<std::int64_t>(contents.network.labels.size())}, golden.logits);
     return {{std::move(pixels), std::move(logits)}, {{"format", "pt"}}};
@@ -172,15 +182,17 @@ Result<void> put(StagedFolder& folder, Manifest& manifest, const std::string& na
     return {};
 }
 
-Result<GoldenSamples> goldenFromFile(const TensorFile& file, const NetworkSpec& network, const std::string& source)
+Result<GoldenSamples> goldenFromFile(const TensorFile& file, const NetworkSpec& network,
+                                     const std::string& source)
 {
     const NamedTensor* pixels = file.find("pixels");
     const NamedTensor* logits = file.find("logits");
     const auto classes = static_cast<std::int64_t>(network.labels.size());
-    const bool fits = pixels != nullptr && logits != nullptr && pixels->type == TensorType::U8 &&
-                      logits->type == TensorType::F32 && pixels->shape.size() == 4 &&
-                      pixels->shape == Shape{pixels->shape[0], network.preprocess.height, network.preprocess.width, 3} &&
-                      logits->shape == Shape{pixels->shape[0], classes};
+    const bool fits =
+        pixels != nullptr && logits != nullptr && pixels->type == TensorType::U8 &&
+        logits->type == TensorType::F32 && pixels->shape.size() == 4 &&
+        pixels->shape == Shape{pixels->shape[0], network.preprocess.height, network.preprocess.width, 3} &&
+        logits->shape == Shape{pixels->shape[0], classes};
     if (!fits)
         return fail(ErrorCode::CorruptFile, source + ": golden samples do not fit the network");
     return GoldenSamples{pixels->shape[0], {pixels->bytes.begin(), pixels->bytes.end()}, logits->toFloats()};
@@ -195,7 +207,8 @@ tl::unexpected<Error> asCorrupt(const Error& error)
 
 } // namespace
 
-Result<ParityResult> writePackage(const std::filesystem::path& folder, const PackageContents& contents, IoEnv& io)
+Result<ParityResult> writePackage(const std::filesystem::path& folder, const PackageContents& contents,
+                                  IoEnv& io)
 {
     TRAINYARD_CHECK(validateNetwork(contents.network));
     TRAINYARD_CHECK(checkWeights(contents.network, contents.weights));
@@ -208,9 +221,9 @@ Result<ParityResult> writePackage(const std::filesystem::path& folder, const Pac
 
     TensorFile weights = contents.weights;
     weights.metadata["format"] = "pt"; // what other readers of safetensors ask for
-    const std::string card = contents.card.empty()
-                                 ? packageCard(contents.network, contents.lineage, parity, contents.golden.count)
-                                 : contents.card;
+    const std::string card =
+        contents.card.empty() ? packageCard(contents.network, contents.lineage, parity, contents.golden.count)
+                              : contents.card;
     TRAINYARD_CHECK(put(staged, manifest, "model.safetensors", safetensorsBytes(weights)));
     TRAINYARD_CHECK(put(staged, manifest, "network.json", jsonText(networkToJson(contents.network))));
     TRAINYARD_CHECK(put(staged, manifest, "labels.txt", labelText(contents.network.labels)));
@@ -243,10 +256,12 @@ Result<PackageContents> readPackage(const std::filesystem::path& folder)
     contents.card = files["card.md"];
     if (files["labels.txt"] != labelText(contents.network.labels))
         return fail(ErrorCode::CorruptFile, source("labels.txt") + ": not the labels of network.json");
-    TRAINYARD_TRY(contents.weights, parseSafetensors(files["model.safetensors"], source("model.safetensors")));
+    TRAINYARD_TRY(contents.weights,
+                  parseSafetensors(files["model.safetensors"], source("model.safetensors")));
     if (auto fits = checkWeights(contents.network, contents.weights); !fits)
         return fail(ErrorCode::CorruptFile, source("model.safetensors") + ": " + fits.error().message);
-    TRAINYARD_TRY(const TensorFile golden, parseSafetensors(files["golden.safetensors"], source("golden.safetensors")));
+    TRAINYARD_TRY(const TensorFile golden,
+                  parseSafetensors(files["golden.safetensors"], source("golden.safetensors")));
     TRAINYARD_TRY(contents.golden, goldenFromFile(golden, contents.network, source("golden.safetensors")));
     return contents;
 }

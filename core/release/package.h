@@ -21,8 +21,8 @@ struct GoldenSamples
     std::vector<float> logits; ///< count * classes
 };
 
-/// A trained network as others run it: model.safetensors, network.json, model.onnx, labels.txt, card.md, golden.safetensors,
-/// lineage.json, manifest.json (SHA-256 of every other file).
+/// A trained network as others run it: model.safetensors, network.json, model.onnx, labels.txt, card.md,
+/// golden.safetensors, lineage.json, manifest.json (SHA-256 of every other file).
 struct PackageContents
 {
     NetworkSpec network;
@@ -38,11 +38,13 @@ struct ParityResult
     std::string openCv;           ///< "checked, largest difference 2e-6", or why not
 };
 
-/// Writes a new folder through a staging one; Refused where it exists. The written ONNX file is run on the golden samples before
-/// the folder gets its name: difference over 1e-4 is NumericalFailure. An empty card is written from the lineage (card.h).
+/// Writes a new folder through a staging one; Refused where it exists. The written ONNX file is run on the
+/// golden samples before the folder gets its name: difference over 1e-4 is NumericalFailure. An empty card is
+/// written from the lineage (card.h).
 Result<ParityResult> writePackage(const std::filesystem::path& folder, const PackageContents& contents,
                                   IoEnv& io = posixIo());
-/// Checks manifest, names and hashes, and that weights and golden samples fit the network; never runs anything.
+/// Checks manifest, names and hashes, and that weights and golden samples fit the network; never runs
+/// anything.
 Result<PackageContents> readPackage(const std::filesystem::path& folder);
 /// Every file against the manifest, and no file besides. CorruptFile names the file.
 Result<void> verifyPackageFiles(const std::filesystem::path& folder);

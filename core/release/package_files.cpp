@@ -24,8 +24,9 @@ namespace {
 constexpr const char* kFormat = "trainyard-package";
 constexpr int kVersion = 1;
 constexpr std::uint64_t kMostManifestBytes = 1 << 20;
-constexpr std::array<std::string_view, 7> kFiles{"card.md",    "golden.safetensors", "labels.txt",  "lineage.json",
-                                                 "model.onnx", "model.safetensors",  "network.json"};
+constexpr std::array<std::string_view, 7> kFiles{"card.md",      "golden.safetensors", "labels.txt",
+                                                 "lineage.json", "model.onnx",         "model.safetensors",
+                                                 "network.json"};
 
 tl::unexpected<Error> corrupt(std::string_view source, const std::string& what)
 {
@@ -52,8 +53,8 @@ Result<void> checkVersion(const Json& json, const std::string& source)
     const int version = jsonValue(json, "version", 0);
     if (version > kVersion)
         return fail(ErrorCode::Unsupported, source + ": package version " + std::to_string(version) +
-                                                " is newer than this program knows (" + std::to_string(kVersion) +
-                                                "); update Trainyard");
+                                                " is newer than this program knows (" +
+                                                std::to_string(kVersion) + "); update Trainyard");
     if (version < 1 || json.size() != 3 || !json.contains("files") || !json["files"].is_object())
         return corrupt(source, "expected format, version and files");
     return {};
@@ -65,7 +66,8 @@ Result<void> checkFolder(const std::filesystem::path& folder, const Manifest& ma
     const std::string where = displayText(folder.native());
     std::error_code error;
     std::size_t found = 0;
-    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
         const std::string name = it->path().filename().string();
         struct stat status
         {
@@ -78,8 +80,8 @@ Result<void> checkFolder(const std::filesystem::path& folder, const Manifest& ma
         if (entry == manifest.end())
             return corrupt(where, std::string("'") + displayText(name) + "' is not in the manifest");
         if (static_cast<std::uint64_t>(status.st_size) != entry->second.bytes)
-            return corrupt(where, std::string("'") + name + "' has " + std::to_string(status.st_size) + " bytes, the manifest says " +
-                                      std::to_string(entry->second.bytes));
+            return corrupt(where, std::string("'") + name + "' has " + std::to_string(status.st_size) +
+                                      " bytes, the manifest says " + std::to_string(entry->second.bytes));
         ++found;
     }
     if (error)
@@ -151,7 +153,8 @@ Result<Manifest> readManifest(const std::filesystem::path& folder)
     return manifest;
 }
 
-Result<std::string> readBeneath(const std::filesystem::path& folder, const std::string& name, std::uint64_t maxBytes)
+Result<std::string> readBeneath(const std::filesystem::path& folder, const std::string& name,
+                                std::uint64_t maxBytes)
 {
     TRAINYARD_TRY(const int fd, openBeneath(folder, name));
     std::string bytes;
@@ -179,7 +182,8 @@ Result<std::string> readPackageFile(const std::filesystem::path& folder, const s
 {
     TRAINYARD_TRY(std::string bytes, readBeneath(folder, name, entry.bytes));
     if (bytes.size() != entry.bytes || sha256(bytes) != entry.sha256)
-        return corrupt(displayText((folder / name).native()), "the file is not the one that the manifest names");
+        return corrupt(displayText((folder / name).native()),
+                       "the file is not the one that the manifest names");
     return bytes;
 }
 
@@ -189,11 +193,14 @@ Result<StagedFolder> StagedFolder::create(IoEnv& io, const std::filesystem::path
     if (!clean.has_filename()) // "out/"
         clean = clean.parent_path();
     if (clean.empty() || clean.filename() == "." || clean.filename() == "..")
-        return fail(ErrorCode::InvalidArgument, std::string("'") + displayText(target.native()) + "' names no new folder");
+        return fail(ErrorCode::InvalidArgument,
+                    std::string("'") + displayText(target.native()) + "' names no new folder");
     std::error_code error;
     if (std::filesystem::exists(std::filesystem::symlink_status(clean, error)))
-        return fail(ErrorCode::Refused, displayText(clean.native()) + ": exists already; choose another name");
-    const std::filesystem::path parent = clean.has_parent_path() ? clean.parent_path() : std::filesystem::path(".");
+        return fail(ErrorCode::Refused,
+                    displayText(clean.native()) + ": exists already; choose another name");
+    const std::filesystem::path parent =
+        clean.has_parent_path() ? clean.parent_path() : std::filesystem::path(".");
     TRAINYARD_CHECK(makeFolders(io, parent));
     std::string staging = ".";
     staging.append(clean.filename().string()).append(".tmp-").append(randomSuffix());
@@ -236,17 +243,19 @@ Result<void> StagedFolder::commit()
     TRAINYARD_CHECK(m_io->syncFolder(m_staging));
     const auto renamed = m_io->rename(m_staging, m_target, IoEnv::Rename::CreateOnly);
     if (!renamed && renamed.error().code == ErrorCode::Conflict)
-        return fail(ErrorCode::Refused, displayText(m_target.native()) + ": exists already; choose another name");
+        return fail(ErrorCode::Refused,
+                    displayText(m_target.native()) + ": exists already; choose another name");
     TRAINYARD_CHECK(renamed);
     const auto synced = m_io->syncFolder(m_target.parent_path());
-    // Whether the name is durable is not known: it is taken back, so that the same call can be made again. Where even that
-    // fails, the folder stays as it is: whole.
+    // Whether the name is durable is not known: it is taken back, so that the same call can be made again.
+    // Where even that fails, the folder stays as it is: whole.
     if (synced || !m_io->rename(m_target, m_staging, IoEnv::Rename::CreateOnly))
         m_staging.clear();
     return synced;
 }
 
-// The two that every user of packages needs stand apart from the writer, which brings a network's runtime with it.
+// The two that every user of packages needs stand apart from the writer, which brings a network's runtime
+// with it.
 
 Result<void> verifyPackageFiles(const std::filesystem::path& folder)
 {

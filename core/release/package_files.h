@@ -26,17 +26,19 @@ inline constexpr const char* kManifestName = "manifest.json";
 std::string manifestText(const Manifest& manifest);
 /// CorruptFile unless it names exactly the files of a package; Unsupported for a newer version.
 Result<Manifest> parseManifest(std::string_view text, std::string_view source);
-/// The manifest of a package folder that has exactly the manifest's files, all of them plain files of the stated size.
+/// The manifest of a package folder that has exactly the manifest's files, all of them plain files of the
+/// stated size.
 Result<Manifest> readManifest(const std::filesystem::path& folder);
 
 /// A file of the folder, never through a link; Refused over `maxBytes`.
-Result<std::string> readBeneath(const std::filesystem::path& folder, const std::string& name, std::uint64_t maxBytes);
+Result<std::string> readBeneath(const std::filesystem::path& folder, const std::string& name,
+                                std::uint64_t maxBytes);
 /// A file of a package with the bytes that the manifest promises, else CorruptFile.
 Result<std::string> readPackageFile(const std::filesystem::path& folder, const std::string& name,
                                     const ManifestEntry& entry);
 
-/// A folder that appears under its name only when everything in it is on the disk: `.NAME.tmp-RANDOM` beside it,
-/// removed by the destructor unless commit() succeeded.
+/// A folder that appears under its name only when everything in it is on the disk: `.NAME.tmp-RANDOM` beside
+/// it, removed by the destructor unless commit() succeeded.
 class StagedFolder
 {
 public:
@@ -58,7 +60,7 @@ private:
     }
     IoEnv* m_io;
     std::filesystem::path m_target;
-    std::filesystem::path m_staging; ///< empty: nothing to remove
+    std::filesystem::path m_staging;  ///< empty: nothing to remove
     std::vector<std::string> m_files; ///< written so far
 };
 

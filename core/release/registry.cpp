@@ -27,7 +27,8 @@ constexpr std::size_t kLongestName = 64;
 
 Result<FileLock> lockRegistry(const std::filesystem::path& folder)
 {
-    return FileLock::acquire(folder / kLockFile, kPatience, "trainyard registry, pid " + std::to_string(::getpid()));
+    return FileLock::acquire(folder / kLockFile, kPatience,
+                             "trainyard registry, pid " + std::to_string(::getpid()));
 }
 
 Result<void> checkName(const std::string& name, const char* what)
@@ -57,16 +58,19 @@ Result<void> checkRegistryFile(const std::filesystem::path& folder)
 Result<void> checkFolderIsFree(const std::filesystem::path& folder)
 {
     std::error_code error;
-    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
         const std::string name = it->path().filename().string();
-        const bool isOurs = name == "blobs" || name == "models" || name == kLockFile || name == kRegistryFile ||
-                            name.starts_with(kRegistryStaging);
+        const bool isOurs = name == "blobs" || name == "models" || name == kLockFile ||
+                            name == kRegistryFile || name.starts_with(kRegistryStaging);
         if (!isOurs)
-            return fail(ErrorCode::Refused, displayText(folder.native()) + ": the folder has other things in it ('" +
-                                                displayText(name) + "'); name a new or empty one");
+            return fail(ErrorCode::Refused, displayText(folder.native()) +
+                                                ": the folder has other things in it ('" + displayText(name) +
+                                                "'); name a new or empty one");
     }
     if (error)
-        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder", error.message());
+        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder",
+                    error.message());
     return {};
 }
 
@@ -76,15 +80,16 @@ Result<void> makeRegistry(IoEnv& io, const std::filesystem::path& folder)
     TRAINYARD_CHECK(checkFolderIsFree(folder));
     TRAINYARD_CHECK(io.makeFolder(blobFolder(folder)));
     TRAINYARD_CHECK(io.makeFolder(folder / "models"));
-    const auto written = writeFileAtomically(io, folder / kRegistryFile,
-                                             jsonText({{"format", kFormat}, {"version", kVersion}}),
-                                             AtomicMode::CreateOnly);
+    const auto written =
+        writeFileAtomically(io, folder / kRegistryFile,
+                            jsonText({{"format", kFormat}, {"version", kVersion}}), AtomicMode::CreateOnly);
     if (!written && written.error().code != ErrorCode::Conflict) // another process made it at the same time
         return written;
     return {};
 }
 
-Result<RegistryVersion> findVersion(const std::filesystem::path& folder, const std::string& name, std::int64_t number)
+Result<RegistryVersion> findVersion(const std::filesystem::path& folder, const std::string& name,
+                                    std::int64_t number)
 {
     TRAINYARD_TRY(auto versions, readVersions(folder, name));
     for (StoredVersion& stored : versions) {
@@ -148,7 +153,8 @@ Result<void> Registry::setAlias(const std::string& name, const std::string& alia
     return writeAlias(*m_io, m_folder, name, std::move(moved), "set", author, m_clock->utcMilliseconds());
 }
 
-Result<std::int64_t> Registry::rollback(const std::string& name, const std::string& alias, const std::string& author)
+Result<std::int64_t> Registry::rollback(const std::string& name, const std::string& alias,
+                                        const std::string& author)
 {
     TRAINYARD_CHECK(checkName(name, "name"));
     TRAINYARD_CHECK(checkName(alias, "alias"));
@@ -177,8 +183,8 @@ Result<void> Registry::remove(const std::string& name, std::int64_t version, con
     TRAINYARD_TRY(const FileLock lock, lockRegistry(m_folder));
     TRAINYARD_TRY(const RegistryVersion found, findLiveVersion(m_folder, name, version));
     if (!found.aliases.empty())
-        return fail(ErrorCode::Refused, "version " + name + ":" + std::to_string(version) + " is in use as " + name +
-                                            "@" + found.aliases.front() + "; move that alias first");
+        return fail(ErrorCode::Refused, "version " + name + ":" + std::to_string(version) + " is in use as " +
+                                            name + "@" + found.aliases.front() + "; move that alias first");
     return writeFileAtomically(*m_io, tombstoneFile(m_folder, name, version),
                                tombstoneText(author, m_clock->utcMilliseconds()), AtomicMode::CreateOnly);
 }
@@ -200,14 +206,16 @@ Result<RegistryVersion> Registry::resolve(const std::string& reference) const
     const std::size_t mark = reference.find_first_of("@:");
     if (mark == std::string::npos)
         return fail(ErrorCode::InvalidArgument,
-                    std::string("'") + displayText(reference) + "': a model of the registry is NAME@ALIAS or NAME:VERSION");
+                    std::string("'") + displayText(reference) +
+                        "': a model of the registry is NAME@ALIAS or NAME:VERSION");
     const std::string name = reference.substr(0, mark);
     const std::string rest = reference.substr(mark + 1);
     TRAINYARD_CHECK(checkName(name, "name"));
     if (reference[mark] == ':') {
         const auto number = versionNumber(rest);
         if (!number)
-            return fail(ErrorCode::InvalidArgument, std::string("'") + displayText(reference) + "': the version must be a number");
+            return fail(ErrorCode::InvalidArgument,
+                        std::string("'") + displayText(reference) + "': the version must be a number");
         return findLiveVersion(m_folder, name, *number);
     }
     TRAINYARD_CHECK(checkName(rest, "alias"));

@@ -28,7 +28,8 @@ Result<std::vector<std::string>> namesIn(const std::filesystem::path& folder)
     for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         names.push_back(it->path().filename().string());
     if (error && error != std::errc::no_such_file_or_directory)
-        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder", error.message());
+        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder",
+                    error.message());
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -71,7 +72,8 @@ Result<Alias> aliasFromJson(const Json& json, const std::string& name, const std
     TRAINYARD_TRY(alias.name, jsonField<std::string>(json, "alias", where));
     TRAINYARD_TRY(alias.stack, jsonField<std::vector<std::int64_t>>(json, "stack", where));
     TRAINYARD_TRY(alias.history, jsonField<Json>(json, "history", where));
-    const bool isPositive = std::all_of(alias.stack.begin(), alias.stack.end(), [](std::int64_t v) { return v > 0; });
+    const bool isPositive =
+        std::all_of(alias.stack.begin(), alias.stack.end(), [](std::int64_t v) { return v > 0; });
     if (alias.name != name || alias.stack.empty() || !isPositive || !alias.history.is_array())
         return fail(ErrorCode::CorruptFile, where + ": the record is not the one that its file name says");
     return alias;
@@ -93,7 +95,8 @@ std::filesystem::path blobFolder(const std::filesystem::path& registry)
     return registry / "blobs";
 }
 
-std::filesystem::path versionFile(const std::filesystem::path& registry, const std::string& name, std::int64_t version)
+std::filesystem::path versionFile(const std::filesystem::path& registry, const std::string& name,
+                                  std::int64_t version)
 {
     return modelFolder(registry, name) / "versions" / (std::to_string(version) + ".json");
 }
@@ -153,7 +156,8 @@ Result<std::vector<std::string>> modelNames(const std::filesystem::path& registr
     return names;
 }
 
-Result<std::vector<StoredVersion>> readVersions(const std::filesystem::path& registry, const std::string& name)
+Result<std::vector<StoredVersion>> readVersions(const std::filesystem::path& registry,
+                                                const std::string& name)
 {
     const std::filesystem::path folder = modelFolder(registry, name) / "versions";
     constexpr std::string_view kEnd = ".json";
@@ -172,8 +176,8 @@ Result<std::vector<StoredVersion>> readVersions(const std::filesystem::path& reg
         const std::string tombstone = tombstoneFile(registry, name, *number).filename().string();
         if (std::binary_search(files.begin(), files.end(), tombstone)) {
             TRAINYARD_TRY(const Json deleted, readRecord(folder, tombstone));
-            TRAINYARD_TRY(stored.deletedUtcMs,
-                          asCorrupt(jsonField<std::int64_t>(deleted, "deleted_utc_ms", displayText(tombstone))));
+            TRAINYARD_TRY(stored.deletedUtcMs, asCorrupt(jsonField<std::int64_t>(deleted, "deleted_utc_ms",
+                                                                                 displayText(tombstone))));
             stored.version.isDeleted = true;
         }
         versions.push_back(std::move(stored));

@@ -19,9 +19,12 @@ struct Alias
 };
 
 std::filesystem::path blobFolder(const std::filesystem::path& registry);
-std::filesystem::path versionFile(const std::filesystem::path& registry, const std::string& name, std::int64_t version);
-std::filesystem::path tombstoneFile(const std::filesystem::path& registry, const std::string& name, std::int64_t version);
-std::filesystem::path aliasFile(const std::filesystem::path& registry, const std::string& name, const std::string& alias);
+std::filesystem::path versionFile(const std::filesystem::path& registry, const std::string& name,
+                                  std::int64_t version);
+std::filesystem::path tombstoneFile(const std::filesystem::path& registry, const std::string& name,
+                                    std::int64_t version);
+std::filesystem::path aliasFile(const std::filesystem::path& registry, const std::string& name,
+                                const std::string& alias);
 
 std::string versionText(const RegistryVersion& version);
 std::string tombstoneText(const std::string& author, std::int64_t utcMs);
@@ -35,8 +38,10 @@ struct StoredVersion
     RegistryVersion version; ///< with its aliases
     std::int64_t deletedUtcMs = 0;
 };
-/// All versions of a name by rising number; none for an unknown name. CorruptFile names the record that cannot be read.
-Result<std::vector<StoredVersion>> readVersions(const std::filesystem::path& registry, const std::string& name);
+/// All versions of a name by rising number; none for an unknown name. CorruptFile names the record that
+/// cannot be read.
+Result<std::vector<StoredVersion>> readVersions(const std::filesystem::path& registry,
+                                                const std::string& name);
 Result<std::optional<Alias>> readAlias(const std::filesystem::path& registry, const std::string& name,
                                        const std::string& alias);
 Result<std::vector<Alias>> readAliases(const std::filesystem::path& registry, const std::string& name);

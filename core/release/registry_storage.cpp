@@ -60,7 +60,8 @@ Result<void> putBlob(IoEnv& io, const std::filesystem::path& folder, const std::
 
 Result<Json> readLineage(const std::filesystem::path& package, const Manifest& manifest)
 {
-    TRAINYARD_TRY(const std::string text, readPackageFile(package, "lineage.json", manifest.at("lineage.json")));
+    TRAINYARD_TRY(const std::string text,
+                  readPackageFile(package, "lineage.json", manifest.at("lineage.json")));
     return parseJson(text, displayText((package / "lineage.json").native()));
 }
 
@@ -105,7 +106,8 @@ Result<BlobUse> blobUse(const std::filesystem::path& registry, std::int64_t expi
 Result<void> checkBlobs(const std::filesystem::path& folder, std::set<std::string>& checked)
 {
     std::error_code error;
-    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
         const std::string name = it->path().filename().string();
         if (name.starts_with('.'))
             continue; // left by an interrupted write
@@ -116,7 +118,8 @@ Result<void> checkBlobs(const std::filesystem::path& folder, std::set<std::strin
         checked.insert(name);
     }
     if (error)
-        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder", error.message());
+        return fail(ErrorCode::IoError, displayText(folder.native()) + ": cannot list the folder",
+                    error.message());
     return {};
 }
 
@@ -130,7 +133,8 @@ Result<void> checkAliases(const std::filesystem::path& registry, const std::stri
             isLive = isLive || (stored.version.version == alias.stack.back() && !stored.version.isDeleted);
         if (!isLive)
             return fail(ErrorCode::CorruptFile, "alias " + name + "@" + alias.name + " points at version " +
-                                                    std::to_string(alias.stack.back()) + ", which does not exist");
+                                                    std::to_string(alias.stack.back()) +
+                                                    ", which does not exist");
     }
     return {};
 }
@@ -166,7 +170,8 @@ Result<RegistryVersion> Registry::record(RegistryVersion version) const
         if (written.error().code != ErrorCode::Conflict)
             return fail(written.error());
     }
-    return fail(ErrorCode::Conflict, "model '" + version.name + "': too many others publish at the same time");
+    return fail(ErrorCode::Conflict,
+                "model '" + version.name + "': too many others publish at the same time");
 }
 
 Result<RegistryVersion> Registry::publish(const std::filesystem::path& package, const std::string& name,
@@ -230,8 +235,9 @@ Result<std::int64_t> Registry::verify() const
             TRAINYARD_TRY(const Manifest manifest, readBlobManifest(m_folder, stored.version.packageDigest));
             for (const auto& [file, entry] : manifest) {
                 if (!checked.contains(entry.sha256))
-                    return fail(ErrorCode::CorruptFile, "version " + name + ":" + std::to_string(stored.version.version) +
-                                                            ": the blob " + entry.sha256 + " (" + file + ") is missing");
+                    return fail(ErrorCode::CorruptFile,
+                                "version " + name + ":" + std::to_string(stored.version.version) +
+                                    ": the blob " + entry.sha256 + " (" + file + ") is missing");
             }
         }
         TRAINYARD_CHECK(checkAliases(m_folder, name, versions));
@@ -254,7 +260,8 @@ Result<std::int64_t> Registry::collectGarbage(std::int64_t graceDays)
             garbage.push_back(it->path());
     }
     if (error)
-        return fail(ErrorCode::IoError, displayText(m_folder.native()) + ": cannot list the blobs", error.message());
+        return fail(ErrorCode::IoError, displayText(m_folder.native()) + ": cannot list the blobs",
+                    error.message());
     for (const std::filesystem::path& file : garbage)
         TRAINYARD_CHECK(m_io->unlink(file));
     TRAINYARD_CHECK(m_io->syncFolder(blobFolder(m_folder)));

@@ -36,7 +36,8 @@ AppendFile::AppendFile(IoEnv& io, std::filesystem::path path, int fd, std::uint6
 
 AppendFile::AppendFile(AppendFile&& other) noexcept
     : m_io(other.m_io), m_path(std::move(other.m_path)), m_fd(std::exchange(other.m_fd, -1)),
-      m_durableSize(other.m_durableSize), m_pending(std::move(other.m_pending)), m_isTrusted(other.m_isTrusted)
+      m_durableSize(other.m_durableSize), m_pending(std::move(other.m_pending)),
+      m_isTrusted(other.m_isTrusted)
 {
 }
 
@@ -115,7 +116,8 @@ Result<void> AppendFile::writeAnew()
     if (m_durableSize > 0) {
         TRAINYARD_TRY(bytes, readFile(m_path));
         if (bytes.size() < m_durableSize)
-            return fail(ErrorCode::CorruptFile, displayText(m_path.native()) + ": lost bytes that were durable");
+            return fail(ErrorCode::CorruptFile,
+                        displayText(m_path.native()) + ": lost bytes that were durable");
         bytes.resize(m_durableSize);
     }
     bytes += m_pending;

@@ -11,9 +11,10 @@ namespace trainyard {
 
 /// The file under every log: bytes are appended, then made durable.
 ///
-/// One writer, one thread. What was appended since the last good sync is kept in memory. After a failed sync, or an
-/// append that left half of its bytes, the old file is no longer trusted: the next append or sync first writes a new
-/// file under the same name from the durable part and the memory. The failure itself is returned once.
+/// One writer, one thread. What was appended since the last good sync is kept in memory. After a failed sync,
+/// or an append that left half of its bytes, the old file is no longer trusted: the next append or sync first
+/// writes a new file under the same name from the durable part and the memory. The failure itself is returned
+/// once.
 class AppendFile
 {
 public:

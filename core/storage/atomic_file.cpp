@@ -24,11 +24,13 @@ std::filesystem::path temporaryBeside(const std::filesystem::path& path)
 
 Error saveError(const Error& cause, const std::filesystem::path& path, const std::string& size)
 {
-    return Error{cause.code, "cannot save " + displayText(path.native()) + size + ": " + cause.message, cause.context};
+    return Error{cause.code, "cannot save " + displayText(path.native()) + size + ": " + cause.message,
+                 cause.context};
 }
 
 /// Writes and syncs the open file; closes it in any case.
-Result<void> fillAndClose(IoEnv& io, int fd, const std::filesystem::path& path, std::span<const std::byte> bytes)
+Result<void> fillAndClose(IoEnv& io, int fd, const std::filesystem::path& path,
+                          std::span<const std::byte> bytes)
 {
     Result<void> written = io.write(fd, bytes, path);
     if (written)
@@ -38,7 +40,8 @@ Result<void> fillAndClose(IoEnv& io, int fd, const std::filesystem::path& path, 
 }
 
 /// The last steps of a replacement: the new name, then the folder.
-Result<void> publish(IoEnv& io, const std::filesystem::path& from, const std::filesystem::path& to, AtomicMode mode)
+Result<void> publish(IoEnv& io, const std::filesystem::path& from, const std::filesystem::path& to,
+                     AtomicMode mode)
 {
     TRAINYARD_CHECK(io.rename(
         from, to, mode == AtomicMode::Replace ? IoEnv::Rename::Replace : IoEnv::Rename::CreateOnly));
@@ -47,8 +50,8 @@ Result<void> publish(IoEnv& io, const std::filesystem::path& from, const std::fi
 
 } // namespace
 
-Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, std::span<const std::byte> bytes,
-                                 AtomicMode mode)
+Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path,
+                                 std::span<const std::byte> bytes, AtomicMode mode)
 {
     const std::filesystem::path staging = temporaryBeside(path);
     const std::string size = " (" + std::to_string(bytes.size()) + " bytes)";
@@ -59,14 +62,16 @@ Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, s
     if (result)
         result = publish(io, staging, path, mode);
     if (!result) {
-        // Where the rename happened the name is gone already; there is nothing else to do about a failure here.
+        // Where the rename happened the name is gone already; there is nothing else to do about a failure
+        // here.
         static_cast<void>(io.unlink(staging));
         return fail(saveError(result.error(), path, size));
     }
     return {};
 }
 
-Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, std::string_view bytes, AtomicMode mode)
+Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, std::string_view bytes,
+                                 AtomicMode mode)
 {
     return writeFileAtomically(io, path, std::as_bytes(std::span(bytes.data(), bytes.size())), mode);
 }

@@ -13,8 +13,8 @@ namespace trainyard {
 /// the folder. After any error the old file is untouched and the temporary one is gone.
 enum class AtomicMode { Replace, CreateOnly };
 
-Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, std::span<const std::byte> bytes,
-                                 AtomicMode mode = AtomicMode::Replace);
+Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path,
+                                 std::span<const std::byte> bytes, AtomicMode mode = AtomicMode::Replace);
 Result<void> writeFileAtomically(IoEnv& io, const std::filesystem::path& path, std::string_view bytes,
                                  AtomicMode mode = AtomicMode::Replace);
 

@@ -74,8 +74,10 @@ void storeTexts(Stored& stored, const Column& column, const std::vector<std::str
         stored.bytes += value;
         stored.ends.push_back(static_cast<std::int64_t>(stored.bytes.size()));
     }
-    addArray(stored, {column.name + "/bytes", NumberType::UInt8, {stored.bytes.size()}, stored.bytes.data(), {}});
-    addArray(stored, {column.name + "/ends", NumberType::Int64, {stored.ends.size()}, stored.ends.data(), {}});
+    addArray(stored,
+             {column.name + "/bytes", NumberType::UInt8, {stored.bytes.size()}, stored.bytes.data(), {}});
+    addArray(stored,
+             {column.name + "/ends", NumberType::Int64, {stored.ends.size()}, stored.ends.data(), {}});
 }
 
 void store(Stored& stored, const Column& column)
@@ -151,10 +153,12 @@ public:
     {
         TRAINYARD_TRY(const auto block, hdf5::readBlock(m_file, kKind, kVersion, m_source));
         const auto& [description, blockSize] = block;
-        const bool isIntact = hdf5::hexText(xxh3(m_file.substr(blockSize))) == jsonValue(description, "rest", std::string());
+        const bool isIntact =
+            hdf5::hexText(xxh3(m_file.substr(blockSize))) == jsonValue(description, "rest", std::string());
         ColumnTable table;
         for (const Json& attribute : jsonValue(description, "attributes", Json::array()))
-            table.attributes.emplace_back(hdf5::textFromJson(attribute.at(0)), hdf5::textFromJson(attribute.at(1)));
+            table.attributes.emplace_back(hdf5::textFromJson(attribute.at(0)),
+                                          hdf5::textFromJson(attribute.at(1)));
         for (const Json& entry : jsonValue(description, "columns", Json::array())) {
             TRAINYARD_TRY(Column column, readColumn(entry, !isIntact));
             table.columns.push_back(std::move(column));
@@ -190,7 +194,8 @@ private:
         return values;
     }
 
-    Result<std::vector<std::string>> texts(const std::string& name, std::string_view bytes, std::string_view ends) const
+    Result<std::vector<std::string>> texts(const std::string& name, std::string_view bytes,
+                                           std::string_view ends) const
     {
         std::vector<std::string> values;
         std::size_t begin = 0;
@@ -223,7 +228,8 @@ private:
         } else if (type == "uint8") {
             column.values = numbers<std::uint8_t>(bytes);
         } else {
-            return fail(ErrorCode::Unsupported, m_source + ": column '" + displayText(column.name) + "' has type " + type);
+            return fail(ErrorCode::Unsupported,
+                        m_source + ": column '" + displayText(column.name) + "' has type " + type);
         }
         return column;
     }
@@ -236,15 +242,15 @@ private:
 
 const Column* ColumnTable::find(std::string_view name) const
 {
-    const auto found =
-        std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == name; });
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Column& column) { return column.name == name; });
     return found == columns.end() ? nullptr : &*found;
 }
 
 std::string ColumnTable::attribute(std::string_view name) const
 {
-    const auto found =
-        std::find_if(attributes.begin(), attributes.end(), [&](const auto& entry) { return entry.first == name; });
+    const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                    [&](const auto& entry) { return entry.first == name; });
     return found == attributes.end() ? std::string() : found->second;
 }
 
@@ -257,16 +263,20 @@ Result<void> writeColumns(IoEnv& io, const std::filesystem::path& path, const Co
         store(stored[i], table.columns[i]);
         arrays.insert(arrays.end(), stored[i].arrays.begin(), stored[i].arrays.end());
     }
-    // The description's length depends on the digits of its numbers: the widest ones say how large the block must be.
+    // The description's length depends on the digits of its numbers: the widest ones say how large the block
+    // must be.
     std::vector<Place> places(arrays.size(), Place{UINT64_MAX, UINT64_MAX});
-    const std::uint64_t blockSize = hdf5::blockSizeFor(jsonLine(describe(table, stored, places, UINT64_MAX, 0)).size());
+    const std::uint64_t blockSize =
+        hdf5::blockSizeFor(jsonLine(describe(table, stored, places, UINT64_MAX, 0)).size());
 
     Result<std::string> image = hdf5::buildImage(arrays, table.attributes, blockSize, places);
     if (!image)
-        return fail(image.error().code, "cannot save " + displayText(path.native()) + ": " + image.error().message,
+        return fail(image.error().code,
+                    "cannot save " + displayText(path.native()) + ": " + image.error().message,
                     image.error().context);
     const std::uint64_t restHash = xxh3(std::string_view(*image).substr(blockSize));
-    const std::string block = hdf5::blockBytes(describe(table, stored, places, blockSize, restHash), blockSize);
+    const std::string block =
+        hdf5::blockBytes(describe(table, stored, places, blockSize, restHash), blockSize);
     image->replace(0, blockSize, block);
     return writeFileAtomically(io, path, *image);
 }
@@ -277,7 +287,8 @@ Result<ColumnTable> readColumns(const std::filesystem::path& path)
     try {
         return Reader(file.bytes(), path.native()).read();
     } catch (const nlohmann::json::exception& e) { // a description with a good checksum that we did not write
-        return fail(ErrorCode::CorruptFile, displayText(path.native()) + ": its description is not complete", e.what());
+        return fail(ErrorCode::CorruptFile, displayText(path.native()) + ": its description is not complete",
+                    e.what());
     }
 }
 

@@ -46,8 +46,8 @@ struct ColumnTable
     [[nodiscard]] std::string attribute(std::string_view name) const; ///< empty where absent
 };
 
-/// Writes a new HDF5 file through a staging file; each dataset carries its XXH3 as an attribute. Same table, same
-/// bytes (no times are stored).
+/// Writes a new HDF5 file through a staging file; each dataset carries its XXH3 as an attribute. Same table,
+/// same bytes (no times are stored).
 Result<void> writeColumns(IoEnv& io, const std::filesystem::path& path, const ColumnTable& table);
 /// Reads a file that writeColumns() wrote and checks every column's XXH3: CorruptFile names the column.
 Result<ColumnTable> readColumns(const std::filesystem::path& path);

@@ -94,7 +94,8 @@ std::string tfRecord(std::string_view data)
 std::string hostName()
 {
     char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name) : std::string("localhost");
+    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name)
+                                                                        : std::string("localhost");
 }
 
 /// A name that no file in the folder has.
@@ -132,7 +133,8 @@ public:
         return m_file.sync();
     }
 
-    Result<void> addScalar(const std::string& tag, std::int64_t step, double value, double wallSeconds) override
+    Result<void> addScalar(const std::string& tag, std::int64_t step, double value,
+                           double wallSeconds) override
     {
         const std::string inner = Message()
                                       .bytes(kValueTag, isUtf8(tag) ? tag : displayText(tag))
@@ -154,7 +156,8 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<EventFileWriter>> EventFileWriter::create(IoEnv& io, const std::filesystem::path& folder,
+Result<std::unique_ptr<EventFileWriter>> EventFileWriter::create(IoEnv& io,
+                                                                 const std::filesystem::path& folder,
                                                                  double wallSeconds, std::int64_t resumeStep)
 {
     TRAINYARD_CHECK(makeFolders(io, folder));

@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-/// For how long others may share the lock because they look at it: microseconds, unless the machine is overloaded.
+/// For how long others may share the lock because they look at it: microseconds, unless the machine is
+/// overloaded.
 constexpr auto kLookersPatience = 5s;
 constexpr std::size_t kLongestHolder = 1024;
 
@@ -36,8 +37,8 @@ void writeHolder(int fd, std::string_view holder)
 {
     // The line is for people; the lock holds without it (a full disk), so a failure here changes nothing.
     const std::string line = std::string(holder.substr(0, kLongestHolder - 1)) + "\n";
-    if (::ftruncate(fd, 0) == 0)
-        [[maybe_unused]] const ssize_t count = ::pwrite(fd, line.data(), line.size(), 0);
+    if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
+        const ssize_t count = ::pwrite(fd, line.data(), line.size(), 0);
 }
 
 /// Short waits first: most holders write for some milliseconds.
@@ -46,7 +47,8 @@ std::chrono::microseconds pauseAfter(SteadyClock::duration waited)
     return waited < 50ms ? 500us : waited < 1s ? 2000us : 10000us;
 }
 
-/// Whether nobody holds the lock and it is only shared for the moment by those who look. This descriptor then looks, too.
+/// Whether nobody holds the lock and it is only shared for the moment by those who look. This descriptor then
+/// looks, too.
 bool isOnlyLookedAt(int fd)
 {
     if (::flock(fd, LOCK_SH | LOCK_NB) != 0)
@@ -70,7 +72,8 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path, std::chron
         if (reason != EWOULDBLOCK && reason != EINTR)
             return fail(ioError("lock", path, reason));
         const auto waited = SteadyClock::now() - start;
-        const auto limit = isOnlyLookedAt(fd) ? std::max<SteadyClock::duration>(patience, kLookersPatience) : patience;
+        const auto limit =
+            isOnlyLookedAt(fd) ? std::max<SteadyClock::duration>(patience, kLookersPatience) : patience;
         if (waited >= limit)
             return fail(ErrorCode::Conflict, displayText(path.native()) + " is locked by " + firstLine(fd));
         std::this_thread::sleep_for(pauseAfter(waited));
@@ -90,7 +93,8 @@ Result<FileLock> FileLock::adopt(int fd, const std::filesystem::path& path)
     if (::fstat(fd, &byDescriptor) != 0 || ::stat(path.c_str(), &byPath) != 0)
         return fail(ioError("take over the lock of", path, errno));
     if (byDescriptor.st_dev != byPath.st_dev || byDescriptor.st_ino != byPath.st_ino)
-        return fail(ErrorCode::Conflict, displayText(path.native()) + ": the inherited descriptor is another file");
+        return fail(ErrorCode::Conflict,
+                    displayText(path.native()) + ": the inherited descriptor is another file");
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::Conflict, displayText(path.native()) + " is locked by " + firstLine(fd));
     ::fcntl(fd, F_SETFD, FD_CLOEXEC);

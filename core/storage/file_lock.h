@@ -25,7 +25,8 @@ public:
     FileLock& operator=(FileLock&& other) noexcept;
     ~FileLock();
 
-    /// Takes over a lock that keepAcrossExec() let through an exec: `fd` must be open on `path` and hold its lock.
+    /// Takes over a lock that keepAcrossExec() let through an exec: `fd` must be open on `path` and hold its
+    /// lock.
     static Result<FileLock> adopt(int fd, const std::filesystem::path& path);
 
     /// The line of whoever holds the lock now; nothing where it is free.

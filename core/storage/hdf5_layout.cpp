@@ -16,9 +16,10 @@ namespace trainyard::hdf5 {
 namespace {
 
 constexpr std::string_view kBlockMark = "trainyard-block 1 ";
-constexpr std::size_t kFirstLine = 64; // the mark, 16 digits of hash, a blank, 20 digits of length, a line break
+constexpr std::size_t kFirstLine =
+    64; // the mark, 16 digits of hash, a blank, 20 digits of length, a line break
 constexpr std::size_t kMemoryStep = std::size_t{1} << 20; // by how much a file in memory grows
-constexpr std::size_t kLargestAttribute = 32 * 1024; // a compact HDF5 attribute ends at 64 KiB
+constexpr std::size_t kLargestAttribute = 32 * 1024;      // a compact HDF5 attribute ends at 64 KiB
 
 struct NumberRow
 {
@@ -35,7 +36,8 @@ constexpr std::array kNumbers{
 
 const NumberRow& rowOf(NumberType type)
 {
-    return *std::find_if(kNumbers.begin(), kNumbers.end(), [&](const NumberRow& row) { return row.type == type; });
+    return *std::find_if(kNumbers.begin(), kNumbers.end(),
+                         [&](const NumberRow& row) { return row.type == type; });
 }
 
 hid_t fileType(NumberType type)
@@ -152,7 +154,8 @@ Result<Place> addArray(hid_t file, const Array& array)
     H5Pset_char_encoding(links.id(), H5T_CSET_UTF8);
     const hid_t type = fileType(array.type);
     const Handle dataset(
-        H5Dcreate2(file, array.path.c_str(), type, space.id(), links.id(), layout.id(), H5P_DEFAULT), H5Dclose);
+        H5Dcreate2(file, array.path.c_str(), type, space.id(), links.id(), layout.id(), H5P_DEFAULT),
+        H5Dclose);
     if (!dataset.isOpen())
         return failure("make the array " + array.path);
     const std::uint64_t bytes = array.byteCount();
@@ -168,7 +171,8 @@ Result<Place> addArray(hid_t file, const Array& array)
     return Place{offset, bytes};
 }
 
-Result<void> fill(hid_t file, const std::vector<Array>& arrays, const Attributes& attributes, std::vector<Place>& places)
+Result<void> fill(hid_t file, const std::vector<Array>& arrays, const Attributes& attributes,
+                  std::vector<Place>& places)
 {
     places.clear();
     for (const Array& array : arrays) {
@@ -179,8 +183,8 @@ Result<void> fill(hid_t file, const std::vector<Array>& arrays, const Attributes
     return addAttributes(root.id(), attributes);
 }
 
-/// How every file is made: no times, a user block, and the oldest format that fits, which every tool reads. (The newer
-/// superblocks come out of H5Fget_file_image with a checksum that libhdf5 1.10 and later refuse.)
+/// How every file is made: no times, a user block, and the oldest format that fits, which every tool reads.
+/// (The newer superblocks come out of H5Fget_file_image with a checksum that libhdf5 1.10 and later refuse.)
 struct Lists
 {
     explicit Lists(std::uint64_t blockSize)
@@ -214,8 +218,8 @@ std::uint64_t Array::byteCount() const
     return count;
 }
 
-Result<std::string> buildImage(const std::vector<Array>& arrays, const Attributes& attributes, std::uint64_t blockSize,
-                               std::vector<Place>& places)
+Result<std::string> buildImage(const std::vector<Array>& arrays, const Attributes& attributes,
+                               std::uint64_t blockSize, std::vector<Place>& places)
 {
     const Session session;
     const Lists lists(0);
@@ -228,7 +232,8 @@ Result<std::string> buildImage(const std::vector<Array>& arrays, const Attribute
         H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file.id(), nullptr, 0);
     if (size <= 0)
         return failure("complete a file in memory");
-    // The user block is put in front, as h5jam does it: HDF5 counts every address from where its own part begins.
+    // The user block is put in front, as h5jam does it: HDF5 counts every address from where its own part
+    // begins.
     std::string image(blockSize + static_cast<std::size_t>(size), '\0');
     if (H5Fget_file_image(file.id(), image.data() + blockSize, static_cast<std::size_t>(size)) != size)
         return failure("copy a file in memory");
@@ -237,8 +242,8 @@ Result<std::string> buildImage(const std::vector<Array>& arrays, const Attribute
     return image;
 }
 
-Result<void> buildFile(const std::filesystem::path& path, const std::vector<Array>& arrays, const Attributes& attributes,
-                       std::uint64_t blockSize, std::vector<Place>& places)
+Result<void> buildFile(const std::filesystem::path& path, const std::vector<Array>& arrays,
+                       const Attributes& attributes, std::uint64_t blockSize, std::vector<Place>& places)
 {
     const Session session;
     const Lists lists(blockSize);
@@ -266,11 +271,13 @@ std::string blockBytes(const Json& description, std::uint64_t blockSize)
     return block;
 }
 
-Result<std::pair<Json, std::uint64_t>> readBlock(std::string_view file, std::string_view kind, int newestVersion,
-                                                 std::string_view source)
+Result<std::pair<Json, std::uint64_t>> readBlock(std::string_view file, std::string_view kind,
+                                                 int newestVersion, std::string_view source)
 {
     const std::string name = displayText(source);
-    const auto corrupt = [&](const char* reason) { return fail(ErrorCode::CorruptFile, name + ": " + reason); };
+    const auto corrupt = [&](const char* reason) {
+        return fail(ErrorCode::CorruptFile, name + ": " + reason);
+    };
     if (file.substr(0, kBlockMark.size()) != kBlockMark)
         return corrupt("does not begin with our description");
     const std::size_t lineEnd = file.substr(0, kFirstLine).find('\n');
@@ -279,8 +286,8 @@ Result<std::pair<Json, std::uint64_t>> readBlock(std::string_view file, std::str
     unsigned long long hash = 0;
     unsigned long long length = 0;
     const std::string line(file.substr(kBlockMark.size(), lineEnd - kBlockMark.size()));
-    if (std::sscanf(line.c_str(), "%16llx %20llu", &hash, &length) != 2 || length > file.size() - lineEnd - 1 ||
-        line != hexText(hash) + " " + std::to_string(length))
+    if (std::sscanf(line.c_str(), "%16llx %20llu", &hash, &length) != 2 ||
+        length > file.size() - lineEnd - 1 || line != hexText(hash) + " " + std::to_string(length))
         return corrupt("its description is damaged");
     const std::string_view text = file.substr(lineEnd + 1, length);
     if (xxh3(text) != hash)
@@ -307,7 +314,8 @@ Json textToJson(const std::string& text)
 
 std::string textFromJson(const Json& value)
 {
-    return value.is_string() ? value.get<std::string>() : base64Decode(jsonValue(value, "b64", std::string()));
+    return value.is_string() ? value.get<std::string>()
+                             : base64Decode(jsonValue(value, "b64", std::string()));
 }
 
 std::string hexText(std::uint64_t value)

@@ -10,9 +10,10 @@
 #include <utility>
 #include <vector>
 
-/// Inside storage only: how column files and packs use HDF5. Everything is contiguous, so a file is described by the
-/// places of its arrays; the user block in front of the HDF5 part holds this description with its checksum, and we
-/// read by it alone. So no damaged file ever reaches libhdf5, while every HDF5 tool reads the same arrays.
+/// Inside storage only: how column files and packs use HDF5. Everything is contiguous, so a file is described
+/// by the places of its arrays; the user block in front of the HDF5 part holds this description with its
+/// checksum, and we read by it alone. So no damaged file ever reaches libhdf5, while every HDF5 tool reads
+/// the same arrays.
 namespace trainyard::hdf5 {
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;
@@ -41,20 +42,20 @@ struct Place
 };
 
 /// Makes a complete file with an empty user block in memory.
-Result<std::string> buildImage(const std::vector<Array>& arrays, const Attributes& attributes, std::uint64_t blockSize,
-                               std::vector<Place>& places);
+Result<std::string> buildImage(const std::vector<Array>& arrays, const Attributes& attributes,
+                               std::uint64_t blockSize, std::vector<Place>& places);
 /// Makes the file `path`, which must not exist, with space for every array.
-Result<void> buildFile(const std::filesystem::path& path, const std::vector<Array>& arrays, const Attributes& attributes,
-                       std::uint64_t blockSize, std::vector<Place>& places);
+Result<void> buildFile(const std::filesystem::path& path, const std::vector<Array>& arrays,
+                       const Attributes& attributes, std::uint64_t blockSize, std::vector<Place>& places);
 
 /// The smallest user block that HDF5 knows (512 * 2^n bytes) for a description of at most `textBytes`.
 std::uint64_t blockSizeFor(std::size_t textBytes);
 /// The user block: one line with the description's length and XXH3, the description, zeros.
 std::string blockBytes(const Json& description, std::uint64_t blockSize);
-/// The description of a whole file, and the size of its block. CorruptFile where the block is damaged, Unsupported where
-/// its kind is another or its version newer.
-Result<std::pair<Json, std::uint64_t>> readBlock(std::string_view file, std::string_view kind, int newestVersion,
-                                                 std::string_view source);
+/// The description of a whole file, and the size of its block. CorruptFile where the block is damaged,
+/// Unsupported where its kind is another or its version newer.
+Result<std::pair<Json, std::uint64_t>> readBlock(std::string_view file, std::string_view kind,
+                                                 int newestVersion, std::string_view source);
 
 /// Bytes that need not be UTF-8, in JSON.
 Json textToJson(const std::string& text);

@@ -42,7 +42,8 @@ tl::unexpected<Error> writeFailure(const std::filesystem::path& path, std::size_
     return fail(std::move(error));
 }
 
-/// Renames without replacing on file systems that lack RENAME_NOREPLACE: a second name, then the first one goes.
+/// Renames without replacing on file systems that lack RENAME_NOREPLACE: a second name, then the first one
+/// goes.
 int linkAndUnlink(const char* from, const char* to)
 {
     if (::link(from, to) != 0)
@@ -133,7 +134,8 @@ public:
         return {};
     }
 
-    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to, Rename mode) override
+    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                        Rename mode) override
     {
         const int status = mode == Rename::Replace ? ::rename(from.c_str(), to.c_str())
                                                    : renameCreateOnly(from.c_str(), to.c_str());

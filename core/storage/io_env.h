@@ -15,8 +15,8 @@ namespace trainyard {
 /// Every call by which user data reaches the disk, as an interface, so that tests can fail each of them once
 /// and can forget what was not synced.
 ///
-/// Any thread. Descriptors are plain integers that belong to the caller until close(). Every error carries the
-/// operation, the path and errno in words; ENOSPC and EDQUOT become NoSpace, everything else IoError
+/// Any thread. Descriptors are plain integers that belong to the caller until close(). Every error carries
+/// the operation, the path and errno in words; ENOSPC and EDQUOT become NoSpace, everything else IoError
 /// (NotFound for a missing path, Conflict for EEXIST).
 class IoEnv
 {
@@ -28,7 +28,8 @@ public:
     /// O_NOFOLLOW|O_CLOEXEC.
     virtual Result<int> openForWriting(const std::filesystem::path& path, Create create) = 0;
     /// Writes everything (short writes and EINTR are repeated).
-    virtual Result<void> write(int fd, std::span<const std::byte> bytes, const std::filesystem::path& path) = 0;
+    virtual Result<void> write(int fd, std::span<const std::byte> bytes,
+                               const std::filesystem::path& path) = 0;
     /// The same at a place of the file (not for descriptors opened with Append).
     virtual Result<void> writeAt(int fd, std::span<const std::byte> bytes, std::uint64_t offset,
                                  const std::filesystem::path& path) = 0;
@@ -37,7 +38,8 @@ public:
     virtual Result<void> dataSync(int fd, const std::filesystem::path& path) = 0;
     virtual Result<void> close(int fd, const std::filesystem::path& path) = 0;
     enum class Rename { Replace, CreateOnly };
-    virtual Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to, Rename mode) = 0;
+    virtual Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                                Rename mode) = 0;
     virtual Result<void> unlink(const std::filesystem::path& path) = 0;
     /// Makes one folder; an existing one is fine.
     virtual Result<void> makeFolder(const std::filesystem::path& path) = 0;

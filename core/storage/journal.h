@@ -13,9 +13,9 @@ namespace trainyard {
 
 /// An append-only file of JSON objects, one a line, for job events and controls.
 ///
-/// append() writes one line in one call; sync() makes what was appended durable. After a failed sync the file is
-/// written anew from memory under the same name (a failed fsync is never retried) and the failure is returned
-/// once. One writer; one thread.
+/// append() writes one line in one call; sync() makes what was appended durable. After a failed sync the file
+/// is written anew from memory under the same name (a failed fsync is never retried) and the failure is
+/// returned once. One writer; one thread.
 class Journal
 {
 public:
@@ -34,8 +34,8 @@ private:
     std::uint64_t m_cutBytes = 0;
 };
 
-/// Appends one durable record to a journal that others append to at the same time. A torn last line is not cut but
-/// ended, so that it stays one damaged line.
+/// Appends one durable record to a journal that others append to at the same time. A torn last line is not
+/// cut but ended, so that it stays one damaged line.
 Result<void> appendShared(IoEnv& io, const std::filesystem::path& path, const Json& record);
 
 /// Follows a journal that another process appends to.
@@ -44,8 +44,8 @@ class JournalReader
 public:
     explicit JournalReader(std::filesystem::path path) : m_path(std::move(path)) {}
 
-    /// The complete records that appeared since the last call (none while the file does not exist). Lines that do
-    /// are no JSON object are counted and skipped; a file that shrank is read again from its start.
+    /// The complete records that appeared since the last call (none while the file does not exist). Lines
+    /// that do are no JSON object are counted and skipped; a file that shrank is read again from its start.
     Result<std::vector<Json>> readNew();
     [[nodiscard]] std::int64_t damagedLines() const { return m_damaged; }
 

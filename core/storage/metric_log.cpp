@@ -13,8 +13,8 @@ namespace trainyard {
 
 namespace {
 
-// A file: kFileMark, then records. A record: kRecordMark, u32 payload length, u64 number, u32 CRC-32C of length, number
-// and payload, payload. All little-endian; FORMAT.md says what a payload holds.
+// A file: kFileMark, then records. A record: kRecordMark, u32 payload length, u64 number, u32 CRC-32C of
+// length, number and payload, payload. All little-endian; FORMAT.md says what a payload holds.
 constexpr std::string_view kFileMark = "TYMETR1\n";
 constexpr std::string_view kRecordMark = "\xF1REC";
 constexpr std::size_t kRecordHead = 20;
@@ -99,8 +99,8 @@ std::optional<Framed> recordAt(std::string_view bytes)
     return recordCrc(bytes.substr(4, 12), record.payload) == crc ? std::optional(record) : std::nullopt;
 }
 
-/// Calls `use` for every good record from `offset` on. Returns the offset behind the last one; `damaged` grows by every
-/// stretch that had to be passed over to reach a good one.
+/// Calls `use` for every good record from `offset` on. Returns the offset behind the last one; `damaged`
+/// grows by every stretch that had to be passed over to reach a good one.
 template <typename Use>
 std::size_t walk(std::string_view file, std::size_t offset, std::int64_t& damaged, const Use& use)
 {
@@ -164,11 +164,13 @@ bool hasMark(std::string_view bytes)
     return bytes.substr(0, kFileMark.size()) == kFileMark;
 }
 
-/// A file without a mark is a log that was never made durable (nothing but zeros, or too short), or something else.
+/// A file without a mark is a log that was never made durable (nothing but zeros, or too short), or something
+/// else.
 Result<void> checkMark(std::string_view bytes, const std::filesystem::path& path)
 {
     const std::string_view begin = bytes.substr(0, kFileMark.size());
-    if (begin.size() < kFileMark.size() || hasMark(bytes) || begin.find_first_not_of('\0') == std::string_view::npos)
+    if (begin.size() < kFileMark.size() || hasMark(bytes) ||
+        begin.find_first_not_of('\0') == std::string_view::npos)
         return {};
     const bool isOurs = begin.substr(0, 6) == kFileMark.substr(0, 6);
     return fail(isOurs ? ErrorCode::Unsupported : ErrorCode::CorruptFile,
@@ -182,7 +184,8 @@ MetricLogWriter::MetricLogWriter(AppendFile file, std::uint64_t number, std::uin
 {
 }
 
-Result<MetricLogWriter> MetricLogWriter::open(IoEnv& io, const std::filesystem::path& path, std::int64_t rewindTo)
+Result<MetricLogWriter> MetricLogWriter::open(IoEnv& io, const std::filesystem::path& path,
+                                              std::int64_t rewindTo)
 {
     TRAINYARD_TRY(const FileTail present, tailOrNothing(path, 0));
     TRAINYARD_CHECK(checkMark(present.bytes, path));
@@ -190,7 +193,8 @@ Result<MetricLogWriter> MetricLogWriter::open(IoEnv& io, const std::filesystem::
     std::uint64_t number = 0;
     std::int64_t damaged = 0;
     if (hasMark(present.bytes))
-        kept = walk(present.bytes, kFileMark.size(), damaged, [&](const Framed& record) { number = record.number; });
+        kept = walk(present.bytes, kFileMark.size(), damaged,
+                    [&](const Framed& record) { number = record.number; });
     TRAINYARD_TRY(AppendFile file, AppendFile::open(io, path, kept));
     if (kept == 0)
         TRAINYARD_CHECK(file.append(kFileMark));
@@ -216,7 +220,8 @@ Result<void> MetricLogWriter::append(const MetricRecord& record)
 {
     const bool hasLongName = std::any_of(record.values.begin(), record.values.end(),
                                          [](const auto& entry) { return entry.first.size() > UINT16_MAX; });
-    const std::string payload = hasLongName || record.values.size() > UINT16_MAX ? std::string() : payloadOf(record);
+    const std::string payload =
+        hasLongName || record.values.size() > UINT16_MAX ? std::string() : payloadOf(record);
     if (payload.empty() || payload.size() > kLargestPayload)
         return fail(ErrorCode::InvalidArgument, "a metric record holds at most 65535 series and 1 MiB");
     return appendPayload(payload);

@@ -21,14 +21,16 @@ struct MetricRecord
     bool operator==(const MetricRecord&) const = default;
 };
 
-/// Appends records to metrics.log: mark, length, number, CRC-32C and payload of each; a rewind record says after which
-/// step a resumed run goes on. append() hands the bytes to the system, sync() makes them durable. One writer, one thread.
+/// Appends records to metrics.log: mark, length, number, CRC-32C and payload of each; a rewind record says
+/// after which step a resumed run goes on. append() hands the bytes to the system, sync() makes them durable.
+/// One writer, one thread.
 class MetricLogWriter
 {
 public:
-    /// Cuts off a bad tail. With `rewindTo` >= 0 a rewind record is appended first: readers drop what lies beyond that
-    /// step.
-    static Result<MetricLogWriter> open(IoEnv& io, const std::filesystem::path& path, std::int64_t rewindTo = -1);
+    /// Cuts off a bad tail. With `rewindTo` >= 0 a rewind record is appended first: readers drop what lies
+    /// beyond that step.
+    static Result<MetricLogWriter> open(IoEnv& io, const std::filesystem::path& path,
+                                        std::int64_t rewindTo = -1);
     Result<void> append(const MetricRecord& record);
     Result<void> sync();
     /// How many bytes of a bad tail open() cut off.
@@ -42,8 +44,8 @@ private:
     std::uint64_t m_cutBytes = 0;
 };
 
-/// Follows a metrics.log; after a rewind {to_step} it drops the records beyond that step. A damaged record with good
-/// ones behind it is passed over and counted.
+/// Follows a metrics.log; after a rewind {to_step} it drops the records beyond that step. A damaged record
+/// with good ones behind it is passed over and counted.
 class MetricLogReader
 {
 public:

@@ -84,11 +84,14 @@ Result<void> checkShape(PackShape shape)
 
 Result<void> checkSpace(IoEnv& io, const std::filesystem::path& path, PackShape shape)
 {
-    TRAINYARD_TRY(const std::uint64_t free, io.freeBytes(path.parent_path().empty() ? "." : path.parent_path()));
-    const std::uint64_t needed = static_cast<std::uint64_t>(shape.count) * (shape.pictureBytes() + 16) + kStructureRoom;
+    TRAINYARD_TRY(const std::uint64_t free,
+                  io.freeBytes(path.parent_path().empty() ? "." : path.parent_path()));
+    const std::uint64_t needed =
+        static_cast<std::uint64_t>(shape.count) * (shape.pictureBytes() + 16) + kStructureRoom;
     if (free < needed)
         return fail(ErrorCode::NoSpace, "cannot save " + displayText(path.native()) + ": it needs " +
-                                            std::to_string(needed) + " bytes, " + std::to_string(free) + " are free");
+                                            std::to_string(needed) + " bytes, " + std::to_string(free) +
+                                            " are free");
     return {};
 }
 
@@ -109,7 +112,8 @@ public:
     Result<void> begin()
     {
         const std::vector<Place> widest(3, Place{UINT64_MAX, UINT64_MAX});
-        m_blockSize = hdf5::blockSizeFor(jsonLine(describe(m_shape, m_attributes, widest, UINT64_MAX, 0, 0)).size());
+        m_blockSize =
+            hdf5::blockSizeFor(jsonLine(describe(m_shape, m_attributes, widest, UINT64_MAX, 0, 0)).size());
         TRAINYARD_CHECK(
             hdf5::buildFile(m_file.stagingPath(), arraysOf(m_shape), m_attributes, m_blockSize, m_places));
         TRAINYARD_TRY(m_fd, m_io.openForWriting(m_file.stagingPath(), IoEnv::Create::Existing));
@@ -120,8 +124,10 @@ public:
     {
         if (index < 0 || index >= m_shape.count || pixels.size() != m_shape.pictureBytes())
             return fail(ErrorCode::InvalidArgument, "row " + std::to_string(index) + " with " +
-                                                        std::to_string(pixels.size()) + " bytes does not fit the pack");
-        const std::uint64_t offset = m_places[Pixels].offset + static_cast<std::uint64_t>(index) * pixels.size();
+                                                        std::to_string(pixels.size()) +
+                                                        " bytes does not fit the pack");
+        const std::uint64_t offset =
+            m_places[Pixels].offset + static_cast<std::uint64_t>(index) * pixels.size();
         TRAINYARD_CHECK(m_io.writeAt(m_fd, std::as_bytes(pixels), offset, m_file.stagingPath()));
         const std::uint64_t hash = xxh3(asText(pixels));
         const std::lock_guard guard(m_mutex);
@@ -138,11 +144,12 @@ public:
         const auto missing = std::find(m_isThere.begin(), m_isThere.end(), false);
         if (missing != m_isThere.end())
             return fail(ErrorCode::InvalidArgument, displayText(m_path.native()) + ": row " +
-                                                        std::to_string(missing - m_isThere.begin()) + " is missing");
+                                                        std::to_string(missing - m_isThere.begin()) +
+                                                        " is missing");
         const std::filesystem::path& staging = m_file.stagingPath();
-        const std::string block = hdf5::blockBytes(
-            describe(m_shape, m_attributes, m_places, m_blockSize, xxh3(bytesOf(m_items)), xxh3(bytesOf(m_hashes))),
-            m_blockSize);
+        const std::string block = hdf5::blockBytes(describe(m_shape, m_attributes, m_places, m_blockSize,
+                                                            xxh3(bytesOf(m_items)), xxh3(bytesOf(m_hashes))),
+                                                   m_blockSize);
         TRAINYARD_CHECK(m_io.writeAt(m_fd, asBytes(bytesOf(m_items)), m_places[Items].offset, staging));
         TRAINYARD_CHECK(m_io.writeAt(m_fd, asBytes(bytesOf(m_hashes)), m_places[Hashes].offset, staging));
         TRAINYARD_CHECK(m_io.writeAt(m_fd, asBytes(block), 0, staging));
@@ -178,11 +185,13 @@ public:
         m_shape = {shape.at(0).get<std::int64_t>(), shape.at(1).get<int>(), shape.at(2).get<int>()};
         TRAINYARD_CHECK(checkShape(m_shape));
         const auto count = static_cast<std::uint64_t>(m_shape.count);
-        TRAINYARD_TRY(m_pixels, arrayAt(description.at("pixels").get<std::uint64_t>(), count, m_shape.pictureBytes(), source));
+        TRAINYARD_TRY(m_pixels, arrayAt(description.at("pixels").get<std::uint64_t>(), count,
+                                        m_shape.pictureBytes(), source));
         TRAINYARD_CHECK(readNumbers(m_items, description.at("item"), source));
         TRAINYARD_CHECK(readNumbers(m_hashes, description.at("xxh3"), source));
         for (const Json& attribute : jsonValue(description, "attributes", Json::array()))
-            m_attributes.emplace_back(hdf5::textFromJson(attribute.at(0)), hdf5::textFromJson(attribute.at(1)));
+            m_attributes.emplace_back(hdf5::textFromJson(attribute.at(0)),
+                                      hdf5::textFromJson(attribute.at(1)));
         return {};
     }
 
@@ -222,7 +231,8 @@ private:
     Result<void> readNumbers(std::vector<T>& values, const Json& place, const std::string& source) const
     {
         const auto count = static_cast<std::uint64_t>(m_shape.count);
-        TRAINYARD_TRY(const std::string_view bytes, arrayAt(place.at(0).get<std::uint64_t>(), count, sizeof(T), source));
+        TRAINYARD_TRY(const std::string_view bytes,
+                      arrayAt(place.at(0).get<std::uint64_t>(), count, sizeof(T), source));
         if (hdf5::hexText(xxh3(bytes)) != place.at(1).get<std::string>())
             return fail(ErrorCode::CorruptFile, source + ": its list of items or checksums is damaged");
         values.resize(count);
@@ -240,8 +250,9 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<PackWriter>> PackWriter::create(IoEnv& io, const std::filesystem::path& path, PackShape shape,
-                                                       const std::vector<std::pair<std::string, std::string>>& attributes)
+Result<std::unique_ptr<PackWriter>>
+PackWriter::create(IoEnv& io, const std::filesystem::path& path, PackShape shape,
+                   const std::vector<std::pair<std::string, std::string>>& attributes)
 {
     TRAINYARD_CHECK(checkShape(shape));
     TRAINYARD_CHECK(checkSpace(io, path, shape));
@@ -257,7 +268,8 @@ Result<std::unique_ptr<PackReader>> PackReader::open(const std::filesystem::path
     try {
         TRAINYARD_CHECK(reader->begin(displayText(path.native())));
     } catch (const nlohmann::json::exception& e) { // a description with a good checksum that we did not write
-        return fail(ErrorCode::CorruptFile, displayText(path.native()) + ": its description is not complete", e.what());
+        return fail(ErrorCode::CorruptFile, displayText(path.native()) + ": its description is not complete",
+                    e.what());
     }
     return std::unique_ptr<PackReader>(std::move(reader));
 }

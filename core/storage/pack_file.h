@@ -12,8 +12,9 @@
 
 namespace trainyard {
 
-/// A pack: the resized pictures of a dataset as raw uint8 [count, height, width, 3] RGB in one contiguous HDF5
-/// dataset, with the item id and the XXH3 of each picture's pixels. Written once, then mapped for reading.
+/// A pack: the resized pictures of a dataset as raw uint8 [count, height, width, 3] RGB in one contiguous
+/// HDF5 dataset, with the item id and the XXH3 of each picture's pixels. Written once, then mapped for
+/// reading.
 struct PackShape
 {
     std::int64_t count = 0;
@@ -25,11 +26,13 @@ struct PackShape
 class PackWriter
 {
 public:
-    static Result<std::unique_ptr<PackWriter>> create(IoEnv& io, const std::filesystem::path& path, PackShape shape,
-                                                      const std::vector<std::pair<std::string, std::string>>& attributes);
+    static Result<std::unique_ptr<PackWriter>>
+    create(IoEnv& io, const std::filesystem::path& path, PackShape shape,
+           const std::vector<std::pair<std::string, std::string>>& attributes);
     virtual ~PackWriter() = default;
     /// Row `index`, in any order, from any thread (calls are serialised inside).
-    virtual Result<void> put(std::int64_t index, std::int64_t itemId, std::span<const std::uint8_t> pixels) = 0;
+    virtual Result<void> put(std::int64_t index, std::int64_t itemId,
+                             std::span<const std::uint8_t> pixels) = 0;
     /// Fails where a row is missing; the file appears under its name only now.
     virtual Result<void> commit() = 0;
 };

@@ -160,8 +160,8 @@ MappedFile::~MappedFile()
 Result<int> openBeneath(const std::filesystem::path& folder, const std::string& name)
 {
     const auto refuse = [&](const std::string& reason) {
-        return fail(ErrorCode::Refused,
-                    displayText(folder.native()) + ": refuses the name '" + displayText(name) + "': " + reason);
+        return fail(ErrorCode::Refused, displayText(folder.native()) + ": refuses the name '" +
+                                            displayText(name) + "': " + reason);
     };
     if (name.empty() || name.find('\0') != std::string::npos)
         return refuse("not a file name");

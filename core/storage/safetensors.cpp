@@ -28,8 +28,9 @@ struct TypeRow
 };
 
 constexpr std::array kTypes{
-    TypeRow{TensorType::U8, "U8", 1},   TypeRow{TensorType::I32, "I32", 4},   TypeRow{TensorType::I64, "I64", 8},
-    TypeRow{TensorType::F16, "F16", 2}, TypeRow{TensorType::BF16, "BF16", 2}, TypeRow{TensorType::F32, "F32", 4},
+    TypeRow{TensorType::U8, "U8", 1},     TypeRow{TensorType::I32, "I32", 4},
+    TypeRow{TensorType::I64, "I64", 8},   TypeRow{TensorType::F16, "F16", 2},
+    TypeRow{TensorType::BF16, "BF16", 2}, TypeRow{TensorType::F32, "F32", 4},
     TypeRow{TensorType::F64, "F64", 8},
 };
 
@@ -96,11 +97,13 @@ public:
     }
 
 private:
-    [[nodiscard]] tl::unexpected<Error> corrupt(const std::string& reason, const std::string& detail = {}) const
+    [[nodiscard]] tl::unexpected<Error> corrupt(const std::string& reason,
+                                                const std::string& detail = {}) const
     {
         return fail(ErrorCode::CorruptFile, displayText(m_source) + ": " + reason, detail);
     }
-    [[nodiscard]] tl::unexpected<Error> corruptTensor(const std::string& name, const std::string& reason) const
+    [[nodiscard]] tl::unexpected<Error> corruptTensor(const std::string& name,
+                                                      const std::string& reason) const
     {
         return corrupt("tensor '" + displayText(name) + "' " + reason);
     }
@@ -179,8 +182,8 @@ private:
         if (placed.end < placed.begin || placed.end > m_bytes.size() - m_dataBegin)
             return corruptTensor(name, "ends behind the file or before its begin");
         if (placed.end - placed.begin != size)
-            return corruptTensor(name, "has " + std::to_string(placed.end - placed.begin) + " bytes, its shape needs " +
-                                           std::to_string(size));
+            return corruptTensor(name, "has " + std::to_string(placed.end - placed.begin) +
+                                           " bytes, its shape needs " + std::to_string(size));
         return placed;
     }
 
@@ -193,8 +196,9 @@ private:
             if (row.name == text)
                 return row.type;
         }
-        return fail(ErrorCode::Unsupported, displayText(m_source) + ": tensor '" + displayText(name) + "' has dtype " +
-                                                displayText(text) + ", which is not one of U8 I32 I64 F16 BF16 F32 F64");
+        return fail(ErrorCode::Unsupported, displayText(m_source) + ": tensor '" + displayText(name) +
+                                                "' has dtype " + displayText(text) +
+                                                ", which is not one of U8 I32 I64 F16 BF16 F32 F64");
     }
 
     Result<std::uint64_t> sizeOf(const std::string& name, const Json& shape, NamedTensor& tensor) const
@@ -204,7 +208,8 @@ private:
         std::uint64_t size = tensorTypeSize(tensor.type);
         bool hasOverflow = false;
         for (const Json& extent : shape) {
-            if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+            if (!extent.is_number_unsigned() ||
+                extent.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
                 return corruptTensor(name, "has a shape with something else than whole numbers");
             tensor.shape.push_back(extent.get<std::int64_t>());
             hasOverflow |= __builtin_mul_overflow(size, extent.get<std::uint64_t>(), &size);
@@ -224,13 +229,13 @@ private:
         for (const Placed& entry : placed) {
             if (entry.begin != position)
                 return corruptTensor(entry.tensor.name, entry.begin < position ? "overlaps the one before it"
-                                                                              : "leaves a hole before it");
+                                                                               : "leaves a hole before it");
             position = entry.end;
         }
         const std::uint64_t dataSize = m_bytes.size() - m_dataBegin;
         if (position != dataSize)
-            return corrupt("tensors end at byte " + std::to_string(position) + " of " + std::to_string(dataSize) +
-                           " bytes of data");
+            return corrupt("tensors end at byte " + std::to_string(position) + " of " +
+                           std::to_string(dataSize) + " bytes of data");
         return {};
     }
 
@@ -291,7 +296,8 @@ std::vector<float> NamedTensor::toFloats() const
     return values;
 }
 
-NamedTensor NamedTensor::fromFloats(std::string name, std::vector<std::int64_t> shape, const std::vector<float>& values)
+NamedTensor NamedTensor::fromFloats(std::string name, std::vector<std::int64_t> shape,
+                                    const std::vector<float>& values)
 {
     NamedTensor tensor{std::move(name), TensorType::F32, std::move(shape), {}};
     tensor.bytes.assign(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
@@ -300,8 +306,8 @@ NamedTensor NamedTensor::fromFloats(std::string name, std::vector<std::int64_t> 
 
 const NamedTensor* TensorFile::find(std::string_view name) const
 {
-    const auto found =
-        std::find_if(tensors.begin(), tensors.end(), [&](const NamedTensor& tensor) { return tensor.name == name; });
+    const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                    [&](const NamedTensor& tensor) { return tensor.name == name; });
     return found == tensors.end() ? nullptr : &*found;
 }
 

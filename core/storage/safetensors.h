@@ -27,7 +27,8 @@ struct NamedTensor
     [[nodiscard]] std::int64_t elementCount() const;
     /// The values as float; converts F16, BF16, F32 and F64.
     [[nodiscard]] std::vector<float> toFloats() const;
-    static NamedTensor fromFloats(std::string name, std::vector<std::int64_t> shape, const std::vector<float>& values);
+    static NamedTensor fromFloats(std::string name, std::vector<std::int64_t> shape,
+                                  const std::vector<float>& values);
 
     bool operator==(const NamedTensor&) const = default;
 };
@@ -45,8 +46,9 @@ struct TensorFile
 std::string safetensorsBytes(const TensorFile& file);
 Result<void> writeSafetensors(IoEnv& io, const std::filesystem::path& path, const TensorFile& file);
 
-/// Validates everything before the first allocation of data: header at most 16 MiB, no duplicate names, no holes,
-/// no overlaps, sizes as shape and type say, end equal to the file's end. CorruptFile names the tensor.
+/// Validates everything before the first allocation of data: header at most 16 MiB, no duplicate names, no
+/// holes, no overlaps, sizes as shape and type say, end equal to the file's end. CorruptFile names the
+/// tensor.
 Result<TensorFile> parseSafetensors(std::string_view bytes, std::string_view source);
 Result<TensorFile> readSafetensors(const std::filesystem::path& path);
 

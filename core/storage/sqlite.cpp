@@ -4,10 +4,9 @@
 #include "core/base/path_text.h"
 #include "core/storage/atomic_file.h"
 
-#include <sqlite3.h>
-
 #include <cerrno>
 #include <cstring>
+#include <sqlite3.h>
 #include <unordered_map>
 #include <utility>
 
@@ -82,8 +81,8 @@ std::string fileUri(const std::filesystem::path& path, const char* options)
     std::string uri = "file:";
     for (const char c : path.native()) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z')
-            || (byte >= 'a' && byte <= 'z') || std::strchr("/._-~", byte) != nullptr;
+        const bool isPlain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                             (byte >= 'a' && byte <= 'z') || std::strchr("/._-~", byte) != nullptr;
         if (isPlain) {
             uri += c;
         } else {
@@ -105,7 +104,8 @@ Error Database::Impl::error(int code, const char* doing) const
     message += connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
     std::string context = "SQLite result " + std::to_string(extended);
     if (systemError != 0)
-        context += std::string(", errno ") + std::to_string(systemError) + " (" + std::strerror(systemError) + ")";
+        context +=
+            std::string(", errno ") + std::to_string(systemError) + " (" + std::strerror(systemError) + ")";
     return Error{codeOf(code, systemError), std::move(message), std::move(context)};
 }
 
@@ -254,21 +254,23 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    flags |= mode == Mode::Create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-        : mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE
-                                  : SQLITE_OPEN_READONLY;
+    flags |= mode == Mode::Create      ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+             : mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE
+                                       : SQLITE_OPEN_READONLY;
     const std::string uri = fileUri(path, mode == Mode::Immutable ? "?immutable=1" : "");
     const int code = sqlite3_open_v2(uri.c_str(), &impl->connection, flags, nullptr);
     if (code != SQLITE_OK)
         return fail(impl->error(code, "opening"));
     sqlite3_busy_timeout(impl->connection, kPatienceMs);
     sqlite3_wal_hook(impl->connection, keepWalPages, impl.get());
-    sqlite3_db_config(impl->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, mode == Mode::Create ? 0 : 1, nullptr);
+    sqlite3_db_config(impl->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, mode == Mode::Create ? 0 : 1,
+                      nullptr);
     sqlite3_db_config(impl->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(impl->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     auto database = std::unique_ptr<Database>(new Database(std::move(impl)));
-    TRAINYARD_CHECK(database->exec("PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-                                   "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768"));
+    TRAINYARD_CHECK(
+        database->exec("PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+                       "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768"));
     return database;
 }
 
@@ -387,9 +389,9 @@ Result<void> Database::copyTo(const std::filesystem::path& path, const std::func
     // A read transaction of our own keeps one snapshot over all pieces.
     TRAINYARD_CHECK(exec("BEGIN"));
     const Result<std::int64_t> tables = number("SELECT count(*) FROM sqlite_schema");
-    const Result<void> copied = tables ? copyPages(m_impl->connection, copy->m_impl->connection, goOn,
-                                                   displayText(path.native()))
-                                       : Result<void>(fail(tables.error()));
+    const Result<void> copied =
+        tables ? copyPages(m_impl->connection, copy->m_impl->connection, goOn, displayText(path.native()))
+               : Result<void>(fail(tables.error()));
     TRAINYARD_CHECK(exec("COMMIT"));
     TRAINYARD_CHECK(copied);
     TRAINYARD_CHECK(copy->exec("PRAGMA journal_mode=DELETE"));
@@ -406,7 +408,9 @@ Result<Transaction> Transaction::begin(Database& database)
     return Transaction(database);
 }
 
-Transaction::Transaction(Transaction&& other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+Transaction::Transaction(Transaction&& other) noexcept : m_database(std::exchange(other.m_database, nullptr))
+{
+}
 
 Transaction::~Transaction()
 {

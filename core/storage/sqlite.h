@@ -17,8 +17,9 @@ class Database;
 /// A prepared statement, borrowed from its Database until this object goes (then it is reset, so that no read
 /// transaction stays open). A failure of a bind is kept and returned by step().
 ///
-/// Bind indices start at 1, columns at 0, as in SQLite. Bytes are stored as TEXT where they are well-formed UTF-8
-/// without NUL, else as BLOB: the same bytes always give the same stored value, and people can read most of it.
+/// Bind indices start at 1, columns at 0, as in SQLite. Bytes are stored as TEXT where they are well-formed
+/// UTF-8 without NUL, else as BLOB: the same bytes always give the same stored value, and people can read
+/// most of it.
 class Statement
 {
 public:
@@ -42,7 +43,8 @@ public:
     [[nodiscard]] Type type(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const; ///< 0 for NULL
     [[nodiscard]] double real(int column) const;
-    [[nodiscard]] std::string_view bytes(int column) const; ///< valid until the next step(), reset() or the end
+    [[nodiscard]] std::string_view
+    bytes(int column) const; ///< valid until the next step(), reset() or the end
 
 private:
     friend class Database;
@@ -53,13 +55,13 @@ private:
     std::shared_ptr<Entry> m_entry;
 };
 
-/// One connection to one SQLite file in the way Trainyard uses it: foreign keys on, synchronous=FULL, no memory map,
-/// no automatic checkpoint and none at close. SQLite itself does not show.
+/// One connection to one SQLite file in the way Trainyard uses it: foreign keys on, synchronous=FULL, no
+/// memory map, no automatic checkpoint and none at close. SQLite itself does not show.
 ///
 /// One thread at a time. Statements are compiled once per text and must not outlive the connection.
 ///
-/// Fails with NotFound, NoSpace, CorruptFile, IoError, Conflict (a constraint), OutOfMemory or Internal; every
-/// message names the file.
+/// Fails with NotFound, NoSpace, CorruptFile, IoError, Conflict (a constraint), OutOfMemory or Internal;
+/// every message names the file.
 class Database
 {
 public:
@@ -67,7 +69,7 @@ public:
         ReadOnly,
         Immutable, ///< read-only and nobody writes: takes no lock and ignores a -wal file
         ReadWrite,
-        Create,    ///< makes the file; this connection alone checkpoints at close, so that one file remains
+        Create, ///< makes the file; this connection alone checkpoints at close, so that one file remains
     };
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path, Mode mode);
     ~Database();
@@ -88,8 +90,8 @@ public:
     [[nodiscard]] int walPages() const; ///< pages in the -wal file after this connection's last commit
     [[nodiscard]] std::int64_t changedRows() const; ///< by the last statement
 
-    /// Copies the database as it is now into a new file (SQLite's backup API, one snapshot, piece by piece; `goOn`
-    /// is asked between the pieces: Cancelled). The copy is checked, has no -wal, and is on the disk.
+    /// Copies the database as it is now into a new file (SQLite's backup API, one snapshot, piece by piece;
+    /// `goOn` is asked between the pieces: Cancelled). The copy is checked, has no -wal, and is on the disk.
     Result<void> copyTo(const std::filesystem::path& path, const std::function<bool()>& goOn = {});
     /// PRAGMA quick_check: CorruptFile with SQLite's first finding in the context.
     Result<void> quickCheck();

@@ -40,14 +40,16 @@ std::vector<std::int64_t> splitRows(const Dataset& dataset, Split split)
 std::vector<ItemId> batchItems(const ResolvedRecipe& resolved, const Dataset& dataset, std::int64_t step)
 {
     const std::vector<std::int64_t> rows = splitRows(dataset, Split::Train);
-    const BatchPlan plan(static_cast<std::int64_t>(rows.size()), resolved.recipe.batchSize, resolved.recipe.seed);
+    const BatchPlan plan(static_cast<std::int64_t>(rows.size()), resolved.recipe.batchSize,
+                         resolved.recipe.seed);
     std::vector<ItemId> items;
     if (step < 1 || plan.stepsPerEpoch() == 0 || step > resolved.recipe.epochs * plan.stepsPerEpoch())
         return items;
     const auto order = plan.order((step - 1) / plan.stepsPerEpoch());
     const auto [first, count] = plan.range((step - 1) % plan.stepsPerEpoch());
     for (std::int64_t i = first; i < first + count; ++i)
-        items.push_back(dataset.items[static_cast<std::size_t>(rows[order[static_cast<std::size_t>(i)]])].item);
+        items.push_back(
+            dataset.items[static_cast<std::size_t>(rows[order[static_cast<std::size_t>(i)]])].item);
     return items;
 }
 

@@ -10,9 +10,9 @@
 
 namespace trainyard {
 
-/// Which training items make which batch. Every epoch sees every item once, in an order that depends on seed and epoch
-/// alone; the last batch may be smaller, but a single left-over item joins the batch before it (batch norm has no variance
-/// of one).
+/// Which training items make which batch. Every epoch sees every item once, in an order that depends on seed
+/// and epoch alone; the last batch may be smaller, but a single left-over item joins the batch before it
+/// (batch norm has no variance of one).
 class BatchPlan
 {
 public:
@@ -34,7 +34,8 @@ private:
 /// Indices into Dataset::items of one split, rising.
 std::vector<std::int64_t> splitRows(const Dataset& dataset, Split split);
 
-/// The items of the batch of a step (from 1, as reports count), in their order; empty for a step outside the run.
+/// The items of the batch of a step (from 1, as reports count), in their order; empty for a step outside the
+/// run.
 std::vector<ItemId> batchItems(const ResolvedRecipe& resolved, const Dataset& dataset, std::int64_t step);
 
 } // namespace trainyard

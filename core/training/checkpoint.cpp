@@ -58,7 +58,8 @@ Result<Json> readManifest(const fs::path& folder, std::int64_t step)
 }
 
 /// The bytes of one file, checked against the manifest.
-Result<std::string> readChecked(const fs::path& folder, const Json& manifest, const char* name, std::int64_t step)
+Result<std::string> readChecked(const fs::path& folder, const Json& manifest, const char* name,
+                                std::int64_t step)
 {
     const Json files = jsonValue(manifest, "files", Json::object());
     const Json entry = jsonValue(files, name, Json::object());
@@ -67,8 +68,8 @@ Result<std::string> readChecked(const fs::path& folder, const Json& manifest, co
         return damaged(step, bytes.error().message);
     const auto size = jsonValue<std::uint64_t>(entry, "size", ~0ULL);
     if (bytes->size() != size)
-        return damaged(step, std::string(name) + " has " + std::to_string(bytes->size()) + " bytes, expected " +
-                                 std::to_string(size));
+        return damaged(step, std::string(name) + " has " + std::to_string(bytes->size()) +
+                                 " bytes, expected " + std::to_string(size));
     if (sha256(*bytes) != jsonValue<std::string>(entry, "sha256", ""))
         return damaged(step, std::string(name) + " does not agree with its SHA-256");
     return bytes;
@@ -96,10 +97,12 @@ Result<void> removeFolder(IoEnv& io, const fs::path& folder)
     return {};
 }
 
-Result<std::string> writeFiles(IoEnv& io, const fs::path& folder, std::int64_t step, const Checkpoint& checkpoint)
+Result<std::string> writeFiles(IoEnv& io, const fs::path& folder, std::int64_t step,
+                               const Checkpoint& checkpoint)
 {
     const std::array<std::string, 3> contents{safetensorsBytes(checkpoint.model),
-                                              safetensorsBytes(checkpoint.optimizer), jsonText(checkpoint.state)};
+                                              safetensorsBytes(checkpoint.optimizer),
+                                              jsonText(checkpoint.state)};
     Json files = Json::object();
     for (std::size_t i = 0; i < kFiles.size(); ++i) {
         TRAINYARD_CHECK(writeFileAtomically(io, folder / kFiles[i], std::string_view(contents[i])));
@@ -112,8 +115,8 @@ Result<std::string> writeFiles(IoEnv& io, const fs::path& folder, std::int64_t s
 }
 
 /// Gives the staged folder its name; another checkpoint of that name goes aside first.
-Result<void> putInPlace(IoEnv& io, const fs::path& staging, const fs::path& target, const std::string& manifest,
-                        std::int64_t step)
+Result<void> putInPlace(IoEnv& io, const fs::path& staging, const fs::path& target,
+                        const std::string& manifest, std::int64_t step)
 {
     const fs::path parent = target.parent_path();
     const fs::path aside = parent / (std::to_string(step) + ".replaced.tmp");
@@ -146,7 +149,8 @@ Result<void> stageAndPlace(IoEnv& io, const fs::path& staging, const fs::path& t
 
 } // namespace
 
-Result<void> saveCheckpoint(IoEnv& io, const fs::path& runFolder, std::int64_t step, const Checkpoint& checkpoint)
+Result<void> saveCheckpoint(IoEnv& io, const fs::path& runFolder, std::int64_t step,
+                            const Checkpoint& checkpoint)
 {
     const fs::path target = checkpointFolder(runFolder, step);
     const fs::path staging = target.string() + ".tmp";
@@ -201,7 +205,8 @@ Result<std::pair<std::int64_t, Checkpoint>> loadNewestCheckpoint(const fs::path&
         skipped.push_back(checkpoint.error().message);
     }
     if (!skipped.empty())
-        return fail(ErrorCode::CorruptFile, runFolder.string() + ": no checkpoint is intact", skipped.front());
+        return fail(ErrorCode::CorruptFile, runFolder.string() + ": no checkpoint is intact",
+                    skipped.front());
     return fail(ErrorCode::NotFound, runFolder.string() + ": there is no checkpoint");
 }
 

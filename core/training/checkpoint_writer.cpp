@@ -17,10 +17,11 @@ CheckpointWriter::~CheckpointWriter()
 Result<void> CheckpointWriter::save(std::int64_t step, Checkpoint checkpoint, std::int64_t bestStep)
 {
     TRAINYARD_CHECK(wait());
-    m_running = std::async(std::launch::async, [this, step, bestStep, saved = std::move(checkpoint)]() -> Result<void> {
-        TRAINYARD_CHECK(saveCheckpoint(m_io, m_runFolder, step, saved));
-        return pruneCheckpoints(m_io, m_runFolder, m_keep, bestStep);
-    });
+    m_running = std::async(std::launch::async,
+                           [this, step, bestStep, saved = std::move(checkpoint)]() -> Result<void> {
+                               TRAINYARD_CHECK(saveCheckpoint(m_io, m_runFolder, step, saved));
+                               return pruneCheckpoints(m_io, m_runFolder, m_keep, bestStep);
+                           });
     return {};
 }
 

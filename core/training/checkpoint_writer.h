@@ -8,10 +8,11 @@
 
 namespace trainyard {
 
-/// Saves checkpoints on a thread of its own, so that training waits only for the copy of its tensors; afterwards it removes
-/// old ones. One checkpoint at a time: save() waits for the one before.
+/// Saves checkpoints on a thread of its own, so that training waits only for the copy of its tensors;
+/// afterwards it removes old ones. One checkpoint at a time: save() waits for the one before.
 ///
-/// The IoEnv must outlive the writer; the destructor waits. An error of a save is given by the next save() or wait().
+/// The IoEnv must outlive the writer; the destructor waits. An error of a save is given by the next save() or
+/// wait().
 class CheckpointWriter
 {
 public:

@@ -21,25 +21,25 @@ struct FieldRow
     Member member;
 };
 
-FieldRow integer(const char* key, const char* label, const char* group, std::int64_t Recipe::* member, double minimum,
-                 double maximum, const char* help, const char* dependsOn = "")
+FieldRow integer(const char* key, const char* label, const char* group, std::int64_t Recipe::*member,
+                 double minimum, double maximum, const char* help, const char* dependsOn = "")
 {
     return {{key, label, group, FieldType::Integer, minimum, maximum, {}, help, dependsOn}, member};
 }
 
-FieldRow real(const char* key, const char* label, const char* group, double Recipe::* member, double minimum,
+FieldRow real(const char* key, const char* label, const char* group, double Recipe::*member, double minimum,
               double maximum, const char* help, const char* dependsOn = "")
 {
     return {{key, label, group, FieldType::Real, minimum, maximum, {}, help, dependsOn}, member};
 }
 
-FieldRow flag(const char* key, const char* label, const char* group, bool Recipe::* member, const char* help,
+FieldRow flag(const char* key, const char* label, const char* group, bool Recipe::*member, const char* help,
               const char* dependsOn = "")
 {
     return {{key, label, group, FieldType::Flag, 0, 1, {}, help, dependsOn}, member};
 }
 
-FieldRow choice(const char* key, const char* label, const char* group, std::string Recipe::* member,
+FieldRow choice(const char* key, const char* label, const char* group, std::string Recipe::*member,
                 std::vector<std::string> choices, const char* help, const char* dependsOn = "")
 {
     return {{key, label, group, FieldType::Choice, 0, 0, std::move(choices), help, dependsOn}, member};
@@ -87,10 +87,11 @@ void appendNetworkRows(std::vector<FieldRow>& rows)
     rows.push_back(flag("freeze-backbone", "Train the last layer only", kGroup, &Recipe::isBackboneFrozen,
                         "Keep the trained weights and fit only the last layer: faster, for few pictures.",
                         "starter-weights=true"));
-    rows.push_back(flag("keep-statistics", "Keep the trained statistics", kGroup, &Recipe::keepsStatistics,
-                        "Batch norms keep the means and variances of the trained weights: a short training cannot "
-                        "measure better ones.",
-                        "starter-weights=true"));
+    rows.push_back(
+        flag("keep-statistics", "Keep the trained statistics", kGroup, &Recipe::keepsStatistics,
+             "Batch norms keep the means and variances of the trained weights: a short training cannot "
+             "measure better ones.",
+             "starter-weights=true"));
 }
 
 void appendScheduleRows(std::vector<FieldRow>& rows)
@@ -98,8 +99,8 @@ void appendScheduleRows(std::vector<FieldRow>& rows)
     constexpr const char* kGroup = "Schedule";
     rows.push_back(integer("epochs", "Epochs", kGroup, &Recipe::epochs, 1, 100000,
                            "How often every training picture is seen."));
-    rows.push_back(integer("batch-size", "Batch size", kGroup, &Recipe::batchSize, 1, 65536,
-                           "Pictures in one step."));
+    rows.push_back(
+        integer("batch-size", "Batch size", kGroup, &Recipe::batchSize, 1, 65536, "Pictures in one step."));
     rows.push_back(choice("optimizer", "Optimizer", kGroup, &Recipe::optimizer, {"adamw", "sgd"},
                           "The rule that turns gradients into changes of the weights."));
     rows.push_back(real("learning-rate", "Learning rate", kGroup, &Recipe::learningRate, 1e-9, 100,
@@ -111,7 +112,8 @@ void appendScheduleRows(std::vector<FieldRow>& rows)
     rows.push_back(flag("nesterov", "Nesterov momentum", kGroup, &Recipe::usesNesterov,
                         "Look ahead along the momentum.", "optimizer=sgd"));
     rows.push_back(choice("schedule", "Learning rate over time", kGroup, &Recipe::schedule,
-                          {"cosine", "one-cycle", "constant"}, "How the learning rate changes during the run."));
+                          {"cosine", "one-cycle", "constant"},
+                          "How the learning rate changes during the run."));
     rows.push_back(real("warmup-share", "Warm-up", kGroup, &Recipe::warmupShare, 0, 0.9,
                         "Share of all steps in which the learning rate rises."));
     rows.push_back(real("label-smoothing", "Label smoothing", kGroup, &Recipe::labelSmoothing, 0, 0.9,
@@ -133,8 +135,9 @@ void appendAugmentationRows(std::vector<FieldRow>& rows)
                         "Smallest share of the area that a random crop keeps; 1 does not crop."));
     rows.push_back(integer("crop-padding", "Random shift", kGroup, &Recipe::cropPadding, 0, 64,
                            "Pixels by which a picture may be shifted; the border is mirrored."));
-    rows.push_back(real("colour-jitter", "Colour jitter", kGroup, &Recipe::colourJitter, 0, 1,
-                        "Brightness, contrast and saturation change by a factor of up to 1 plus or minus this."));
+    rows.push_back(
+        real("colour-jitter", "Colour jitter", kGroup, &Recipe::colourJitter, 0, 1,
+             "Brightness, contrast and saturation change by a factor of up to 1 plus or minus this."));
 }
 
 void appendMachineRows(std::vector<FieldRow>& rows)
@@ -142,17 +145,25 @@ void appendMachineRows(std::vector<FieldRow>& rows)
     constexpr const char* kGroup = "Machine";
     rows.push_back(choice("device", "Device", kGroup, &Recipe::device, deviceNames(),
                           "Where to compute; auto takes a GPU where there is one."));
-    rows.push_back(choice("precision", "Precision", kGroup, &Recipe::precision, {"auto", "float32", "bfloat16"},
+    rows.push_back(choice("precision", "Precision", kGroup, &Recipe::precision,
+                          {"auto", "float32", "bfloat16"},
                           "auto takes bfloat16 where the processor has instructions for it."));
     rows.push_back(integer("threads", "Threads", kGroup, &Recipe::threads, 0, 1024, "0 takes all cores."));
-    rows.push_back(integer("checkpoint-epochs", "Checkpoint every (epochs)", kGroup, &Recipe::checkpointEpochs, 1,
-                           100000, "Epochs between checkpoints."));
-    rows.push_back(integer("checkpoint-steps", "Checkpoint every (steps)", kGroup, &Recipe::checkpointSteps, 0, 1e9,
-                           "Additional checkpoints every so many steps; 0 makes none."));
-    rows.push_back(integer("keep-checkpoints", "Checkpoints to keep", kGroup, &Recipe::keepCheckpoints, 2, 100000,
-                           "The newest so many are kept, and the best."));
-    rows.push_back({{"seed", "Seed", kGroup, FieldType::Integer, 0, kLargestSeed, {},
-                     "Every random choice follows from it.", ""},
+    rows.push_back(integer("checkpoint-epochs", "Checkpoint every (epochs)", kGroup,
+                           &Recipe::checkpointEpochs, 1, 100000, "Epochs between checkpoints."));
+    rows.push_back(integer("checkpoint-steps", "Checkpoint every (steps)", kGroup, &Recipe::checkpointSteps,
+                           0, 1e9, "Additional checkpoints every so many steps; 0 makes none."));
+    rows.push_back(integer("keep-checkpoints", "Checkpoints to keep", kGroup, &Recipe::keepCheckpoints, 2,
+                           100000, "The newest so many are kept, and the best."));
+    rows.push_back({{"seed",
+                     "Seed",
+                     kGroup,
+                     FieldType::Integer,
+                     0,
+                     kLargestSeed,
+                     {},
+                     "Every random choice follows from it.",
+                     ""},
                     &Recipe::seed});
 }
 
@@ -172,7 +183,8 @@ const std::vector<FieldRow>& fieldRows()
 const FieldRow* findRow(std::string_view key)
 {
     const auto& rows = fieldRows();
-    const auto it = std::find_if(rows.begin(), rows.end(), [&](const FieldRow& row) { return row.field.key == key; });
+    const auto it =
+        std::find_if(rows.begin(), rows.end(), [&](const FieldRow& row) { return row.field.key == key; });
     return it == rows.end() ? nullptr : &*it;
 }
 
@@ -197,17 +209,20 @@ std::string rangeText(const RecipeField& field)
     switch (field.type) {
     case FieldType::Integer:
         return "a whole number from " + numberText(field.minimum) + " to " + numberText(field.maximum);
-    case FieldType::Real: return "a number from " + numberText(field.minimum) + " to " + numberText(field.maximum);
-    case FieldType::Flag: return "true or false";
-    case FieldType::Choice: return "one of " + joined(field.choices);
+    case FieldType::Real:
+        return "a number from " + numberText(field.minimum) + " to " + numberText(field.maximum);
+    case FieldType::Flag:
+        return "true or false";
+    case FieldType::Choice:
+        return "one of " + joined(field.choices);
     }
     return {};
 }
 
 tl::unexpected<Error> badValue(const RecipeField& field, std::string_view value)
 {
-    return fail(ErrorCode::InvalidArgument, field.key + ": '" + std::string(value) + "' is not accepted, it takes " +
-                                                rangeText(field));
+    return fail(ErrorCode::InvalidArgument,
+                field.key + ": '" + std::string(value) + "' is not accepted, it takes " + rangeText(field));
 }
 
 bool isOneOf(const std::vector<std::string>& choices, const std::string& value)
@@ -218,11 +233,11 @@ bool isOneOf(const std::vector<std::string>& choices, const std::string& value)
 struct ValueText
 {
     const Recipe& recipe;
-    std::string operator()(std::int64_t Recipe::* m) const { return std::to_string(recipe.*m); }
-    std::string operator()(std::uint64_t Recipe::* m) const { return std::to_string(recipe.*m); }
-    std::string operator()(double Recipe::* m) const { return numberText(recipe.*m); }
-    std::string operator()(bool Recipe::* m) const { return recipe.*m ? "true" : "false"; }
-    std::string operator()(std::string Recipe::* m) const { return recipe.*m; }
+    std::string operator()(std::int64_t Recipe::*m) const { return std::to_string(recipe.*m); }
+    std::string operator()(std::uint64_t Recipe::*m) const { return std::to_string(recipe.*m); }
+    std::string operator()(double Recipe::*m) const { return numberText(recipe.*m); }
+    std::string operator()(bool Recipe::*m) const { return recipe.*m ? "true" : "false"; }
+    std::string operator()(std::string Recipe::*m) const { return recipe.*m; }
 };
 
 /// Sets a value where the text is one that the field accepts.
@@ -241,7 +256,7 @@ struct SetText
                static_cast<double>(value) <= field.maximum;
     }
     template <typename T>
-    bool operator()(T Recipe::* m) const
+    bool operator()(T Recipe::*m) const
     {
         T value{};
         if (!parse(value))
@@ -249,14 +264,14 @@ struct SetText
         recipe.*m = value;
         return true;
     }
-    bool operator()(bool Recipe::* m) const
+    bool operator()(bool Recipe::*m) const
     {
         if (text != "true" && text != "false")
             return false;
         recipe.*m = text == "true";
         return true;
     }
-    bool operator()(std::string Recipe::* m) const
+    bool operator()(std::string Recipe::*m) const
     {
         std::string value(text);
         if (!isOneOf(field.choices, value))
@@ -371,7 +386,8 @@ Result<Recipe> namedRecipe(std::string_view name)
         recipe.flipsHorizontally = false;
         return recipe;
     }
-    return fail(ErrorCode::NotFound, "'" + std::string(name) + "' is not a recipe; there are " + joined(recipeNames()));
+    return fail(ErrorCode::NotFound,
+                "'" + std::string(name) + "' is not a recipe; there are " + joined(recipeNames()));
 }
 
 } // namespace trainyard

@@ -10,14 +10,15 @@
 
 namespace trainyard {
 
-/// Everything a user can set about a training run. The table recipeFields() feeds the form, --set, TOML, JSON and help.
+/// Everything a user can set about a training run. The table recipeFields() feeds the form, --set, TOML, JSON
+/// and help.
 struct Recipe
 {
     std::string network = "efficientnet-lite0";
-    std::int64_t inputEdge = 0;      ///< pixels; 0: the network's own
+    std::int64_t inputEdge = 0; ///< pixels; 0: the network's own
     bool usesStarterWeights = true;
     bool isBackboneFrozen = false;
-    bool keepsStatistics = true;     ///< batch norms keep the means and variances of the starter weights
+    bool keepsStatistics = true; ///< batch norms keep the means and variances of the starter weights
     std::int64_t epochs = 10;
     std::int64_t batchSize = 32;
     std::string optimizer = "adamw"; ///< adamw, sgd
@@ -28,18 +29,19 @@ struct Recipe
     std::string schedule = "cosine"; ///< cosine, one-cycle, constant
     double warmupShare = 0.1;        ///< share of all steps
     double labelSmoothing = 0.0;
-    bool usesClassWeights = false;   ///< inverse frequency
+    bool usesClassWeights = false; ///< inverse frequency
     bool flipsHorizontally = true;
     bool flipsVertically = false;
-    double cropScale = 1.0;          ///< smallest share of the area that a random crop keeps; 1: none
-    std::int64_t cropPadding = 0;    ///< pixels of reflected border before a random crop of the full size (CIFAR style)
-    double colourJitter = 0.0;       ///< brightness, contrast and saturation each by a factor 1 +- this
+    double cropScale = 1.0; ///< smallest share of the area that a random crop keeps; 1: none
+    std::int64_t cropPadding =
+        0; ///< pixels of reflected border before a random crop of the full size (CIFAR style)
+    double colourJitter = 0.0;        ///< brightness, contrast and saturation each by a factor 1 +- this
     std::int64_t earlyStopEpochs = 0; ///< without improvement of validation loss; 0: never
-    std::string precision = "auto";  ///< auto, float32, bfloat16
+    std::string precision = "auto";   ///< auto, float32, bfloat16
     std::int64_t checkpointEpochs = 1;
     std::int64_t checkpointSteps = 0; ///< additionally every so many steps; 0: not
     std::int64_t keepCheckpoints = 2;
-    std::int64_t threads = 0;        ///< 0: all cores
+    std::int64_t threads = 0; ///< 0: all cores
     std::uint64_t seed = 0;
     std::string device = "auto";
 
@@ -53,7 +55,7 @@ struct RecipeField
 {
     std::string key;
     std::string label;
-    std::string group;   ///< heading in the form: "Network", "Schedule", "Augmentation", "Machine"
+    std::string group; ///< heading in the form: "Network", "Schedule", "Augmentation", "Machine"
     FieldType type = FieldType::Real;
     double minimum = 0;
     double maximum = 0;
@@ -85,9 +87,9 @@ Result<Recipe> recipeFromJson(const Json& json, std::string_view source);
 
 /// Learning rate of the update with this number (from 0) of `totalSteps`.
 ///
-/// cosine and constant: W = warmupShare * totalSteps rounded; update s < W takes (s + 1) / (W + 1) of the rate, then cosine
-/// (Loshchilov and Hutter 2017) falls to 0 over the other steps. one-cycle: Smith and Topin 2018 as PyTorch's OneCycleLR
-/// has it (cosine up from 1/25 over warmupShare, cosine down to 1/250000).
+/// cosine and constant: W = warmupShare * totalSteps rounded; update s < W takes (s + 1) / (W + 1) of the
+/// rate, then cosine (Loshchilov and Hutter 2017) falls to 0 over the other steps. one-cycle: Smith and Topin
+/// 2018 as PyTorch's OneCycleLR has it (cosine up from 1/25 over warmupShare, cosine down to 1/250000).
 double learningRateAt(const Recipe& recipe, std::int64_t step, std::int64_t totalSteps);
 
 } // namespace trainyard

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/training/recipe.h"
 
-#include <toml++/toml.h>
-
 #include <charconv>
+#include <toml++/toml.h>
 
 namespace trainyard {
 
@@ -36,10 +35,12 @@ Result<void> checkVersion(const toml::node& node, std::string_view source)
 {
     const auto* number = node.as_integer();
     if (number == nullptr || number->get() < 1)
-        return fail(ErrorCode::InvalidFile, placeOf(source, node.source()) + "version takes a whole number from 1");
+        return fail(ErrorCode::InvalidFile,
+                    placeOf(source, node.source()) + "version takes a whole number from 1");
     if (number->get() > kRecipeVersion)
         return fail(ErrorCode::Unsupported, placeOf(source, node.source()) + "this recipe has version " +
-                                                std::to_string(number->get()) + ", this program reads up to " +
+                                                std::to_string(number->get()) +
+                                                ", this program reads up to " +
                                                 std::to_string(kRecipeVersion));
     return {};
 }
@@ -137,7 +138,8 @@ Result<Recipe> recipeFromJson(const Json& json, std::string_view source)
     if (!json.is_object())
         return fail(ErrorCode::InvalidFile, std::string(source) + ": a recipe is a JSON object");
     if (jsonValue<std::int64_t>(json, "version", kRecipeVersion) > kRecipeVersion)
-        return fail(ErrorCode::Unsupported, std::string(source) + ": this recipe was written by a newer version");
+        return fail(ErrorCode::Unsupported,
+                    std::string(source) + ": this recipe was written by a newer version");
     Recipe recipe;
     for (const auto& [key, value] : json.items()) {
         if (key == "version")

@@ -47,7 +47,8 @@ Result<ResolvedRecipe> resolvedFromJson(const Json& json, const std::string& sou
 {
     TRAINYARD_TRY(const int version, jsonField<int>(json, "version", source));
     if (version > kResolvedVersion)
-        return fail(ErrorCode::Unsupported, source + ": this run was made by a newer version of this program");
+        return fail(ErrorCode::Unsupported,
+                    source + ": this run was made by a newer version of this program");
     ResolvedRecipe resolved;
     TRAINYARD_TRY(const Json recipe, jsonField<Json>(json, "recipe", source));
     TRAINYARD_TRY(resolved.recipe, recipeFromJson(recipe, source));
@@ -133,7 +134,8 @@ Result<std::string> createRun(const fs::path& projectFolder, const Recipe& recip
         id = utcFolderText(systemClock().utcMilliseconds()) + "-" + recipe.network + "-" + randomEnding();
     } while (fs::exists(runs / id));
     TRAINYARD_CHECK(makeFolders(io, runs / id / "checkpoints"));
-    TRAINYARD_CHECK(writeFileAtomically(io, runs / id / "recipe.toml", std::string_view(recipeToToml(recipe))));
+    TRAINYARD_CHECK(
+        writeFileAtomically(io, runs / id / "recipe.toml", std::string_view(recipeToToml(recipe))));
     return id;
 }
 
@@ -185,10 +187,12 @@ Result<RunStatus> findRun(const fs::path& projectFolder, const std::string& name
             matches.push_back(std::move(run));
     }
     if (matches.empty())
-        return fail(ErrorCode::NotFound, "'" + name + "' is no run of this project; `trainyard runs` lists them");
+        return fail(ErrorCode::NotFound,
+                    "'" + name + "' is no run of this project; `trainyard runs` lists them");
     if (matches.size() > 1)
         return fail(ErrorCode::InvalidArgument, "'" + name + "' fits " + std::to_string(matches.size()) +
-                                                    " runs, among them " + matches[0].id + " and " + matches[1].id);
+                                                    " runs, among them " + matches[0].id + " and " +
+                                                    matches[1].id);
     return std::move(matches.front());
 }
 

@@ -17,24 +17,26 @@ struct ResolvedRecipe
     Recipe recipe;
     std::string datasetHash;
     NetworkSpec network;
-    std::string device;        ///< "cpu", "cuda:0"
-    std::string precision;     ///< "float32", "bfloat16"
+    std::string device;    ///< "cpu", "cuda:0"
+    std::string precision; ///< "float32", "bfloat16"
     std::int64_t threads = 1;
     std::int64_t stepsPerEpoch = 0;
     std::int64_t totalSteps = 0;
-    std::string build;         ///< version and libtorch, for lineage
+    std::string build; ///< version and libtorch, for lineage
 
     bool operator==(const ResolvedRecipe&) const = default;
 };
 
-/// runs/<id>: recipe.toml, resolved.json, metrics.log, machine.log, events.out.tfevents.*, checkpoints/<step>/, outcome.json.
+/// runs/<id>: recipe.toml, resolved.json, metrics.log, machine.log, events.out.tfevents.*,
+/// checkpoints/<step>/, outcome.json.
 struct RunStatus
 {
     std::string id;
     std::filesystem::path folder;
     std::optional<ResolvedRecipe> resolved;
     std::int64_t step = 0;
-    std::string state;         ///< of its newest job: "queued", "running", "paused", "stopped", "done", "failed", "died"
+    std::string
+        state; ///< of its newest job: "queued", "running", "paused", "stopped", "done", "failed", "died"
     std::optional<Json> outcome;
 };
 

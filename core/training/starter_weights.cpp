@@ -21,10 +21,10 @@ Result<std::filesystem::path> starterWeightsFile(const std::string& network)
         if (fs::is_regular_file(file, error))
             return file;
     }
-    return fail(ErrorCode::NotFound,
-                std::string(kind->weights) + " is neither in " +
-                    (places[0] / "share/trainyard/backbones").string() + " nor in " +
-                    (places[1] / "share/trainyard/backbones").string() + "; the installation is not complete");
+    return fail(ErrorCode::NotFound, std::string(kind->weights) + " is neither in " +
+                                         (places[0] / "share/trainyard/backbones").string() + " nor in " +
+                                         (places[1] / "share/trainyard/backbones").string() +
+                                         "; the installation is not complete");
 }
 
 } // namespace trainyard

@@ -13,9 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
-#include <vector>
-
 #include <sys/resource.h>
+#include <vector>
 
 namespace {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The anchor for the studio's first paint: an empty Qt window that links nothing else. Prints "first paint N ms".
+// The anchor for the studio's first paint: an empty Qt window that links nothing else. Prints "first paint N
+// ms".
 #include "tests/bench/process_age.h"
 
 #include <QApplication>
 #include <QEvent>
 #include <QMainWindow>
-
 #include <cstdio>
 
 namespace {

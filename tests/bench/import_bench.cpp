@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// import_bench SOURCE PROJECT [CHILDREN]: imports a folder into a new project, then once more, with files per second
-// and the processor time of all processes. PROJECT must not exist.
+// import_bench SOURCE PROJECT [CHILDREN]: imports a folder into a new project, then once more, with files per
+// second and the processor time of all processes. PROJECT must not exist.
 #include "core/collection/import.h"
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-
 #include <sys/resource.h>
 
 namespace {
@@ -18,8 +17,8 @@ double cpuSeconds(int who)
 {
     rusage usage{};
     getrusage(who, &usage);
-    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-           + 1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 bool importOnce(const char* name, Project& project, const ImportRequest& request, int children)
@@ -37,11 +36,13 @@ bool importOnce(const char* name, Project& project, const ImportRequest& request
     }
     const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
     const double cpu = cpuSeconds(RUSAGE_SELF) + cpuSeconds(RUSAGE_CHILDREN) - before;
-    std::printf("%s: %lld read, %lld added, %lld unchanged, %lld rejected, %lld duplicates in %.2f s: %.0f files/s, "
-                "%.2f s of processor time\n",
-                name, static_cast<long long>(result->read), static_cast<long long>(result->added),
-                static_cast<long long>(result->unchanged), static_cast<long long>(result->rejected),
-                static_cast<long long>(result->duplicates), seconds, static_cast<double>(result->read) / seconds, cpu);
+    std::printf(
+        "%s: %lld read, %lld added, %lld unchanged, %lld rejected, %lld duplicates in %.2f s: %.0f files/s, "
+        "%.2f s of processor time\n",
+        name, static_cast<long long>(result->read), static_cast<long long>(result->added),
+        static_cast<long long>(result->unchanged), static_cast<long long>(result->rejected),
+        static_cast<long long>(result->duplicates), seconds, static_cast<double>(result->read) / seconds,
+        cpu);
     return true;
 }
 
@@ -61,7 +62,7 @@ int main(int argc, char** argv)
     }
     ImportRequest request;
     request.source = argv[1];
-    const bool isDone = importOnce("first import", **project, request, children)
-                        && importOnce("second import", **project, request, children);
+    const bool isDone = importOnce("first import", **project, request, children) &&
+                        importOnce("second import", **project, request, children);
     return isDone ? 0 : 1;
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long a label takes from apply() to durable, alone and while another process imports in bulk.
-// label_latency FOLDER [ITEMS=60000] [LABELS=1000]: makes FOLDER/latency (it must not exist) and prints percentiles.
+// label_latency FOLDER [ITEMS=60000] [LABELS=1000]: makes FOLDER/latency (it must not exist) and prints
+// percentiles.
 #include "core/project/edits.h"
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
-
-#include <csignal>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace trainyard;
@@ -78,9 +78,11 @@ std::vector<double> label(Project& project, std::size_t count, const std::functi
 void print(const char* name, std::vector<double> values)
 {
     std::sort(values.begin(), values.end());
-    const auto at = [&](double share) { return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))]; };
-    std::printf("%s: %zu labels, median %.2f ms, p90 %.2f ms, p99 %.2f ms, longest %.2f ms\n", name, values.size(), at(0.5),
-                at(0.9), at(0.99), at(1));
+    const auto at = [&](double share) {
+        return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+    };
+    std::printf("%s: %zu labels, median %.2f ms, p90 %.2f ms, p99 %.2f ms, longest %.2f ms\n", name,
+                values.size(), at(0.5), at(0.9), at(0.99), at(1));
 }
 
 } // namespace

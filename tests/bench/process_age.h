@@ -22,7 +22,8 @@ inline double sinceStart()
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
     return (static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 -
-            std::stod(field) / static_cast<double>(sysconf(_SC_CLK_TCK))) * 1000;
+            std::stod(field) / static_cast<double>(sysconf(_SC_CLK_TCK))) *
+           1000;
 }
 
 } // namespace trainyard::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window on a large project: first paint, first pictures, jumps through the gallery, labels, memory, and how long the
-// event loop was held up. Usage: studio_bench PROJECT     one line "name value unit" for each figure
+// The window on a large project: first paint, first pictures, jumps through the gallery, labels, memory, and
+// how long the event loop was held up. Usage: studio_bench PROJECT     one line "name value unit" for each
+// figure
 #include "app/studio/application.h"
 #include "app/studio/data_workspace.h"
 #include "app/studio/main_window.h"
@@ -15,7 +16,6 @@
 #include <QElapsedTimer>
 #include <QScrollBar>
 #include <QTest>
-
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -105,7 +105,8 @@ int measure(const std::filesystem::path& project, std::future<OpenedProject> ear
         QElapsedTimer timer;
         timer.start();
         const int range = gallery.verticalScrollBar()->maximum();
-        gallery.verticalScrollBar()->setValue(static_cast<int>(static_cast<std::int64_t>(range) * (i * 37 % kJumps) / kJumps));
+        gallery.verticalScrollBar()->setValue(
+            static_cast<int>(static_cast<std::int64_t>(range) * (i * 37 % kJumps) / kJumps));
         gallery.viewport()->repaint();
         jumps.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
         QTest::qWait(30); // pictures arrive meanwhile
@@ -149,7 +150,8 @@ int main(int argc, char* argv[])
         return 2;
     }
     // As the program's main() does it.
-    std::future<OpenedProject> early = std::async(std::launch::async, openProjectFiles, projectFolder(argv[1]));
+    std::future<OpenedProject> early =
+        std::async(std::launch::async, openProjectFiles, projectFolder(argv[1]));
     QApplication application(argc, argv);
     return measure(argv[1], std::move(early));
 }

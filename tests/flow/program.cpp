@@ -11,7 +11,8 @@ ProgramResult runProgram(const QStringList& arguments, const std::filesystem::pa
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("XDG_STATE_HOME"), QString::fromStdString((workingFolder / ".state").string()));
+    environment.insert(QStringLiteral("XDG_STATE_HOME"),
+                       QString::fromStdString((workingFolder / ".state").string()));
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(QString::fromStdString(workingFolder.string()));
     process.start(QString::fromStdString((binFolder() / "trainyard").string()), arguments);

@@ -5,7 +5,6 @@
 
 #include <QByteArray>
 #include <QStringList>
-
 #include <filesystem>
 
 namespace trainyard::test {

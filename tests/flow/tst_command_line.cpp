@@ -26,8 +26,9 @@ void TestCommandLine::helpNamesEveryVerb()
     const TemporaryFolder folder;
     const ProgramResult help = runProgram({"--help"}, folder.path());
     QCOMPARE(help.exitCode, 0);
-    for (const char* verb : {"init", "demo", "import", "label", "undo", "check", "fix", "split", "train", "runs", "jobs", "attach",
-                             "evaluate", "compare", "package", "verify", "publish", "registry", "predict", "doctor"})
+    for (const char* verb : {"init",    "demo",   "import",  "label",    "undo",    "check",    "fix",
+                             "split",   "train",  "runs",    "jobs",     "attach",  "evaluate", "compare",
+                             "package", "verify", "publish", "registry", "predict", "doctor"})
         QVERIFY2(help.output.contains(verb), verb);
 }
 
@@ -40,12 +41,18 @@ void TestCommandLine::exitCodes_data()
     QTest::newRow("unknown option") << QStringList{"status", "--frobnicate"} << 2 << QByteArray();
     QTest::newRow("missing argument") << QStringList{"import"} << 2 << QByteArray("SOURCE");
     QTest::newRow("no project") << QStringList{"status"} << 2 << QByteArray("--project");
-    QTest::newRow("no such source") << QStringList{"--project", "p", "import", "nowhere"} << 2 << QByteArray("nowhere");
-    QTest::newRow("unknown format") << QStringList{"--project", "p", "import", "p", "--format", "x"} << 2 << QByteArray("pascal-voc");
-    QTest::newRow("unknown field") << QStringList{"--project", "p", "train", "--set", "colour=red"} << 2 << QByteArray("colour");
-    QTest::newRow("unknown run") << QStringList{"--project", "p", "evaluate", "nobody"} << 2 << QByteArray("nobody");
-    QTest::newRow("unknown item") << QStringList{"--project", "p", "label", "#12", "cat"} << 2 << QByteArray("#12");
-    QTest::newRow("bad filter") << QStringList{"--project", "p", "items", "colour=red"} << 2 << QByteArray("colour");
+    QTest::newRow("no such source") << QStringList{"--project", "p", "import", "nowhere"} << 2
+                                    << QByteArray("nowhere");
+    QTest::newRow("unknown format") << QStringList{"--project", "p", "import", "p", "--format", "x"} << 2
+                                    << QByteArray("pascal-voc");
+    QTest::newRow("unknown field") << QStringList{"--project", "p", "train", "--set", "colour=red"} << 2
+                                   << QByteArray("colour");
+    QTest::newRow("unknown run") << QStringList{"--project", "p", "evaluate", "nobody"} << 2
+                                 << QByteArray("nobody");
+    QTest::newRow("unknown item") << QStringList{"--project", "p", "label", "#12", "cat"} << 2
+                                  << QByteArray("#12");
+    QTest::newRow("bad filter") << QStringList{"--project", "p", "items", "colour=red"} << 2
+                                << QByteArray("colour");
     QTest::newRow("nothing to undo") << QStringList{"--project", "p", "undo"} << 2 << QByteArray("undo");
     QTest::newRow("project exists") << QStringList{"init", "p"} << 6 << QByteArray("p");
 }
@@ -70,9 +77,11 @@ void TestCommandLine::jsonIsTheLastLine()
     QCOMPARE(status.exitCode, 0);
     QCOMPARE(status.output.count('\n'), 1);
     QCOMPARE(status.json["items"].get<int>(), 0);
-    const ProgramResult error = runProgram({"--project", "p", "items", "colour=red", "--json"}, folder.path());
+    const ProgramResult error =
+        runProgram({"--project", "p", "items", "colour=red", "--json"}, folder.path());
     QCOMPARE(error.output.count('\n'), 1);
-    QCOMPARE(QString::fromStdString(error.json["error"]["code"].get<std::string>()), QStringLiteral("InvalidArgument"));
+    QCOMPARE(QString::fromStdString(error.json["error"]["code"].get<std::string>()),
+             QStringLiteral("InvalidArgument"));
 }
 
 void TestCommandLine::changesAreUndoneByTheirAuthor()
@@ -83,10 +92,12 @@ void TestCommandLine::changesAreUndoneByTheirAuthor()
     };
     QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
     std::filesystem::create_directories(folder / "pictures" / "cat");
-    std::filesystem::copy(sourceFolder() / "resources/samples/blood-cells/JPEGImages", folder / "pictures" / "cat");
+    std::filesystem::copy(sourceFolder() / "resources/samples/blood-cells/JPEGImages",
+                          folder / "pictures" / "cat");
     const ProgramResult imported = run({"import", "pictures", "--json"});
     QVERIFY2(imported.exitCode == 0, imported.errors);
-    QCOMPARE(imported.json["read"].get<int>(), imported.json["accepted"].get<int>() + imported.json["rejected"].get<int>());
+    QCOMPARE(imported.json["read"].get<int>(),
+             imported.json["accepted"].get<int>() + imported.json["rejected"].get<int>());
     const ProgramResult items = run({"items", "--json"});
     const auto id = QString::number(items.json["items"][0]["id"].get<std::int64_t>());
     const auto classOf = [&] {

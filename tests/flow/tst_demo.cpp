@@ -5,7 +5,6 @@
 
 #include <QElapsedTimer>
 #include <QtTest>
-
 #include <set>
 
 using namespace trainyard;
@@ -25,7 +24,10 @@ private slots:
 
 private:
     [[nodiscard]] std::filesystem::path project() const { return m_folder / "blood-cells"; }
-    [[nodiscard]] int count(const char* what, const char* kind) const { return m_demo.json[what][kind].get<int>(); }
+    [[nodiscard]] int count(const char* what, const char* kind) const
+    {
+        return m_demo.json[what][kind].get<int>();
+    }
 
     TemporaryFolder m_folder;
     ProgramResult m_demo;
@@ -39,7 +41,8 @@ void TestDemo::initTestCase()
 
 void TestDemo::plantedFaultsAreFound()
 {
-    const std::pair<const char*, int> planted[] = {{"damaged", 4}, {"duplicate", 3}, {"near-duplicate", 5}, {"wrong-label", 6}};
+    const std::pair<const char*, int> planted[] = {
+        {"damaged", 4}, {"duplicate", 3}, {"near-duplicate", 5}, {"wrong-label", 6}};
     for (const auto& [kind, number] : planted)
         QCOMPARE(count("planted", kind), number);
     for (const char* kind : {"damaged", "duplicate", "near-duplicate"})
@@ -64,16 +67,19 @@ void TestDemo::filesAreThere()
 {
     QVERIFY(std::filesystem::exists(m_demo.json["report"].get<std::string>()));
     const std::filesystem::path package = m_demo.json["package"].get<std::string>();
-    for (const char* file : {"model.safetensors", "network.json", "model.onnx", "golden.safetensors", "manifest.json"})
+    for (const char* file :
+         {"model.safetensors", "network.json", "model.onnx", "golden.safetensors", "manifest.json"})
         QVERIFY2(std::filesystem::exists(package / file), file);
-    QCOMPARE(QString::fromStdString(m_demo.json["version"].get<std::string>()), QStringLiteral("blood-cells:1"));
+    QCOMPARE(QString::fromStdString(m_demo.json["version"].get<std::string>()),
+             QStringLiteral("blood-cells:1"));
     QCOMPARE(runProgram({"verify", QString::fromStdString(package.string())}, m_folder.path()).exitCode, 0);
 }
 
 void TestDemo::secondStartChangesNothing()
 {
     const auto before = runProgram({"--project", "blood-cells", "status", "--json"}, m_folder.path());
-    const auto again = runProgram({"demo", QString::fromStdString(project().string()), "--json"}, m_folder.path());
+    const auto again =
+        runProgram({"demo", QString::fromStdString(project().string()), "--json"}, m_folder.path());
     QCOMPARE(again.exitCode, 0);
     QCOMPARE(again.output, m_demo.output);
     const auto after = runProgram({"--project", "blood-cells", "status", "--json"}, m_folder.path());
@@ -82,14 +88,17 @@ void TestDemo::secondStartChangesNothing()
 
 void TestDemo::projectIsIntact()
 {
-    const auto items = runProgram({"--project", "blood-cells", "items", "split=test and excluded=no", "--json"}, m_folder.path());
-    const auto train = runProgram({"--project", "blood-cells", "items", "split=train and excluded=no", "--json"}, m_folder.path());
+    const auto items = runProgram(
+        {"--project", "blood-cells", "items", "split=test and excluded=no", "--json"}, m_folder.path());
+    const auto train = runProgram(
+        {"--project", "blood-cells", "items", "split=train and excluded=no", "--json"}, m_folder.path());
     std::set<std::string> testSources;
     for (const Json& item : items.json["items"])
         testSources.insert(item["source"].get<std::string>());
     QVERIFY(testSources.size() > 20);
     for (const Json& item : train.json["items"])
-        QVERIFY2(!testSources.contains(item["source"].get<std::string>()), "a source picture stands in two splits");
+        QVERIFY2(!testSources.contains(item["source"].get<std::string>()),
+                 "a source picture stands in two splits");
 }
 
 QTEST_GUILESS_MAIN(TestDemo)

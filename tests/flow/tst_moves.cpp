@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Projects and pictures that move, and file names that no tool likes: nothing is lost, and there is a way back.
+// Projects and pictures that move, and file names that no tool likes: nothing is lost, and there is a way
+// back.
 #include "core/base/path_text.h"
 #include "tests/flow/program.h"
 #include "tests/support/test_folders.h"
@@ -35,9 +36,11 @@ private:
 void TestMoves::init()
 {
     m_folder = std::make_unique<TemporaryFolder>();
-    m_names = {"caf\xe9.jpg", "two\nlines.jpg", std::string(246, 'n') + ".jpg", "-rf.jpg", "a b'c\"d.jpg", "#1.jpg"};
+    m_names = {"caf\xe9.jpg", "two\nlines.jpg", std::string(246, 'n') + ".jpg",
+               "-rf.jpg",     "a b'c\"d.jpg",   "#1.jpg"};
     fs::path sample;
-    for (const auto& entry : fs::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages")) {
+    for (const auto& entry :
+         fs::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages")) {
         if (sample.empty() || entry.path() < sample)
             sample = entry.path();
     }
@@ -50,7 +53,8 @@ void TestMoves::init()
     QCOMPARE(run({"init", "project"}).exitCode, 0);
     const ProgramResult imported = run({"--project", "project", "import", "pictures", "--json"});
     QVERIFY2(imported.exitCode == 0, imported.errors);
-    QCOMPARE(imported.json["added"].get<std::size_t>() + imported.json["rejected"].get<std::size_t>(), m_names.size());
+    QCOMPARE(imported.json["added"].get<std::size_t>() + imported.json["rejected"].get<std::size_t>(),
+             m_names.size());
     QCOMPARE(imported.json["rejected"].get<int>(), 0);
 }
 
@@ -60,8 +64,10 @@ std::vector<std::string> TestMoves::items(const char* project, const fs::path& p
     std::vector<std::string> rows;
     for (const Json& item : listed.json["items"]) {
         const Json& path = item["path"];
-        const std::string bytes = path.is_string() ? path.get<std::string>() : base64Decode(path["b64"].get<std::string>());
-        rows.push_back(item["class"].get<std::string>() + " " + fs::path(bytes).lexically_relative(pictures).string());
+        const std::string bytes =
+            path.is_string() ? path.get<std::string>() : base64Decode(path["b64"].get<std::string>());
+        rows.push_back(item["class"].get<std::string>() + " " +
+                       fs::path(bytes).lexically_relative(pictures).string());
     }
     std::sort(rows.begin(), rows.end());
     return rows;
@@ -85,7 +91,8 @@ void TestMoves::movedTogether()
     fs::rename(*m_folder / "project", *m_folder / "elsewhere" / "project");
     fs::rename(*m_folder / "pictures", *m_folder / "elsewhere" / "pictures");
     QVERIFY(items("elsewhere/project", *m_folder / "elsewhere" / "pictures") == before);
-    const ProgramResult again = run({"--project", "elsewhere/project", "import", "elsewhere/pictures", "--json"});
+    const ProgramResult again =
+        run({"--project", "elsewhere/project", "import", "elsewhere/pictures", "--json"});
     QVERIFY2(again.json["unchanged"].get<std::size_t>() == m_names.size(), again.output);
 }
 
@@ -94,7 +101,8 @@ void TestMoves::movedPictures()
     const auto before = items("project", *m_folder / "pictures");
     fs::create_directory(*m_folder / "disk");
     fs::rename(*m_folder / "pictures", *m_folder / "disk" / "renamed");
-    const ProgramResult relocated = run({"--project", "project", "relocate", "pictures", "disk/renamed", "--json"});
+    const ProgramResult relocated =
+        run({"--project", "project", "relocate", "pictures", "disk/renamed", "--json"});
     QVERIFY2(relocated.exitCode == 0, relocated.errors);
     QCOMPARE(relocated.json["found"].get<std::size_t>(), m_names.size());
     QCOMPARE(relocated.json["missing"].get<int>(), 0);
@@ -122,8 +130,8 @@ void TestMoves::movedBothApart()
     fs::rename(*m_folder / "pictures", *m_folder / "b" / "c" / "pictures");
     // The root is kept relative to the project, so the project looks for its pictures beside itself.
     const fs::path known = *m_folder / "a" / "pictures";
-    const ProgramResult relocated =
-        run({"--project", "a/project", "relocate", QString::fromStdString(known.string()), "b/c/pictures", "--json"});
+    const ProgramResult relocated = run({"--project", "a/project", "relocate",
+                                         QString::fromStdString(known.string()), "b/c/pictures", "--json"});
     QVERIFY2(relocated.exitCode == 0, relocated.errors);
     QCOMPARE(relocated.json["found"].get<std::size_t>(), m_names.size());
     QVERIFY(items("a/project", *m_folder / "b" / "c" / "pictures") == before);

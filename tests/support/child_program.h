@@ -8,7 +8,8 @@
 
 namespace trainyard::test {
 
-/// A program of this build as a child of the test; its standard streams go to files. Killed when the object goes.
+/// A program of this build as a child of the test; its standard streams go to files. Killed when the object
+/// goes.
 class ChildProgram
 {
 public:

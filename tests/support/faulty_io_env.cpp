@@ -118,7 +118,8 @@ Result<void> FaultyIoEnv::truncate(int fd, std::uint64_t size, const std::filesy
 Result<void> FaultyIoEnv::sync(int fd, const std::filesystem::path& path)
 {
     return guarded(
-        "fsync", path, [&] { return posixIo().sync(fd, path); }, [&](PowerLossModel& model) { model.synced(path); });
+        "fsync", path, [&] { return posixIo().sync(fd, path); },
+        [&](PowerLossModel& model) { model.synced(path); });
 }
 
 Result<void> FaultyIoEnv::dataSync(int fd, const std::filesystem::path& path)
@@ -136,7 +137,8 @@ Result<void> FaultyIoEnv::close(int fd, const std::filesystem::path& path)
     return fails ? failure("close", path) : closed;
 }
 
-Result<void> FaultyIoEnv::rename(const std::filesystem::path& from, const std::filesystem::path& to, Rename mode)
+Result<void> FaultyIoEnv::rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                                 Rename mode)
 {
     return guarded(
         "rename to", to, [&] { return posixIo().rename(from, to, mode); },
@@ -146,7 +148,8 @@ Result<void> FaultyIoEnv::rename(const std::filesystem::path& from, const std::f
 Result<void> FaultyIoEnv::unlink(const std::filesystem::path& path)
 {
     return guarded(
-        "unlink", path, [&] { return posixIo().unlink(path); }, [&](PowerLossModel& model) { model.unlinked(path); });
+        "unlink", path, [&] { return posixIo().unlink(path); },
+        [&](PowerLossModel& model) { model.unlinked(path); });
 }
 
 Result<void> FaultyIoEnv::makeFolder(const std::filesystem::path& path)

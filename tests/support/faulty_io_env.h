@@ -12,21 +12,24 @@
 
 namespace trainyard::test {
 
-/// How a call fails. ShortWrite leaves half of the bytes before it reports a full disk (for other calls it is NoSpace);
-/// Crash does nothing at all and fails every call behind it, as if the machine had lost its power.
+/// How a call fails. ShortWrite leaves half of the bytes before it reports a full disk (for other calls it is
+/// NoSpace); Crash does nothing at all and fails every call behind it, as if the machine had lost its power.
 enum class Fault { NoSpace, Quota, IoFailure, ReadOnly, Interrupted, ShortWrite, Crash };
 inline constexpr Fault kFaults[] = {Fault::NoSpace,  Fault::Quota,       Fault::IoFailure,
                                     Fault::ReadOnly, Fault::Interrupted, Fault::ShortWrite};
 const char* faultName(Fault fault);
 
-/// An IoEnv that counts its calls, fails the k-th once or for ever, and can remember what a power loss would leave.
-/// Real calls go to the kernel, so whatever is written can be read. Any thread.
+/// An IoEnv that counts its calls, fails the k-th once or for ever, and can remember what a power loss would
+/// leave. Real calls go to the kernel, so whatever is written can be read. Any thread.
 class FaultyIoEnv final : public IoEnv
 {
 public:
     FaultyIoEnv() = default;
     /// Remembers what is durable below `folder`; what is there now is durable.
-    explicit FaultyIoEnv(const std::filesystem::path& folder) : m_model(std::make_unique<PowerLossModel>(folder)) {}
+    explicit FaultyIoEnv(const std::filesystem::path& folder)
+        : m_model(std::make_unique<PowerLossModel>(folder))
+    {
+    }
 
     /// Calls are counted from 1.
     void failAt(int call, Fault fault, bool isForEver);
@@ -47,7 +50,8 @@ public:
     Result<void> sync(int fd, const std::filesystem::path& path) override;
     Result<void> dataSync(int fd, const std::filesystem::path& path) override;
     Result<void> close(int fd, const std::filesystem::path& path) override;
-    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to, Rename mode) override;
+    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to,
+                        Rename mode) override;
     Result<void> unlink(const std::filesystem::path& path) override;
     Result<void> makeFolder(const std::filesystem::path& path) override;
     Result<void> syncFolder(const std::filesystem::path& path) override;
@@ -59,7 +63,8 @@ private:
     [[nodiscard]] Result<void> failure(const char* operation, const std::filesystem::path& path) const;
     /// Fails or calls; then tells the model.
     template <typename Call, typename Tell>
-    Result<void> guarded(const char* operation, const std::filesystem::path& path, const Call& call, const Tell& tell);
+    Result<void> guarded(const char* operation, const std::filesystem::path& path, const Call& call,
+                         const Tell& tell);
 
     std::mutex m_mutex;
     std::unique_ptr<PowerLossModel> m_model;
@@ -82,8 +87,9 @@ struct FaultCase
     [[nodiscard]] std::string text() const;
 };
 
-/// Runs `check(env, faultCase)` for every fault, once and for ever, at call 1, 2, ... until the operation ends without
-/// reaching the call. Returns the number of runs; `check` says by false to stop at once (after QVERIFY failed in it).
+/// Runs `check(env, faultCase)` for every fault, once and for ever, at call 1, 2, ... until the operation
+/// ends without reaching the call. Returns the number of runs; `check` says by false to stop at once (after
+/// QVERIFY failed in it).
 int forEveryFault(const std::function<bool(FaultyIoEnv&, const FaultCase&)>& check);
 
 } // namespace trainyard::test

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kSector = 512;
 
-void apply(std::map<std::string, int>& entries, const std::string& removed, const std::string& added, int node)
+void apply(std::map<std::string, int>& entries, const std::string& removed, const std::string& added,
+           int node)
 {
     if (!removed.empty())
         entries.erase(removed);
@@ -160,7 +161,8 @@ std::string PowerLossModel::bytesAfter(int node, const std::string& now, Loss lo
         for (std::size_t i = begin; i < std::min(begin + kSector, torn.size()); ++i)
             torn[i] = i < durable.size() ? durable[i] : '\0';
     }
-    return torn.size() < durable.size() && now.size() >= durable.size() ? torn + durable.substr(torn.size()) : torn;
+    return torn.size() < durable.size() && now.size() >= durable.size() ? torn + durable.substr(torn.size())
+                                                                        : torn;
 }
 
 void PowerLossModel::materialiseFolder(int folder, const std::filesystem::path& target, Loss loss,
@@ -171,7 +173,8 @@ void PowerLossModel::materialiseFolder(int folder, const std::filesystem::path& 
     std::map<std::string, int> entries = node.durable;
     CounterRandom random(seed, RandomPurpose::Sample, 0, static_cast<std::uint64_t>(folder));
     for (const Change& change : node.pending) {
-        const bool isKept = loss == Loss::Random ? random.below(2) == 0 : loss == Loss::Keep || loss == Loss::KeepEntries;
+        const bool isKept =
+            loss == Loss::Random ? random.below(2) == 0 : loss == Loss::Keep || loss == Loss::KeepEntries;
         const bool isPossible = change.removed.empty() || entries.count(change.removed) != 0;
         if (isKept && isPossible)
             apply(entries, change.removed, change.added, change.node);
@@ -181,7 +184,8 @@ void PowerLossModel::materialiseFolder(int folder, const std::filesystem::path& 
         const auto path = present.find(child);
         if (m_nodes[static_cast<std::size_t>(child)].isFolder)
             materialiseFolder(child, target / name, loss, seed);
-        else if (path == present.end()) // its name is gone, so nobody can have read what came after the last sync
+        else if (path ==
+                 present.end()) // its name is gone, so nobody can have read what came after the last sync
             writeTestFile(target / name, m_nodes[static_cast<std::size_t>(child)].durableBytes);
         else
             writeTestFile(target / name, bytesAfter(child, readTestFile(path->second), loss, seed));

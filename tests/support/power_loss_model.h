@@ -9,11 +9,11 @@
 
 namespace trainyard::test {
 
-/// What a power loss leaves of a folder: of each file the bytes at its last successful sync, of each folder the entries
-/// at its last sync; everything behind that may be there, be missing or be torn.
+/// What a power loss leaves of a folder: of each file the bytes at its last successful sync, of each folder
+/// the entries at its last sync; everything behind that may be there, be missing or be torn.
 ///
-/// The model follows the calls of one IoEnv and reads the present bytes from the real files, so what a library wrote by
-/// itself is seen, too. Paths outside the folder are ignored.
+/// The model follows the calls of one IoEnv and reads the present bytes from the real files, so what a
+/// library wrote by itself is seen, too. Paths outside the folder are ignored.
 class PowerLossModel
 {
 public:
@@ -61,8 +61,10 @@ private:
     [[nodiscard]] int find(const std::filesystem::path& path) const;
     void change(int folder, Change change);
     void create(const std::filesystem::path& path, bool isFolder);
-    [[nodiscard]] std::string bytesAfter(int node, const std::string& now, Loss loss, std::uint64_t seed) const;
-    void materialiseFolder(int folder, const std::filesystem::path& target, Loss loss, std::uint64_t seed) const;
+    [[nodiscard]] std::string bytesAfter(int node, const std::string& now, Loss loss,
+                                         std::uint64_t seed) const;
+    void materialiseFolder(int folder, const std::filesystem::path& target, Loss loss,
+                           std::uint64_t seed) const;
     [[nodiscard]] std::map<int, std::filesystem::path> presentPaths() const;
 
     std::filesystem::path m_folder;

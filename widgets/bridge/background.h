@@ -4,14 +4,13 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
-
 #include <memory>
 #include <utility>
 
 namespace trainyard::widgets {
 
-/// Runs `work` on a thread of the global pool, then `done` with its value on the GUI thread, unless `context` is gone
-/// by then. `work` must own or share everything that it touches.
+/// Runs `work` on a thread of the global pool, then `done` with its value on the GUI thread, unless `context`
+/// is gone by then. `work` must own or share everything that it touches.
 template <typename Work, typename Done>
 void runInBackground(QObject* context, Work work, Done done)
 {

@@ -15,17 +15,23 @@ struct ItemsChanged
 };
 /// Any number of items appeared, went or changed: read the columns again.
 struct ItemsReset
-{};
+{
+};
 struct ClassesChanged
-{};
+{
+};
 struct IssuesChanged
-{};
+{
+};
 struct RejectsChanged
-{};
+{
+};
 struct RootsChanged
-{};
+{
+};
 struct SettingsChanged
-{};
+{
+};
 /// An Edit of this window is on the disk.
 struct Saved
 {
@@ -41,8 +47,8 @@ struct NotSaved
 };
 
 /// What ProjectDocument::changed() carries.
-using Change = std::variant<ItemsChanged, ItemsReset, ClassesChanged, IssuesChanged, RejectsChanged, RootsChanged,
-                            SettingsChanged, Saved, NotSaved>;
+using Change = std::variant<ItemsChanged, ItemsReset, ClassesChanged, IssuesChanged, RejectsChanged,
+                            RootsChanged, SettingsChanged, Saved, NotSaved>;
 
 template <typename Kind>
 [[nodiscard]] bool isChange(const Change& change)

@@ -22,13 +22,16 @@ constexpr CodeWords kWords[] = {
     {ErrorCode::InvalidArgument, ""},
     {ErrorCode::InvalidFile, QT_TRANSLATE_NOOP("errors", "Correct the file and try again.")},
     {ErrorCode::CorruptFile, QT_TRANSLATE_NOOP("errors", "The file is damaged; use another copy of it.")},
-    {ErrorCode::Unsupported, QT_TRANSLATE_NOOP("errors", "This version of Trainyard cannot read or do this.")},
+    {ErrorCode::Unsupported,
+     QT_TRANSLATE_NOOP("errors", "This version of Trainyard cannot read or do this.")},
     {ErrorCode::OutOfMemory, QT_TRANSLATE_NOOP("errors", "Close other programs or choose a smaller batch.")},
     {ErrorCode::NoSpace, QT_TRANSLATE_NOOP("errors", "Free some space on that disk and try again.")},
-    {ErrorCode::DeviceUnavailable, QT_TRANSLATE_NOOP("errors", "Choose another device, or wait until it is free.")},
+    {ErrorCode::DeviceUnavailable,
+     QT_TRANSLATE_NOOP("errors", "Choose another device, or wait until it is free.")},
     {ErrorCode::NumericalFailure, QT_TRANSLATE_NOOP("errors", "A lower learning rate usually helps.")},
     {ErrorCode::IoError, QT_TRANSLATE_NOOP("errors", "Check the disk and your rights on the folder.")},
-    {ErrorCode::Conflict, QT_TRANSLATE_NOOP("errors", "Somebody else changed it meanwhile; look at it again.")},
+    {ErrorCode::Conflict,
+     QT_TRANSLATE_NOOP("errors", "Somebody else changed it meanwhile; look at it again.")},
     {ErrorCode::Refused, ""},
     {ErrorCode::Cancelled, ""},
     {ErrorCode::Internal, QT_TRANSLATE_NOOP("errors", "This is a fault of Trainyard; please report it.")},
@@ -47,8 +50,8 @@ ErrorText errorText(const Error& error)
         if (words.code == error.code && *words.remedy != '\0')
             text.remedy = QCoreApplication::translate(kContext, words.remedy);
     const std::string_view name = errorCodeName(error.code);
-    text.details = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) + QStringLiteral(": ") +
-                   shown(error.message);
+    text.details = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) +
+                   QStringLiteral(": ") + shown(error.message);
     if (!error.context.empty())
         text.details += QLatin1Char('\n') + shown(error.context);
     return text;

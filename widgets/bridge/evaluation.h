@@ -19,7 +19,8 @@ struct Evaluation
 /// Reads evaluations/<id>/predictions.h5 and computes its figures. Any thread.
 Result<Evaluation> loadEvaluation(const std::filesystem::path& folder);
 
-/// The items of a cell of the confusion matrix, surest answer first; truth and answer are indices into the labels.
+/// The items of a cell of the confusion matrix, surest answer first; truth and answer are indices into the
+/// labels.
 std::vector<ItemId> cellItems(const Evaluation& evaluation, int truth, int answer);
 /// All wrong answers, surest first.
 std::vector<ItemId> mistakenItems(const Evaluation& evaluation);

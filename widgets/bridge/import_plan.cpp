@@ -20,7 +20,8 @@ Result<ImportPlan> importPlanFromJson(const Json& json)
     plan.bytesNeeded = jsonValue<std::int64_t>(json, "bytes_needed", 0);
     plan.bytesFree = jsonValue<std::int64_t>(json, "bytes_free", 0);
     for (const Json& row : jsonValue<Json>(json, "classes", Json::array()))
-        plan.classes.emplace_back(jsonValue<std::string>(row, "name", {}), jsonValue<std::int64_t>(row, "count", 0));
+        plan.classes.emplace_back(jsonValue<std::string>(row, "name", {}),
+                                  jsonValue<std::int64_t>(row, "count", 0));
     for (const Split split : {Split::Train, Split::Validation, Split::Test}) {
         const auto count = jsonValue<std::int64_t>(jsonValue<Json>(json, "splits", Json::object()),
                                                    std::string(splitName(split)).c_str(), 0);

@@ -4,7 +4,6 @@
 #include "core/project/project.h"
 
 #include <QString>
-
 #include <optional>
 #include <vector>
 

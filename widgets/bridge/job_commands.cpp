@@ -68,7 +68,8 @@ JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request)
 
 bool isQuiet(const JobRequest& request)
 {
-    return (request.verb == "import" && jsonValue(request.request, "plan", false)) || request.verb == "predict";
+    return (request.verb == "import" && jsonValue(request.request, "plan", false)) ||
+           request.verb == "predict";
 }
 
 JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds)
@@ -86,7 +87,8 @@ JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds)
     return job;
 }
 
-JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device, bool isResumed)
+JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,
+                    bool isResumed)
 {
     JobRequest job = make(owner, "train");
     job.runId = runId;
@@ -94,7 +96,8 @@ JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::
     if (isResumed)
         job.argv.insert(job.argv.end(), {"--resume", runId});
     else
-        job.argv.insert(job.argv.end(), {"--recipe", (owner.project / "runs" / runId / "recipe.toml").native()});
+        job.argv.insert(job.argv.end(),
+                        {"--recipe", (owner.project / "runs" / runId / "recipe.toml").native()});
     if (!isResumed && device != "auto")
         job.argv.insert(job.argv.end(), {"--device", device});
     close(job, owner);

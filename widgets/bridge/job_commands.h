@@ -27,7 +27,8 @@ JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request);
 /// True for jobs that a panel waits for by itself, so that lists of jobs leave them out.
 bool isQuiet(const JobRequest& request);
 JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds);
-JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device, bool isResumed);
+JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,
+                    bool isResumed);
 JobRequest evaluateJob(const JobOwner& owner, const std::string& model, const std::string& split);
 JobRequest packageJob(const JobOwner& owner, const std::string& runId, const std::filesystem::path& out);
 JobRequest publishJob(const JobOwner& owner, const std::string& source, const std::string& name,

@@ -23,9 +23,10 @@ std::filesystem::path trainyardProgram()
     return toPath(QCoreApplication::applicationDirPath()) / "trainyard";
 }
 
-JobList::JobList(std::filesystem::path jobsFolder, std::filesystem::path program, JobOwner owner, QObject* parent)
-    : QObject(parent), m_folder(std::move(jobsFolder)), m_program(std::move(program)), m_owner(std::move(owner)),
-      m_watcher(std::make_shared<JobsWatcher>(m_folder)), m_timer(new QTimer(this))
+JobList::JobList(std::filesystem::path jobsFolder, std::filesystem::path program, JobOwner owner,
+                 QObject* parent)
+    : QObject(parent), m_folder(std::move(jobsFolder)), m_program(std::move(program)),
+      m_owner(std::move(owner)), m_watcher(std::make_shared<JobsWatcher>(m_folder)), m_timer(new QTimer(this))
 {
     connect(m_timer, &QTimer::timeout, this, &JobList::poll);
     m_timer->start(kPollMs);
@@ -62,7 +63,8 @@ Result<QString> JobList::start(const JobRequest& request)
 {
     TRAINYARD_TRY(const auto folder, createJob(m_folder, request));
     if (request.verb == "train") // the only work that needs a device for itself
-        TRAINYARD_CHECK(startInTurn(m_program, queueDevice(jsonValue(request.request, "device", std::string("auto"))), folder));
+        TRAINYARD_CHECK(startInTurn(
+            m_program, queueDevice(jsonValue(request.request, "device", std::string("auto"))), folder));
     else
         TRAINYARD_CHECK(startDetached(m_program, folder));
     JobView view;

@@ -5,7 +5,6 @@
 #include "widgets/bridge/job_view.h"
 
 #include <QObject>
-
 #include <map>
 #include <memory>
 
@@ -17,8 +16,8 @@ class JobsWatcher;
 
 /// The jobs below one folder: follows them, starts new ones, asks them to stop.
 ///
-/// Jobs are processes of their own and outlive this object. The journals are read on a pool thread; changes arrive on
-/// the GUI thread at most ten times a second, state changes always.
+/// Jobs are processes of their own and outlive this object. The journals are read on a pool thread; changes
+/// arrive on the GUI thread at most ten times a second, state changes always.
 ///
 /// start() fails where the folder cannot be written or the program `trainyard` is not there.
 class JobList : public QObject
@@ -26,7 +25,8 @@ class JobList : public QObject
     Q_OBJECT
 public:
     /// `program` is trainyard; `owner` is written into requests made here.
-    JobList(std::filesystem::path jobsFolder, std::filesystem::path program, JobOwner owner, QObject* parent = nullptr);
+    JobList(std::filesystem::path jobsFolder, std::filesystem::path program, JobOwner owner,
+            QObject* parent = nullptr);
     ~JobList() override;
 
     [[nodiscard]] const std::map<QString, JobView>& jobs() const { return m_jobs; } ///< by id: oldest first

@@ -89,7 +89,8 @@ QString doneText(const std::string& verb, const Json& result)
         return checkText(result);
     if (verb == "train") {
         const double accuracy = jsonValue<double>(result, "bestValidationAccuracy", -1);
-        return accuracy >= 0 ? tr("done, best validation accuracy %1").arg(percentText(accuracy)) : tr("done");
+        return accuracy >= 0 ? tr("done, best validation accuracy %1").arg(percentText(accuracy))
+                             : tr("done");
     }
     if (verb == "publish" && result.contains("name"))
         return tr("published as %1:%2")

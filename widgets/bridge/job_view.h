@@ -4,7 +4,6 @@
 #include "widgets/bridge/core_jobs.h"
 
 #include <QString>
-
 #include <filesystem>
 #include <optional>
 
@@ -17,20 +16,17 @@ struct JobView
     std::filesystem::path folder;
     JobRequest request;
     JobState state = JobState::Queued;
-    QString phase;              ///< in words, as the worker says it
+    QString phase; ///< in words, as the worker says it
     std::int64_t done = 0;
-    std::int64_t total = 0;     ///< 0: not known
-    double secondsLeft = -1;    ///< of this phase; below 0: not known yet
-    QString note;               ///< the newest note
-    Json lastStep;              ///< the newest "step" event, null where there was none
+    std::int64_t total = 0;  ///< 0: not known
+    double secondsLeft = -1; ///< of this phase; below 0: not known yet
+    QString note;            ///< the newest note
+    Json lastStep;           ///< the newest "step" event, null where there was none
     std::optional<Json> outcome;
-    bool isSettled = false;     ///< it has ended and its outcome, if any, is here
-    std::int64_t endedMs = 0;   ///< when this window saw it end; 0 where it had ended before
+    bool isSettled = false;   ///< it has ended and its outcome, if any, is here
+    std::int64_t endedMs = 0; ///< when this window saw it end; 0 where it had ended before
 
-    [[nodiscard]] bool isLive() const
-    {
-        return state == JobState::Queued || state == JobState::Running;
-    }
+    [[nodiscard]] bool isLive() const { return state == JobState::Queued || state == JobState::Running; }
     [[nodiscard]] bool isFailed() const { return state == JobState::Failed || state == JobState::Died; }
     [[nodiscard]] double share() const
     {

@@ -5,7 +5,6 @@
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
-
 #include <algorithm>
 #include <system_error>
 
@@ -68,7 +67,8 @@ void JobsWatcher::findNew(std::vector<JobView>& changed)
         view.id = QString::fromStdString(name);
         view.folder = folder;
         view.request = std::move(*request);
-        auto [it, isNew] = m_jobs.emplace(name, Watched{view, JournalReader(folder / "events.jsonl"), false, 0, 0, {}});
+        auto [it, isNew] =
+            m_jobs.emplace(name, Watched{view, JournalReader(folder / "events.jsonl"), false, 0, 0, {}});
         follow(it->second);
         changed.push_back(it->second.view);
     }
@@ -116,7 +116,8 @@ void JobsWatcher::apply(Watched& job, const Json& event)
     view.total = total;
     const double seconds = static_cast<double>(utcMs - job.phaseStartMs) / 1000.0;
     if (seconds >= kFirstEstimateSeconds && done > job.phaseStartDone && total > 0)
-        view.secondsLeft = seconds / static_cast<double>(done - job.phaseStartDone) * static_cast<double>(total - done);
+        view.secondsLeft =
+            seconds / static_cast<double>(done - job.phaseStartDone) * static_cast<double>(total - done);
 }
 
 /// Looks after the end: the outcome once the state is a last one, and death while it is not.

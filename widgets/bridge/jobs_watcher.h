@@ -12,8 +12,9 @@ namespace trainyard::widgets {
 
 /// Follows all job folders below one folder by reading their journals.
 ///
-/// No thread of its own: poll() is called by one thread at a time. State events are never dropped; of progress and
-/// steps only the newest of each poll is kept. Nothing fails: what cannot be read is tried again.
+/// No thread of its own: poll() is called by one thread at a time. State events are never dropped; of
+/// progress and steps only the newest of each poll is kept. Nothing fails: what cannot be read is tried
+/// again.
 class JobsWatcher
 {
 public:

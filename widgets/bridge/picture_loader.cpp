@@ -29,7 +29,8 @@ QImage toQImage(const Image& image)
 
 PictureLoader::PictureLoader(const std::filesystem::path& decoder, QObject* parent)
     : QObject(parent), m_cache(kCacheKiB), m_pool(DecoderPool::create(decoder, kChildren))
-{}
+{
+}
 
 PictureLoader::~PictureLoader()
 {
@@ -81,7 +82,8 @@ void PictureLoader::request(ItemId item, const std::filesystem::path& path, int 
     request.priority = priority;
     m_pool->decodeAsync(std::move(request), cancellation, [this, item](Result<DecodedPicture> decoded) {
         auto shared = std::make_shared<Result<DecodedPicture>>(std::move(decoded));
-        QMetaObject::invokeMethod(this, [this, item, shared] { arrived(item, *shared); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, item, shared] { arrived(item, *shared); }, Qt::QueuedConnection);
     });
 }
 

@@ -8,7 +8,6 @@
 #include <QImage>
 #include <QObject>
 #include <QString>
-
 #include <map>
 #include <memory>
 #include <span>
@@ -17,8 +16,8 @@ namespace trainyard::widgets {
 
 /// Full pictures for the screen, decoded in the sandboxed children and never on the GUI thread.
 ///
-/// Owns the decoder pool. Keeps the newest pictures within 256 MiB. Neighbours can be asked for ahead; what is not on
-/// the screen any more can be cancelled.
+/// Owns the decoder pool. Keeps the newest pictures within 256 MiB. Neighbours can be asked for ahead; what
+/// is not on the screen any more can be cancelled.
 class PictureLoader : public QObject
 {
     Q_OBJECT

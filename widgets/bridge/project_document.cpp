@@ -7,13 +7,11 @@
 #include "widgets/bridge/text.h"
 
 #include <QTimer>
-
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
+#include <pwd.h>
 #include <set>
+#include <unistd.h>
 
 namespace trainyard::widgets {
 
@@ -40,9 +38,8 @@ ItemId itemOf(const RowChange& row)
 
 bool makesOrRemovesItem(const RowChange& row)
 {
-    return row.table == Table::Items && std::any_of(row.fields.begin(), row.fields.end(), [](const FieldChange& f) {
-               return f.field == "alive";
-           });
+    return row.table == Table::Items && std::any_of(row.fields.begin(), row.fields.end(),
+                                                    [](const FieldChange& f) { return f.field == "alive"; });
 }
 
 } // namespace
@@ -74,7 +71,8 @@ public:
     void durable(EditId edit, Revision revision) override
     {
         QMetaObject::invokeMethod(
-            &m_document, [this, edit, revision] { m_document.durable(edit, revision); }, Qt::QueuedConnection);
+            &m_document, [this, edit, revision] { m_document.durable(edit, revision); },
+            Qt::QueuedConnection);
     }
     void notDurable(EditId edit, const Error& error) override
     {
@@ -94,7 +92,8 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesy
     return show(std::move(project), readOnlyReason);
 }
 
-std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> project, const QString& readOnlyReason)
+std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> project,
+                                                       const QString& readOnlyReason)
 {
     return std::unique_ptr<ProjectDocument>(new ProjectDocument(std::move(project), readOnlyReason));
 }
@@ -131,7 +130,8 @@ Result<EditId> ProjectDocument::apply(Result<Edit> edit)
     if (edit->rows.empty())
         return EditId(0);
     if (isReadOnly())
-        return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only: %1").arg(m_readOnlyReason)));
+        return fail(ErrorCode::Refused,
+                    toUtf8(tr("This window is open for reading only: %1").arg(m_readOnlyReason)));
     TRAINYARD_TRY(const EditId id, m_project->apply(*edit));
     m_pending.emplace(id, *edit);
     announce(*edit);

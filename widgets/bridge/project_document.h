@@ -7,7 +7,6 @@
 
 #include <QObject>
 #include <QString>
-
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,10 +17,11 @@ namespace trainyard::widgets {
 
 /// The open project of a window: core's Project with one signal.
 ///
-/// Owns the Project and uses it on the GUI thread alone. What the writer thread reports is handed to the GUI thread;
-/// revisions of other processes are brought in five times a second.
+/// Owns the Project and uses it on the GUI thread alone. What the writer thread reports is handed to the GUI
+/// thread; revisions of other processes are brought in five times a second.
 ///
-/// apply(), undo() and redo() fail with Refused in a project that is open for reading only, else as Project does.
+/// apply(), undo() and redo() fail with Refused in a project that is open for reading only, else as Project
+/// does.
 class ProjectDocument : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,8 @@ public:
     static Result<std::unique_ptr<ProjectDocument>> open(const std::filesystem::path& folder,
                                                          const QString& readOnlyReason = {});
     /// The same for a project that was opened elsewhere; the object takes it over.
-    static std::unique_ptr<ProjectDocument> show(std::unique_ptr<Project> project, const QString& readOnlyReason);
+    static std::unique_ptr<ProjectDocument> show(std::unique_ptr<Project> project,
+                                                 const QString& readOnlyReason);
     ~ProjectDocument() override;
 
     [[nodiscard]] Project& project() const { return *m_project; } ///< to read; changes go through apply()
@@ -40,8 +41,8 @@ public:
     [[nodiscard]] const QString& readOnlyReason() const { return m_readOnlyReason; }
     [[nodiscard]] std::shared_ptr<ThumbnailStore> thumbnails() const { return m_thumbnails; } ///< may be null
 
-    /// Changes memory at once and queues the write; Saved or NotSaved with this id follows. An Edit that could not
-    /// be made is handed through. An Edit without rows does nothing and gives 0.
+    /// Changes memory at once and queues the write; Saved or NotSaved with this id follows. An Edit that
+    /// could not be made is handed through. An Edit without rows does nothing and gives 0.
     Result<EditId> apply(Result<Edit> edit);
     /// Gives the items that it touched.
     Result<std::vector<ItemId>> undo();

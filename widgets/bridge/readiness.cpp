@@ -2,7 +2,6 @@
 #include "widgets/bridge/readiness.h"
 
 #include <QCoreApplication>
-
 #include <set>
 
 namespace trainyard::widgets {
@@ -44,19 +43,26 @@ std::optional<Missing> missingForTraining(const Project& project)
 {
     const Counts counts = count(project);
     if (counts.usable == 0)
-        return Missing{tr("No pictures yet"), tr("A network learns from pictures. Take in a folder of them first."),
+        return Missing{tr("No pictures yet"),
+                       tr("A network learns from pictures. Take in a folder of them first."),
                        tr("Import pictures…"), Workspace::Data, QStringLiteral("data.import")};
     if (counts.labelled == 0)
         return Missing{tr("No picture has a class yet"),
                        tr("A network learns from labelled pictures. A few dozen of each class are a start."),
-                       tr("Label pictures"), Workspace::Label, {}};
+                       tr("Label pictures"),
+                       Workspace::Label,
+                       {}};
     if (counts.classes.size() < 2)
-        return Missing{tr("Only one class so far"), tr("Telling apart needs at least two classes with pictures."),
-                       tr("Label pictures"), Workspace::Label, {}};
+        return Missing{tr("Only one class so far"),
+                       tr("Telling apart needs at least two classes with pictures."),
+                       tr("Label pictures"),
+                       Workspace::Label,
+                       {}};
     if (counts.perSplit[static_cast<std::size_t>(Split::Train)] == 0)
-        return Missing{tr("The pictures are not split yet"),
-                       tr("Training uses one part of the pictures, measuring another, so that the figures are honest."),
-                       tr("Split now…"), Workspace::Data, QStringLiteral("data.split")};
+        return Missing{
+            tr("The pictures are not split yet"),
+            tr("Training uses one part of the pictures, measuring another, so that the figures are honest."),
+            tr("Split now…"), Workspace::Data, QStringLiteral("data.split")};
     return std::nullopt;
 }
 

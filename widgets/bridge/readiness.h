@@ -5,7 +5,6 @@
 #include "widgets/bridge/view_state.h"
 
 #include <QString>
-
 #include <optional>
 
 namespace trainyard::widgets {

@@ -8,7 +8,6 @@
 
 #include <QDateTime>
 #include <QLocale>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -65,8 +64,8 @@ std::vector<EvaluationSummary> listEvaluations(const std::filesystem::path& proj
 {
     std::vector<std::filesystem::path> folders;
     std::error_code error;
-    for (std::filesystem::directory_iterator it(projectFolder / "evaluations", error), end; !error && it != end;
-         it.increment(error))
+    for (std::filesystem::directory_iterator it(projectFolder / "evaluations", error), end;
+         !error && it != end; it.increment(error))
         folders.push_back(it->path());
     std::sort(folders.rbegin(), folders.rend());
     std::vector<EvaluationSummary> summaries;

@@ -5,7 +5,6 @@
 
 #include <QObject>
 #include <QString>
-
 #include <optional>
 #include <vector>
 
@@ -27,8 +26,8 @@ struct EvaluationSummary
 struct RunEntry
 {
     RunStatus status;
-    Recipe recipe;                            ///< as it was given
-    std::optional<EvaluationSummary> newest;  ///< evaluation on the test split
+    Recipe recipe;                           ///< as it was given
+    std::optional<EvaluationSummary> newest; ///< evaluation on the test split
 
     [[nodiscard]] QString id() const { return QString::fromStdString(status.id); }
     /// "23 Nov 10:15 · efficientnet-lite0 · a1b2"

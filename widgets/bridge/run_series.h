@@ -3,7 +3,6 @@
 
 #include <QObject>
 #include <QString>
-
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,7 +14,8 @@ namespace trainyard::widgets {
 
 /// The series of one run while it grows ("loss", "val/accuracy"), read from its metrics.log on a pool thread.
 ///
-/// appended() carries only what is new; restarted() says that everything comes again, after a rewind. GUI thread.
+/// appended() carries only what is new; restarted() says that everything comes again, after a rewind. GUI
+/// thread.
 class RunSeries : public QObject
 {
     Q_OBJECT

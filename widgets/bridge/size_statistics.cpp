@@ -4,7 +4,6 @@
 #include "core/project/item_sizes.h"
 
 #include <QCoreApplication>
-
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -22,10 +21,12 @@ std::vector<std::pair<QString, std::int64_t>> byLongEdge(const SizeCounts& count
 {
     std::map<int, std::int64_t> steps; // by the largest edge of the step
     for (const auto& [size, count] : counts)
-        steps[static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(size.first, size.second))))] += count;
+        steps[static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(size.first, size.second))))] +=
+            count;
     std::vector<std::pair<QString, std::int64_t>> rows;
     for (const auto& [edge, count] : steps)
-        rows.emplace_back(QCoreApplication::translate("sizes", "%1–%2 px").arg(edge / 2 + 1).arg(edge), count);
+        rows.emplace_back(QCoreApplication::translate("sizes", "%1–%2 px").arg(edge / 2 + 1).arg(edge),
+                          count);
     return rows;
 }
 

@@ -7,7 +7,6 @@
 #include <QDateTime>
 #include <QDir>
 #include <QLocale>
-
 #include <algorithm>
 #include <cmath>
 

@@ -3,7 +3,6 @@
 
 #include <QString>
 #include <QStringList>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,10 +23,10 @@ std::filesystem::path toPath(const QString& text);
 /// A command line as a person would type it, each argument quoted where a shell needs it.
 QString shellCommand(const std::vector<std::string>& argv);
 
-QString countText(std::int64_t count);                ///< "12,345" in the user's locale
-QString percentText(double share, int decimals = 1);  ///< "92.3 %"
-QString bytesText(std::int64_t bytes);                ///< "12.4 MB"
-QString durationText(double seconds);                 ///< "3 min 20 s"
-QString timeText(std::int64_t utcMs);                 ///< "14:05" today, else "23 Nov 14:05"
+QString countText(std::int64_t count);               ///< "12,345" in the user's locale
+QString percentText(double share, int decimals = 1); ///< "92.3 %"
+QString bytesText(std::int64_t bytes);               ///< "12.4 MB"
+QString durationText(double seconds);                ///< "3 min 20 s"
+QString timeText(std::int64_t utcMs);                ///< "14:05" today, else "23 Nov 14:05"
 
 } // namespace trainyard::widgets

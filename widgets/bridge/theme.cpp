@@ -12,7 +12,6 @@
 #include <QJsonObject>
 #include <QStyle>
 #include <QStyleFactory>
-
 #include <algorithm>
 #include <cmath>
 
@@ -28,8 +27,11 @@ namespace {
 
 double luminance(const QColor& colour)
 {
-    const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+    const auto linear = [](double v) {
+        return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+           0.0722 * linear(colour.blueF());
 }
 
 double contrast(const QColor& a, const QColor& b)
@@ -146,16 +148,26 @@ QPalette Theme::palette() const
         QPalette::ColorRole role;
         const char* token;
     } roles[] = {
-        {QPalette::Window, "window"},         {QPalette::WindowText, "text"},
-        {QPalette::Base, "surface"},          {QPalette::AlternateBase, "raised"},
-        {QPalette::Text, "text"},             {QPalette::Button, "raised"},
-        {QPalette::ButtonText, "text"},       {QPalette::BrightText, "bad"},
-        {QPalette::Highlight, "accent"},      {QPalette::HighlightedText, "accentText"},
-        {QPalette::Link, "accent"},           {QPalette::LinkVisited, "val"},
-        {QPalette::ToolTipBase, "raised"},    {QPalette::ToolTipText, "text"},
-        {QPalette::PlaceholderText, "textMuted"}, {QPalette::Mid, "line"},
-        {QPalette::Midlight, "line"},         {QPalette::Dark, "lineStrong"},
-        {QPalette::Light, "surface"},         {QPalette::Shadow, "sunken"},
+        {QPalette::Window, "window"},
+        {QPalette::WindowText, "text"},
+        {QPalette::Base, "surface"},
+        {QPalette::AlternateBase, "raised"},
+        {QPalette::Text, "text"},
+        {QPalette::Button, "raised"},
+        {QPalette::ButtonText, "text"},
+        {QPalette::BrightText, "bad"},
+        {QPalette::Highlight, "accent"},
+        {QPalette::HighlightedText, "accentText"},
+        {QPalette::Link, "accent"},
+        {QPalette::LinkVisited, "val"},
+        {QPalette::ToolTipBase, "raised"},
+        {QPalette::ToolTipText, "text"},
+        {QPalette::PlaceholderText, "textMuted"},
+        {QPalette::Mid, "line"},
+        {QPalette::Midlight, "line"},
+        {QPalette::Dark, "lineStrong"},
+        {QPalette::Light, "surface"},
+        {QPalette::Shadow, "sunken"},
     };
     for (const auto& [role, token] : roles)
         palette.setColor(role, colour(token));
@@ -173,7 +185,8 @@ QString Theme::styleSheet() const
     QString text = QString::fromUtf8(file.readAll());
     // Longest names first, so that @text does not eat @textMuted.
     QStringList names = m_colours.keys();
-    std::sort(names.begin(), names.end(), [](const QString& a, const QString& b) { return a.size() > b.size(); });
+    std::sort(names.begin(), names.end(),
+              [](const QString& a, const QString& b) { return a.size() > b.size(); });
     for (const QString& name : std::as_const(names))
         text.replace(QLatin1Char('@') + name, m_colours.value(name).name());
     text.replace(QStringLiteral("@name"), m_isDark ? QStringLiteral("dark") : QStringLiteral("light"));

@@ -9,15 +9,14 @@
 #include <QObject>
 #include <QPalette>
 #include <QString>
-
 #include <vector>
 
 namespace trainyard::widgets {
 
 /// The tokens of resources/themes/*.json, as colours, palette, style sheet and icons.
 ///
-/// Owned by the application; panels get a reference. Icons follow a change of the theme by themselves, everything else
-/// listens to changed(). GUI thread.
+/// Owned by the application; panels get a reference. Icons follow a change of the theme by themselves,
+/// everything else listens to changed(). GUI thread.
 class Theme : public QObject
 {
     Q_OBJECT
@@ -42,8 +41,8 @@ public:
     /// An icon of resources/icons by name, in the text's colour ("accentText" for icons on filled buttons).
     [[nodiscard]] QIcon icon(const QString& name, const char* token = "text") const;
 
-    /// While it lives no style sheet is set: what is put together meanwhile is styled once at the end and not again for
-    /// every parent that it gets.
+    /// While it lives no style sheet is set: what is put together meanwhile is styled once at the end and not
+    /// again for every parent that it gets.
     class Unstyled
     {
     public:

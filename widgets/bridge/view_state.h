@@ -12,8 +12,8 @@ namespace trainyard::widgets {
 enum class Workspace { Data, Clean, Label, Train, Evaluate, Models };
 inline constexpr int kWorkspaceCount = 6;
 
-/// What the workspaces of one window share: which item, which run, and where the window should go. Panels never talk to
-/// each other; they ask and listen here. GUI thread.
+/// What the workspaces of one window share: which item, which run, and where the window should go. Panels
+/// never talk to each other; they ask and listen here. GUI thread.
 class ViewState : public QObject
 {
     Q_OBJECT

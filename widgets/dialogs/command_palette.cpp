@@ -6,7 +6,6 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QVBoxLayout>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -53,7 +52,8 @@ void CommandPalette::fill()
     for (const Command& command : m_commands) {
         if (!matches(command, words))
             continue;
-        QString text = command.where.isEmpty() ? command.text : command.where + QStringLiteral(": ") + command.text;
+        QString text =
+            command.where.isEmpty() ? command.text : command.where + QStringLiteral(": ") + command.text;
         if (!command.shortcut.isEmpty())
             text += QStringLiteral("      ") + command.shortcut;
         auto* item = new QListWidgetItem(text);

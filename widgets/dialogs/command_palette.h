@@ -3,7 +3,6 @@
 
 #include <QDialog>
 #include <QString>
-
 #include <vector>
 
 class QLineEdit;
@@ -14,13 +13,14 @@ namespace trainyard::widgets {
 /// One thing that can be done, as the palette lists it.
 struct Command
 {
-    QString key;      ///< of the actions table
+    QString key; ///< of the actions table
     QString text;
     QString where;    ///< "Data"; empty: everywhere
     QString shortcut; ///< as a person reads it
 };
 
-/// Finds any action by a few letters of it: each word of the search must occur. Not modal; chosen() then it closes.
+/// Finds any action by a few letters of it: each word of the search must occur. Not modal; chosen() then it
+/// closes.
 class CommandPalette : public QDialog
 {
     Q_OBJECT

@@ -43,7 +43,8 @@ JobsDialog::JobsDialog(const JobList& jobs, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_table, 1);
     layout->addLayout(foot);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &JobsDialog::showChosen);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &JobsDialog::showChosen);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         if (const JobView* job = m_jobs.job(m_model->jobId(m_table->currentIndex())))
             QGuiApplication::clipboard()->setText(jobCommand(job->request));
@@ -57,7 +58,8 @@ void JobsDialog::showChosen()
 {
     const JobView* job = m_jobs.job(m_model->jobId(m_table->currentIndex()));
     m_copy->setEnabled(job != nullptr);
-    m_text->setText(job != nullptr ? jobCommand(job->request) : tr("Long work runs as jobs; they are listed here."));
+    m_text->setText(job != nullptr ? jobCommand(job->request)
+                                   : tr("Long work runs as jobs; they are listed here."));
 }
 
 } // namespace trainyard::widgets

@@ -13,7 +13,8 @@ namespace trainyard::widgets {
 
 class JobsModel;
 
-/// All jobs of the project, newest first: how each ended, and its command to copy. Not modal. The list must outlive it.
+/// All jobs of the project, newest first: how each ended, and its command to copy. Not modal. The list must
+/// outlive it.
 class JobsDialog : public QDialog
 {
     Q_OBJECT

@@ -42,7 +42,8 @@ KeysDialog::KeysDialog(std::vector<KeyRow> rows, QWidget* parent)
             heading->setFont(0, font);
             heading->setExpanded(true);
         }
-        auto* item = new QTreeWidgetItem(heading, {row.text, row.shortcut.toString(QKeySequence::NativeText)});
+        auto* item =
+            new QTreeWidgetItem(heading, {row.text, row.shortcut.toString(QKeySequence::NativeText)});
         item->setData(0, Qt::UserRole, static_cast<int>(i));
     }
     m_tree->expandAll();
@@ -95,8 +96,9 @@ void KeysDialog::showChosen()
     m_message->clear();
 }
 
-/// Keys clash where both actions can be reached at once: in one workspace, or where one of them is everywhere. The
-/// first heading of every workspace's rows is its own name, so rows of different workspaces do not clash.
+/// Keys clash where both actions can be reached at once: in one workspace, or where one of them is
+/// everywhere. The first heading of every workspace's rows is its own name, so rows of different workspaces
+/// do not clash.
 const KeyRow* KeysDialog::conflict(const KeyRow& row, const QKeySequence& shortcut) const
 {
     if (shortcut.isEmpty())
@@ -116,7 +118,8 @@ void KeysDialog::apply(const QKeySequence& shortcut)
     if (row == nullptr || row->shortcut == shortcut)
         return;
     if (const KeyRow* other = conflict(*row, shortcut)) {
-        m_message->setText(tr("%1 belongs to \"%2\" already.").arg(shortcut.toString(QKeySequence::NativeText), other->text));
+        m_message->setText(tr("%1 belongs to \"%2\" already.")
+                               .arg(shortcut.toString(QKeySequence::NativeText), other->text));
         return;
     }
     row->shortcut = shortcut;
@@ -127,7 +130,8 @@ void KeysDialog::apply(const QKeySequence& shortcut)
 
 bool KeysDialog::setShortcut(const QString& key, const QKeySequence& shortcut)
 {
-    const QList<QTreeWidgetItem*> items = m_tree->findItems(QStringLiteral("*"), Qt::MatchWildcard | Qt::MatchRecursive);
+    const QList<QTreeWidgetItem*> items =
+        m_tree->findItems(QStringLiteral("*"), Qt::MatchWildcard | Qt::MatchRecursive);
     for (QTreeWidgetItem* item : items) {
         const QVariant row = item->data(0, Qt::UserRole);
         if (!row.isValid() || m_rows[static_cast<std::size_t>(row.toInt())].key != key)

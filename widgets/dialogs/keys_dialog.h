@@ -4,7 +4,6 @@
 #include <QDialog>
 #include <QKeySequence>
 #include <QString>
-
 #include <vector>
 
 class QKeySequenceEdit;
@@ -24,8 +23,8 @@ struct KeyRow
     QKeySequence preset;
 };
 
-/// All keys, those of the current workspace first, each of which can be changed. Not modal; every change is told by
-/// keyChanged() once it is free of conflicts.
+/// All keys, those of the current workspace first, each of which can be changed. Not modal; every change is
+/// told by keyChanged() once it is free of conflicts.
 class KeysDialog : public QDialog
 {
     Q_OBJECT

@@ -17,8 +17,8 @@ class QWidget;
 
 namespace trainyard::widgets {
 
-/// The few kinds of controls that every panel is made of, so that all look and speak alike. `role` is a name of the
-/// style sheet: "heading", "muted", "title", "figure", "bad", "good".
+/// The few kinds of controls that every panel is made of, so that all look and speak alike. `role` is a name
+/// of the style sheet: "heading", "muted", "title", "figure", "bad", "good".
 
 QLabel* makeLabel(const QString& text, const char* role = nullptr, QWidget* parent = nullptr);
 /// A label that breaks lines.
@@ -37,7 +37,8 @@ QTreeView* makeTable(const QString& accessibleName, QWidget* parent = nullptr);
 /// Chooses the entry with this user data without a signal; the first where there is none.
 void chooseData(QComboBox& box, const QVariant& data);
 
-/// Starts a single-shot timer that does not run yet: what keeps changing is shown after the delay, not only once it rests.
+/// Starts a single-shot timer that does not run yet: what keeps changing is shown after the delay, not only
+/// once it rests.
 void startOnce(QTimer& timer);
 
 } // namespace trainyard::widgets

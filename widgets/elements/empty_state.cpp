@@ -6,7 +6,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -20,7 +19,8 @@ constexpr int kMargin = 24;
 } // namespace
 
 EmptyState::EmptyState(const QIcon& icon, QWidget* parent)
-    : QWidget(parent), m_title(makeLabel({}, "title")), m_text(makeText({}, "muted")), m_button(makePrimaryButton({}))
+    : QWidget(parent), m_title(makeLabel({}, "title")), m_text(makeText({}, "muted")),
+      m_button(makePrimaryButton({}))
 {
     auto* picture = new QPushButton(icon, {}, this);
     picture->setProperty("flat", true);

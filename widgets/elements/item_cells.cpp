@@ -38,7 +38,8 @@ QString splitText(Split split)
 
 ItemCells::ItemCells(ProjectDocument& document, const Theme& theme)
     : m_document(document), m_theme(theme), m_names(kNames)
-{}
+{
+}
 
 QString ItemCells::fileName(ItemId item)
 {

@@ -10,8 +10,8 @@
 
 namespace trainyard::widgets {
 
-/// What the cells of a gallery say of a project's items. File names are kept for the newest 20,000 items asked for.
-/// Document and theme must outlive it; GUI thread.
+/// What the cells of a gallery say of a project's items. File names are kept for the newest 20,000 items
+/// asked for. Document and theme must outlive it; GUI thread.
 class ItemCells
 {
 public:

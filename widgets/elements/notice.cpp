@@ -38,7 +38,8 @@ Notice::Notice(const Theme& theme, Shape shape, QWidget* parent)
     layout->addWidget(m_copy);
     layout->addWidget(m_close);
     connect(m_button, &QPushButton::clicked, this, &Notice::clicked);
-    connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_details); });
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_details); });
     connect(m_close, &QToolButton::clicked, this, [this] {
         hide();
         emit closed();

@@ -13,8 +13,8 @@ namespace trainyard::widgets {
 
 class Theme;
 
-/// One sentence across the top of a place, with the button that is the way out. Errors have their details behind
-/// "Copy". Hidden until something is shown. GUI thread.
+/// One sentence across the top of a place, with the button that is the way out. Errors have their details
+/// behind "Copy". Hidden until something is shown. GUI thread.
 class Notice : public QFrame
 {
     Q_OBJECT
@@ -27,7 +27,8 @@ public:
     explicit Notice(const Theme& theme, Shape shape = Shape::Wide, QWidget* parent = nullptr);
 
     /// `details` not empty: a button "Copy" puts them on the clipboard. `buttonText` empty: no button.
-    void show(Kind kind, const QString& sentence, const QString& buttonText = {}, const QString& details = {});
+    void show(Kind kind, const QString& sentence, const QString& buttonText = {},
+              const QString& details = {});
     [[nodiscard]] QString sentence() const;
     [[nodiscard]] QPushButton* button() const { return m_button; }
 

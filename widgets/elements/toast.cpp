@@ -36,7 +36,8 @@ void Toast::say(const QString& sentence)
 void Toast::place()
 {
     const QWidget* window = parentWidget();
-    const int bottom = window->height() - (m_bar != nullptr && m_bar->isVisible() ? m_bar->height() : 0) - kDistance;
+    const int bottom =
+        window->height() - (m_bar != nullptr && m_bar->isVisible() ? m_bar->height() : 0) - kDistance;
     move((window->width() - width()) / 2, bottom - height());
 }
 

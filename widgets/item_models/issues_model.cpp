@@ -51,7 +51,8 @@ QString issueKindRemedy(IssueKind kind)
 
 IssuesModel::IssuesModel(ItemName itemName, QObject* parent)
     : QAbstractTableModel(parent), m_itemName(std::move(itemName))
-{}
+{
+}
 
 void IssuesModel::setIssues(std::vector<Issue> issues)
 {

@@ -4,14 +4,14 @@
 #include "core/project/item.h"
 
 #include <QAbstractTableModel>
-
 #include <functional>
 #include <vector>
 
 namespace trainyard::widgets {
 
-/// Issues of one kind as rows: the picture's name and what was found. Holds values; whoever listens to the document
-/// gives new ones. A list that differs in its length is a reset, else rows that differ say dataChanged().
+/// Issues of one kind as rows: the picture's name and what was found. Holds values; whoever listens to the
+/// document gives new ones. A list that differs in its length is a reset, else rows that differ say
+/// dataChanged().
 class IssuesModel : public QAbstractTableModel
 {
     Q_OBJECT

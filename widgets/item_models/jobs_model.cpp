@@ -29,7 +29,8 @@ void JobsModel::take(const QString& id)
         return;
     }
     // Ids begin with the time: the order of names is the order of starts.
-    const auto place = std::find_if(m_ids.begin(), m_ids.end(), [&](const QString& other) { return other < id; });
+    const auto place =
+        std::find_if(m_ids.begin(), m_ids.end(), [&](const QString& other) { return other < id; });
     const int row = static_cast<int>(place - m_ids.begin());
     beginInsertRows({}, row, row);
     m_ids.insert(place, id);

@@ -4,7 +4,6 @@
 #include "widgets/bridge/job_list.h"
 
 #include <QAbstractTableModel>
-
 #include <vector>
 
 namespace trainyard::widgets {

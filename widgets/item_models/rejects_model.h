@@ -4,7 +4,6 @@
 #include "core/project/item.h"
 
 #include <QAbstractTableModel>
-
 #include <vector>
 
 namespace trainyard::widgets {

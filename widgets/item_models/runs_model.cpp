@@ -4,7 +4,6 @@
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -18,9 +17,12 @@ struct StateWords
 };
 
 constexpr StateWords kStates[] = {
-    {"queued", QT_TRANSLATE_NOOP("runs", "waiting")}, {"running", QT_TRANSLATE_NOOP("runs", "running")},
-    {"paused", QT_TRANSLATE_NOOP("runs", "paused")},  {"stopped", QT_TRANSLATE_NOOP("runs", "stopped")},
-    {"done", QT_TRANSLATE_NOOP("runs", "done")},      {"failed", QT_TRANSLATE_NOOP("runs", "failed")},
+    {"queued", QT_TRANSLATE_NOOP("runs", "waiting")},
+    {"running", QT_TRANSLATE_NOOP("runs", "running")},
+    {"paused", QT_TRANSLATE_NOOP("runs", "paused")},
+    {"stopped", QT_TRANSLATE_NOOP("runs", "stopped")},
+    {"done", QT_TRANSLATE_NOOP("runs", "done")},
+    {"failed", QT_TRANSLATE_NOOP("runs", "failed")},
     {"died", QT_TRANSLATE_NOOP("runs", "ended without a word")},
 };
 
@@ -57,10 +59,10 @@ void RunsModel::takeRuns()
     for (const RunEntry& run : m_list.runs())
         if (!m_isModelsOnly || run.hasModel())
             rows.push_back(run);
-    const bool isSame = rows.size() == m_rows.size() &&
-                        std::equal(rows.begin(), rows.end(), m_rows.begin(), [](const RunEntry& a, const RunEntry& b) {
-                            return a.status.id == b.status.id;
-                        });
+    const bool isSame = rows.size() == m_rows.size() && std::equal(rows.begin(), rows.end(), m_rows.begin(),
+                                                                   [](const RunEntry& a, const RunEntry& b) {
+                                                                       return a.status.id == b.status.id;
+                                                                   });
     if (isSame) {
         m_rows = std::move(rows);
         if (!m_rows.empty())
@@ -112,9 +114,10 @@ QString RunsModel::text(const RunEntry& run, int column) const
     case State:
         return runStateText(run.status.state);
     case Progress:
-        return run.status.resolved ? tr("%1 of %2 steps")
-                                         .arg(countText(run.status.step), countText(run.status.resolved->totalSteps))
-                                   : QString();
+        return run.status.resolved
+                   ? tr("%1 of %2 steps")
+                         .arg(countText(run.status.step), countText(run.status.resolved->totalSteps))
+                   : QString();
     case Accuracy:
         return run.newest ? tr("%1 (%2 – %3)")
                                 .arg(percentText(run.newest->accuracy), percentText(run.newest->low),

@@ -4,14 +4,14 @@
 #include "widgets/bridge/run_list.h"
 
 #include <QAbstractTableModel>
-
 #include <set>
 
 namespace trainyard::widgets {
 
 /// The runs of a RunList as rows: name, state, progress, accuracy on the test split with its interval.
 ///
-/// With setCheckable(true) the first column has boxes, for choosing runs to compare. The list must outlive the model.
+/// With setCheckable(true) the first column has boxes, for choosing runs to compare. The list must outlive
+/// the model.
 class RunsModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -21,7 +21,7 @@ public:
     explicit RunsModel(const RunList& runs, QObject* parent = nullptr);
 
     void setCheckable(bool on);
-    void setModelsOnly(bool on); ///< only runs that have a checkpoint
+    void setModelsOnly(bool on);                   ///< only runs that have a checkpoint
     [[nodiscard]] QStringList checkedRuns() const; ///< in the order shown
     [[nodiscard]] QString runId(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const QString& runId) const;

@@ -4,7 +4,6 @@
 #include "core/release/registry.h"
 
 #include <QAbstractTableModel>
-
 #include <vector>
 
 namespace trainyard::widgets {

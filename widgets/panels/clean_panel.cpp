@@ -21,7 +21,6 @@
 #include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
-
 #include <algorithm>
 #include <set>
 
@@ -162,7 +161,8 @@ QWidget* CleanPanel::makePairSide()
     m_rightCaption = makeText({}, "muted");
     m_left->setAccessibleName(tr("The picture that a fix would leave out"));
     m_right->setAccessibleName(tr("The picture it is compared with"));
-    for (const auto& [view, caption] : {std::pair{m_left, m_leftCaption}, std::pair{m_right, m_rightCaption}}) {
+    for (const auto& [view, caption] :
+         {std::pair{m_left, m_leftCaption}, std::pair{m_right, m_rightCaption}}) {
         auto* half = new QWidget;
         auto* column = new QVBoxLayout(half);
         column->setContentsMargins(0, 0, 0, 0);
@@ -240,11 +240,13 @@ void CleanPanel::readIssues()
     if (count > 0) {
         m_table->setCurrentIndex(m_model->index(std::clamp(row, 0, static_cast<int>(count) - 1), 0));
     } else if (m_document.project().columns().empty()) {
-        m_empty->setMessage(tr("Nothing to check yet"), tr("Import pictures first; then this place finds what would spoil "
-                                                           "the training."));
+        m_empty->setMessage(tr("Nothing to check yet"),
+                            tr("Import pictures first; then this place finds what would spoil "
+                               "the training."));
     } else {
-        m_empty->setMessage(tr("No open issues here"), tr("A check looks for damaged files, duplicates, doubtful labels and "
-                                                          "pictures that leak between splits."),
+        m_empty->setMessage(tr("No open issues here"),
+                            tr("A check looks for damaged files, duplicates, doubtful labels and "
+                               "pictures that leak between splits."),
                             m_document.isReadOnly() ? QString() : tr("Check now"));
     }
     showIssue();
@@ -271,7 +273,8 @@ void CleanPanel::showIssue()
 
 void CleanPanel::showPicture(PictureView& view, QLabel& caption, ItemId item)
 {
-    const auto row = item != 0 ? m_document.project().item(item) : Result<Item>(fail(ErrorCode::NotFound, {}));
+    const auto row =
+        item != 0 ? m_document.project().item(item) : Result<Item>(fail(ErrorCode::NotFound, {}));
     if (!row) {
         view.setPicture({});
         caption.clear();
@@ -320,7 +323,8 @@ void CleanPanel::checkEnded(const QString& jobId)
     const JobView* job = m_jobs.job(jobId);
     if (job->request.verb != "check")
         return;
-    m_checkText->setText(job->isFailed() ? tr("The check failed: %1").arg(jobResultText(*job)) : jobResultText(*job));
+    m_checkText->setText(job->isFailed() ? tr("The check failed: %1").arg(jobResultText(*job))
+                                         : jobResultText(*job));
     m_checkText->show();
     m_delay->start();
 }
@@ -338,15 +342,18 @@ void CleanPanel::fixChosen()
 void CleanPanel::fixAll()
 {
     auto plan = planFix(m_document.project(), kind(), {});
-    const QString done = plan ? tr("%1 fixed. Ctrl+Z takes it back.").arg(countText(plan->issues)) : QString();
-    settle(m_document.apply(plan ? Result<Edit>(std::move(plan->edit)) : Result<Edit>(fail(plan.error()))), done);
+    const QString done =
+        plan ? tr("%1 fixed. Ctrl+Z takes it back.").arg(countText(plan->issues)) : QString();
+    settle(m_document.apply(plan ? Result<Edit>(std::move(plan->edit)) : Result<Edit>(fail(plan.error()))),
+           done);
 }
 
 void CleanPanel::dismissChosen()
 {
     const std::vector<IssueId> ids = chosen();
     if (!ids.empty())
-        settle(m_document.apply(makeSetIssueState(m_document.project(), ids, IssueState::Dismissed)), tr("Dismissed."));
+        settle(m_document.apply(makeSetIssueState(m_document.project(), ids, IssueState::Dismissed)),
+               tr("Dismissed."));
 }
 
 void CleanPanel::settle(Result<EditId> result, const QString& done)

@@ -28,8 +28,8 @@ class CleanPanel : public QWidget
 {
     Q_OBJECT
 public:
-    CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs, PictureLoader& pictures, const Theme& theme,
-               QWidget* parent = nullptr);
+    CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs, PictureLoader& pictures,
+               const Theme& theme, QWidget* parent = nullptr);
 
     void checkNow();
     void fixChosen();

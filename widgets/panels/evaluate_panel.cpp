@@ -50,10 +50,11 @@ EvaluatePanel::EvaluatePanel(ProjectDocument& document, ViewState& view, JobList
     layout->setSpacing(0);
     layout->addWidget(m_notice);
     layout->addWidget(m_stack, 1);
-    m_empty->setMessage(tr("No trained run yet"),
-                        tr("Here you see what a run is worth: figures with intervals, the confusion matrix and the "
-                           "pictures behind every figure."),
-                        tr("Train a network"));
+    m_empty->setMessage(
+        tr("No trained run yet"),
+        tr("Here you see what a run is worth: figures with intervals, the confusion matrix and the "
+           "pictures behind every figure."),
+        tr("Train a network"));
     connect(m_empty, &EmptyState::clicked, this, [this] { m_view.show(Workspace::Train); });
     connect(m_notice, &Notice::clicked, this, [this] {
         m_view.show(Workspace::Data);
@@ -86,7 +87,8 @@ QWidget* EvaluatePanel::makeRunsSide()
     layout->addWidget(m_table, 1);
     auto* foot = new QVBoxLayout;
     foot->setContentsMargins(16, 0, 16, 0);
-    m_evaluate = makePrimaryButton(tr("Evaluate on the test set"), m_theme.icon(QStringLiteral("evaluate"), "accentText"));
+    m_evaluate = makePrimaryButton(tr("Evaluate on the test set"),
+                                   m_theme.icon(QStringLiteral("evaluate"), "accentText"));
     m_compare = makeButton(tr("Compare the ticked runs"));
     foot->addWidget(m_evaluate);
     foot->addWidget(m_compare);
@@ -133,7 +135,8 @@ QWidget* EvaluatePanel::makeReport()
     layout->addWidget(m_perClass);
     layout->addSpacing(8);
     layout->addWidget(makeLabel(tr("Confusion matrix"), "heading"));
-    layout->addWidget(makeText(tr("Rows are the truth, columns the answer. A click shows the pictures."), "muted"));
+    layout->addWidget(
+        makeText(tr("Rows are the truth, columns the answer. A click shows the pictures."), "muted"));
     m_confusion = new ConfusionView;
     m_confusion->setMinimumHeight(220);
     layout->addWidget(m_confusion, 1);
@@ -191,7 +194,8 @@ void EvaluatePanel::runsChanged()
         m_table->setCurrentIndex(wanted.isValid() ? wanted : m_model->index(0, 0));
         showRun(m_model->runId(m_table->currentIndex()));
     } else if (const RunEntry* run = m_runs.run(m_run);
-               run != nullptr && run->newest && (!m_evaluation || m_evaluation->folder != run->newest->folder)) {
+               run != nullptr && run->newest &&
+               (!m_evaluation || m_evaluation->folder != run->newest->folder)) {
         load(*run->newest);
     }
     updateButtons();
@@ -234,7 +238,8 @@ void EvaluatePanel::showReport()
     if (!m_evaluation) {
         m_accuracy->setText(tr("Not evaluated yet"));
         m_accuracyText->clear();
-        m_figures->setText(tr("Press \"Evaluate on the test set\": the run answers for pictures that it never saw."));
+        m_figures->setText(
+            tr("Press \"Evaluate on the test set\": the run answers for pictures that it never saw."));
         m_perClass->setBars({});
         m_confusion->setMatrix({}, {});
         m_gallery->setItems({});
@@ -242,11 +247,11 @@ void EvaluatePanel::showReport()
     }
     const ClassificationReport& report = m_evaluation->report;
     m_accuracy->setText(percentText(report.accuracy));
-    m_accuracyText->setText(tr("accuracy on %1 pictures of the %2 set; 95 % interval %3 – %4%5")
-                                .arg(countText(report.n), shown(m_evaluation->predictions.split),
-                                     percentText(report.accuracyInterval.low),
-                                     percentText(report.accuracyInterval.high),
-                                     report.isClustered ? tr(" (pictures of one group counted together)") : QString()));
+    m_accuracyText->setText(
+        tr("accuracy on %1 pictures of the %2 set; 95 % interval %3 – %4%5")
+            .arg(countText(report.n), shown(m_evaluation->predictions.split),
+                 percentText(report.accuracyInterval.low), percentText(report.accuracyInterval.high),
+                 report.isClustered ? tr(" (pictures of one group counted together)") : QString()));
     QStringList figures;
     if (report.macroF1)
         figures << tr("macro F1 %1").arg(QLocale().toString(*report.macroF1, 'f', 3));
@@ -262,8 +267,9 @@ void EvaluatePanel::showReport()
         labels << shown(figures.name);
         const ItemClass* itemClass = m_document.project().classByName(figures.name);
         bars.push_back({shown(figures.name), figures.recall.value_or(0),
-                        figures.recall ? tr("%1 of %2").arg(percentText(*figures.recall), countText(figures.support))
-                                       : tr("none in the set"),
+                        figures.recall
+                            ? tr("%1 of %2").arg(percentText(*figures.recall), countText(figures.support))
+                            : tr("none in the set"),
                         itemClass != nullptr ? m_theme.classColour(*itemClass) : QColor()});
     }
     m_perClass->setBars(std::move(bars));
@@ -291,12 +297,14 @@ void EvaluatePanel::showPictures(std::vector<ItemId> items, const QString& title
 void EvaluatePanel::evaluateChosen()
 {
     if (const auto missing = missingForEvaluation(m_document.project())) {
-        m_notice->show(Notice::Kind::Warning, missing->title + QStringLiteral(". ") + missing->text, missing->buttonText);
+        m_notice->show(Notice::Kind::Warning, missing->title + QStringLiteral(". ") + missing->text,
+                       missing->buttonText);
         return;
     }
     if (!m_evaluate->isEnabled())
         return;
-    const auto id = m_jobs.start(evaluateJob(m_jobs.owner(), toUtf8(m_run), std::string(splitName(Split::Test))));
+    const auto id =
+        m_jobs.start(evaluateJob(m_jobs.owner(), toUtf8(m_run), std::string(splitName(Split::Test))));
     if (!id)
         showError(id.error());
     else
@@ -334,10 +342,11 @@ void EvaluatePanel::compare()
                     .arg(nameA, percentText(comparison->accuracyA), percentText(comparison->intervalA.low),
                          percentText(comparison->intervalA.high), nameB, percentText(comparison->accuracyB),
                          percentText(comparison->intervalB.low), percentText(comparison->intervalB.high),
-                         tr("%1 on %2 pictures that both answered; p = %3; only the first right %4, only the second %5")
+                         tr("%1 on %2 pictures that both answered; p = %3; only the first right %4, only the "
+                            "second %5")
                              .arg(shown(comparison->test), countText(comparison->common),
-                                  QLocale().toString(comparison->pValue, 'g', 2), countText(comparison->aRightBWrong),
-                                  countText(comparison->aWrongBRight))));
+                                  QLocale().toString(comparison->pValue, 'g', 2),
+                                  countText(comparison->aRightBWrong), countText(comparison->aWrongBRight))));
             m_flipped = comparison->flipped;
             m_flippedButton->setEnabled(!m_flipped.empty());
             m_comparison->show();

@@ -9,7 +9,6 @@
 #include "widgets/elements/item_cells.h"
 
 #include <QWidget>
-
 #include <map>
 #include <memory>
 
@@ -28,8 +27,8 @@ class Notice;
 class RunsModel;
 class ThumbnailSource;
 
-/// What a run is worth: figures with intervals, the confusion matrix, the pictures behind each cell; and two runs side
-/// by side with a verdict.
+/// What a run is worth: figures with intervals, the confusion matrix, the pictures behind each cell; and two
+/// runs side by side with a verdict.
 class EvaluatePanel : public QWidget
 {
     Q_OBJECT

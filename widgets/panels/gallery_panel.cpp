@@ -107,7 +107,8 @@ QWidget* GalleryPanel::makeFilterRow()
     m_split->addItem(tr("Without a split"), static_cast<qlonglong>(Split::None));
     m_state = makeComboBox(tr("Show one state"));
     for (const StateWords& words : kStates)
-        m_state->addItem(QCoreApplication::translate("filter", words.text), static_cast<qlonglong>(words.state));
+        m_state->addItem(QCoreApplication::translate("filter", words.text),
+                         static_cast<qlonglong>(words.state));
     for (QComboBox* box : {m_class, m_split, m_state}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(kBoxLetters);
@@ -121,7 +122,8 @@ QWidget* GalleryPanel::makeFilterRow()
     size->setToolTip(tr("Size of the pictures"));
     QPushButton* split = makeButton(tr("Split…"), m_theme.icon(QStringLiteral("split")));
     split->setToolTip(tr("Divide the pictures into train, val and test"));
-    QPushButton* import = makePrimaryButton(tr("Import…"), m_theme.icon(QStringLiteral("import"), "accentText"));
+    QPushButton* import =
+        makePrimaryButton(tr("Import…"), m_theme.icon(QStringLiteral("import"), "accentText"));
     import->setToolTip(tr("Take in a folder of pictures, with their labels"));
     split->setEnabled(!m_document.isReadOnly());
     import->setEnabled(!m_document.isReadOnly());
@@ -212,7 +214,8 @@ void GalleryPanel::take(const Change& change)
     }
     if (const auto* lost = std::get_if<NotSaved>(&change)) {
         const ErrorText words = errorText(lost->error);
-        m_notice->show(Notice::Kind::Bad, tr("A change is not saved. %1 %2").arg(words.sentence, words.remedy), {},
+        m_notice->show(Notice::Kind::Bad,
+                       tr("A change is not saved. %1 %2").arg(words.sentence, words.remedy), {},
                        words.details);
     }
 }
@@ -250,12 +253,14 @@ void GalleryPanel::showItems()
     m_gallery->setItems(std::move(*items));
     m_stack->setCurrentWidget(count > 0 ? static_cast<QWidget*>(m_gallery) : m_empty);
     if (total == 0)
-        m_empty->setMessage(tr("No pictures yet"),
-                            tr("This is where everything you collect appears. Drop a folder of pictures onto the window: "
-                               "subfolders become classes, Pascal VOC labels are read."),
-                            m_document.isReadOnly() ? QString() : tr("Import a folder…"));
+        m_empty->setMessage(
+            tr("No pictures yet"),
+            tr("This is where everything you collect appears. Drop a folder of pictures onto the window: "
+               "subfolders become classes, Pascal VOC labels are read."),
+            m_document.isReadOnly() ? QString() : tr("Import a folder…"));
     else if (count == 0)
-        m_empty->setMessage(tr("Nothing passes the filter"), tr("No picture has everything that the row above asks for."),
+        m_empty->setMessage(tr("Nothing passes the filter"),
+                            tr("No picture has everything that the row above asks for."),
                             tr("Show all pictures"));
     updateSelection();
 }

@@ -24,7 +24,8 @@ class EmptyState;
 class Notice;
 class ThumbnailSource;
 
-/// The collection as a gallery with its filter row and, while something is selected, what can be done with it.
+/// The collection as a gallery with its filter row and, while something is selected, what can be done with
+/// it.
 class GalleryPanel : public QWidget
 {
     Q_OBJECT

@@ -34,8 +34,9 @@ QString formatText(SourceFormat format)
 } // namespace
 
 ImportPanel::ImportPanel(ProjectDocument& document, JobList& jobs, const Theme& theme, QWidget* parent)
-    : QWidget(parent), m_document(document), m_jobs(jobs), m_notice(new Notice(theme, Notice::Shape::Narrow)), m_source(makeText({}, "muted")),
-      m_counts(makeText({})), m_busy(new QProgressBar), m_classes(new BarChart), m_notes(makeText({}, "muted")),
+    : QWidget(parent), m_document(document), m_jobs(jobs), m_notice(new Notice(theme, Notice::Shape::Narrow)),
+      m_source(makeText({}, "muted")), m_counts(makeText({})), m_busy(new QProgressBar),
+      m_classes(new BarChart), m_notes(makeText({}, "muted")),
       m_copy(new QCheckBox(tr("Copy them into the project"))),
       m_crops(new QCheckBox(tr("Cut out each labelled box"))), m_perClass(new QSpinBox),
       m_perClassRow(new QWidget), m_questions(new QFormLayout), m_space(makeText({}, "muted")),

@@ -6,7 +6,6 @@
 #include "widgets/bridge/project_document.h"
 
 #include <QWidget>
-
 #include <map>
 
 class QCheckBox;
@@ -23,8 +22,8 @@ class BarChart;
 class Notice;
 class Theme;
 
-/// What an import of a folder would do, with its open questions and options, and the button that starts it. The plan
-/// itself is made by a job, because it reads foreign files.
+/// What an import of a folder would do, with its open questions and options, and the button that starts it.
+/// The plan itself is made by a job, because it reads foreign files.
 class ImportPanel : public QWidget
 {
     Q_OBJECT

@@ -139,8 +139,9 @@ void JobsBar::copyResult(const QString& id) const
     if (job->isFailed()) {
         text += QLatin1Char('\n') + jobResultText(*job);
         if (const auto log = readFile(job->folder / "log.txt"); log && !log->empty())
-            text += QLatin1Char('\n') + QString::fromStdString(
-                                            log->size() > kLogTail ? log->substr(log->size() - kLogTail) : *log);
+            text +=
+                QLatin1Char('\n') +
+                QString::fromStdString(log->size() > kLogTail ? log->substr(log->size() - kLogTail) : *log);
     }
     QGuiApplication::clipboard()->setText(text);
 }

@@ -4,7 +4,6 @@
 #include "widgets/bridge/job_list.h"
 
 #include <QFrame>
-
 #include <map>
 
 class QHBoxLayout;
@@ -18,8 +17,8 @@ namespace trainyard::widgets {
 
 class Theme;
 
-/// One line for each job at work: what, how far, how long, and a stop. A finished one stays ten seconds with its
-/// result, a failed one until it is closed.
+/// One line for each job at work: what, how far, how long, and a stop. A finished one stays ten seconds with
+/// its result, a failed one until it is closed.
 class JobsBar : public QFrame
 {
     Q_OBJECT

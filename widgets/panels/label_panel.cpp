@@ -22,7 +22,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -57,8 +56,9 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     splitter->setSizes({900, 280});
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
-    m_empty->setMessage(tr("Nothing to label yet"), tr("Import pictures first. Then each appears here, and one key gives it a "
-                                                       "class."),
+    m_empty->setMessage(tr("Nothing to label yet"),
+                        tr("Import pictures first. Then each appears here, and one key gives it a "
+                           "class."),
                         tr("Go to Data"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -66,14 +66,15 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     connect(m_empty, &EmptyState::clicked, this, [this] { m_view.show(Workspace::Data); });
     connect(&document, &ProjectDocument::changed, this, &LabelPanel::take);
     connect(&theme, &Theme::changed, this, &LabelPanel::fillClasses);
-    connect(&pictures, &PictureLoader::ready, this, [this](ItemId item, const QImage& picture, const QString& note) {
-        if (item != current())
-            return;
-        Q_UNUSED(picture)
-        showPicture();
-        if (!note.isEmpty())
-            m_notice->show(Notice::Kind::Warning, note);
-    });
+    connect(&pictures, &PictureLoader::ready, this,
+            [this](ItemId item, const QImage& picture, const QString& note) {
+                if (item != current())
+                    return;
+                Q_UNUSED(picture)
+                showPicture();
+                if (!note.isEmpty())
+                    m_notice->show(Notice::Kind::Warning, note);
+            });
     connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {
         if (item == current())
             m_picture->setPlaceholderText(reason);
@@ -99,7 +100,8 @@ QWidget* LabelPanel::makeToolRow()
     QFrame* row = makeFrame("toolRow");
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);
-    QToolButton* previous = makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture (Left)"));
+    QToolButton* previous =
+        makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture (Left)"));
     QToolButton* next = makeIconButton(m_theme.icon(QStringLiteral("next")), tr("Next picture (Right)"));
     QPushButton* skip = makeButton(tr("Next without a class"), m_theme.icon(QStringLiteral("skip")));
     m_queueKind = makeComboBox(tr("Which pictures to go through"));
@@ -214,8 +216,9 @@ void LabelPanel::fillClasses()
         QPixmap chip(kChipEdge, kChipEdge);
         chip.fill(m_theme.classColour(itemClass));
         const QString key = shown(itemClass.key);
-        auto* item = new QListWidgetItem(QIcon(chip), key.isEmpty() ? shown(itemClass.name)
-                                                                   : tr("%1   %2").arg(key, shown(itemClass.name)));
+        auto* item =
+            new QListWidgetItem(QIcon(chip), key.isEmpty() ? shown(itemClass.name)
+                                                           : tr("%1   %2").arg(key, shown(itemClass.name)));
         item->setData(Qt::UserRole, static_cast<qlonglong>(itemClass.id));
         m_classes->addItem(item);
     }
@@ -225,10 +228,12 @@ void LabelPanel::fillClasses()
 void LabelPanel::showItem()
 {
     const ItemId item = current();
-    const auto row = item != 0 ? m_document.project().item(item) : Result<Item>(fail(ErrorCode::NotFound, {}));
+    const auto row =
+        item != 0 ? m_document.project().item(item) : Result<Item>(fail(ErrorCode::NotFound, {}));
     m_place->setText(m_queue.empty() ? tr("nothing here")
-                                     : tr("%1 of %2").arg(countText(static_cast<std::int64_t>(m_position) + 1),
-                                                          countText(static_cast<std::int64_t>(m_queue.size()))));
+                                     : tr("%1 of %2")
+                                           .arg(countText(static_cast<std::int64_t>(m_position) + 1),
+                                                countText(static_cast<std::int64_t>(m_queue.size()))));
     m_exclude->setEnabled(row.has_value() && !m_document.isReadOnly());
     if (!row) {
         m_name->clear();
@@ -245,7 +250,8 @@ void LabelPanel::showItem()
         facts << tr("%1 × %2 pixels").arg(row->width).arg(row->height);
     facts << tr("split: %1").arg(row->split == Split::None ? tr("none") : splitText(row->split));
     if (row->fileState != FileState::Ok)
-        facts << fileStateText(row->fileState) + (row->damage.empty() ? QString() : QStringLiteral(": ") + shown(row->damage));
+        facts << fileStateText(row->fileState) +
+                     (row->damage.empty() ? QString() : QStringLiteral(": ") + shown(row->damage));
     if (row->isExcluded)
         facts << tr("left out: %1").arg(shown(row->excludedReason));
     m_facts->setText(facts.join(QLatin1Char('\n')));
@@ -283,7 +289,8 @@ void LabelPanel::showPicture()
     }
     m_picture->setPicture(picture);
     // A thumbnail or a scaled decode is smaller than the picture that the boxes are measured in.
-    const double scale = row->width > 0 && !picture.isNull() ? picture.width() / static_cast<double>(row->width) : 1;
+    const double scale =
+        row->width > 0 && !picture.isNull() ? picture.width() / static_cast<double>(row->width) : 1;
     std::vector<PictureBox> boxes;
     if (const auto annotations = m_document.project().annotations(item)) {
         for (const Annotation& annotation : *annotations) {
@@ -315,7 +322,8 @@ void LabelPanel::step(int by)
     if (m_queue.empty())
         return;
     const auto last = static_cast<std::int64_t>(m_queue.size()) - 1;
-    m_position = static_cast<std::size_t>(std::clamp<std::int64_t>(static_cast<std::int64_t>(m_position) + by, 0, last));
+    m_position = static_cast<std::size_t>(
+        std::clamp<std::int64_t>(static_cast<std::int64_t>(m_position) + by, 0, last));
     showItem();
 }
 
@@ -385,8 +393,8 @@ void LabelPanel::addClass()
         return;
     const std::size_t count = m_document.project().classes().size();
     const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    const auto result =
-        m_document.apply(makeAddClass(m_document.project(), toUtf8(name), m_theme.freshClassColour(count), key));
+    const auto result = m_document.apply(
+        makeAddClass(m_document.project(), toUtf8(name), m_theme.freshClassColour(count), key));
     report(result);
     if (result)
         m_newClass->clear();

@@ -23,13 +23,14 @@ class Notice;
 class PictureView;
 class ThumbnailSource;
 
-/// One picture and the classes with their keys: a key gives the class and goes to the next picture without one.
+/// One picture and the classes with their keys: a key gives the class and goes to the next picture without
+/// one.
 class LabelPanel : public QWidget
 {
     Q_OBJECT
 public:
-    LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails, PictureLoader& pictures,
-               const Theme& theme, QWidget* parent = nullptr);
+    LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
+               PictureLoader& pictures, const Theme& theme, QWidget* parent = nullptr);
 
     void giveClassByKey(const QString& key);
     void takeClassAway();

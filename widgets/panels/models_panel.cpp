@@ -49,8 +49,8 @@ QString lineageText(const RegistryVersion& version)
 
 } // namespace
 
-ModelsPanel::ModelsPanel(ProjectDocument& document, ViewState& view, JobList& jobs, RunList& runs, const Theme& theme,
-                         QWidget* parent)
+ModelsPanel::ModelsPanel(ProjectDocument& document, ViewState& view, JobList& jobs, RunList& runs,
+                         const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_jobs(jobs), m_runs(runs),
       m_model(new VersionsModel(this)), m_notice(new Notice(theme))
 {
@@ -90,7 +90,8 @@ ModelsPanel::ModelsPanel(ProjectDocument& document, ViewState& view, JobList& jo
             readVersions();
     });
     connect(&jobs, &JobList::changed, this, &ModelsPanel::updateButtons);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPanel::showVersion);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &ModelsPanel::showVersion);
     fillRuns();
     readVersions();
 }
@@ -182,7 +183,8 @@ void ModelsPanel::fillRuns()
     m_run->clear();
     for (const RunEntry& run : m_runs.runs())
         if (run.hasModel())
-            m_run->addItem(run.newest ? tr("%1 · %2").arg(run.name(), percentText(run.newest->accuracy)) : run.name(),
+            m_run->addItem(run.newest ? tr("%1 · %2").arg(run.name(), percentText(run.newest->accuracy))
+                                      : run.name(),
                            run.id());
     if (m_run->count() == 0)
         m_run->addItem(tr("No trained run yet"), QString());
@@ -242,15 +244,17 @@ void ModelsPanel::updateButtons()
     m_rollback->setEnabled(canChange && m_alias->hasAcceptableInput());
     m_remove->setEnabled(canChange);
     if (!hasRun)
-        m_empty->setMessage(tr("No model yet"),
-                            tr("Trained runs become versions here, with an alias such as \"production\" that can be "
-                               "moved and rolled back."),
-                            tr("Train a network"));
+        m_empty->setMessage(
+            tr("No model yet"),
+            tr("Trained runs become versions here, with an alias such as \"production\" that can be "
+               "moved and rolled back."),
+            tr("Train a network"));
     else
-        m_empty->setMessage(tr("Nothing published yet"),
-                            tr("A published run is a version that never changes: network, weights, labels, card and "
-                               "where it came from."),
-                            isEditable ? tr("Publish the newest run") : QString());
+        m_empty->setMessage(
+            tr("Nothing published yet"),
+            tr("A published run is a version that never changes: network, weights, labels, card and "
+               "where it came from."),
+            isEditable ? tr("Publish the newest run") : QString());
 }
 
 void ModelsPanel::exportRun()
@@ -261,7 +265,8 @@ void ModelsPanel::exportRun()
     const QString parent = QFileDialog::getExistingDirectory(this, tr("Folder to write the package into"));
     if (parent.isEmpty())
         return;
-    const auto out = toPath(parent) / (toUtf8(m_name->text()) + "-" + toUtf8(run.section(QLatin1Char('-'), -1)));
+    const auto out =
+        toPath(parent) / (toUtf8(m_name->text()) + "-" + toUtf8(run.section(QLatin1Char('-'), -1)));
     if (const auto id = m_jobs.start(packageJob(m_jobs.owner(), toUtf8(run), out)); !id)
         showError(id.error());
 }
@@ -270,8 +275,8 @@ void ModelsPanel::publishRun()
 {
     if (!m_publish->isEnabled())
         return;
-    const auto id = m_jobs.start(
-        publishJob(m_jobs.owner(), toUtf8(m_run->currentData().toString()), toUtf8(m_name->text()), std::string()));
+    const auto id = m_jobs.start(publishJob(m_jobs.owner(), toUtf8(m_run->currentData().toString()),
+                                            toUtf8(m_name->text()), std::string()));
     if (!id)
         showError(id.error());
 }

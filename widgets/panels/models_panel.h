@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/release/registry.h"
 #include "widgets/bridge/job_list.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/run_list.h"
 #include "widgets/bridge/view_state.h"
 
-#include "core/release/registry.h"
-
 #include <QWidget>
-
 #include <functional>
 
 class QComboBox;
@@ -26,8 +24,8 @@ class Notice;
 class Theme;
 class VersionsModel;
 
-/// The versions in the project's registry, their aliases, and how a run gets out: as a package folder or as the next
-/// version.
+/// The versions in the project's registry, their aliases, and how a run gets out: as a package folder or as
+/// the next version.
 class ModelsPanel : public QWidget
 {
     Q_OBJECT

@@ -17,9 +17,10 @@ namespace trainyard::widgets {
 RejectsPanel::RejectsPanel(ProjectDocument& document, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_model(new RejectsModel(this)),
       m_table(makeTable(tr("Files that could not be taken in"))),
-      m_empty(makeText(tr("Everything that was read could be taken in. What an import has to reject is listed here "
-                          "with the reason and what you can do."),
-                       "muted")),
+      m_empty(makeText(
+          tr("Everything that was read could be taken in. What an import has to reject is listed here "
+             "with the reason and what you can do."),
+          "muted")),
       m_details(makeText({}))
 {
     Q_UNUSED(theme)
@@ -37,7 +38,8 @@ RejectsPanel::RejectsPanel(ProjectDocument& document, const Theme& theme, QWidge
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_details);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RejectsPanel::showChosen);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &RejectsPanel::showChosen);
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
         if (isChange<RejectsChanged>(change) || isChange<ItemsReset>(change))
             read();
@@ -72,7 +74,8 @@ void RejectsPanel::showChosen()
     if (!index.isValid())
         return;
     const RejectRow& row = m_model->rejects()[static_cast<std::size_t>(index.row())];
-    QStringList lines{shown(row.source) + (row.place.empty() ? QString() : QStringLiteral(", ") + shown(row.place)),
+    QStringList lines{shown(row.source) +
+                          (row.place.empty() ? QString() : QStringLiteral(", ") + shown(row.place)),
                       shown(row.reason)};
     if (!row.remedy.empty())
         lines << shown(row.remedy);

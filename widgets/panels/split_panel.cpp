@@ -40,9 +40,10 @@ SplitPanel::SplitPanel(ProjectDocument& document, ViewState& view, const Theme& 
     QToolButton* close = makeIconButton(theme.icon(QStringLiteral("close")), tr("Close"));
     titleRow->addWidget(close);
     layout->addLayout(titleRow);
-    layout->addWidget(makeText(tr("Train on one part, choose on the second, measure on the third. Pictures that belong "
-                                  "together stay together, and a picture never moves once it has a split."),
-                               "muted"));
+    layout->addWidget(
+        makeText(tr("Train on one part, choose on the second, measure on the third. Pictures that belong "
+                    "together stay together, and a picture never moves once it has a split."),
+                 "muted"));
     auto* form = new QFormLayout;
     form->setContentsMargins(0, 8, 0, 0);
     const QString names[] = {tr("Train"), tr("Val (validation)"), tr("Test")};
@@ -110,7 +111,8 @@ void SplitPanel::refreshPreview()
     }
     QStringList parts;
     for (const Split split : kParts)
-        parts << tr("%1 %2").arg(splitText(split), countText(plan->perSplit[static_cast<std::size_t>(split)]));
+        parts << tr("%1 %2").arg(splitText(split),
+                                 countText(plan->perSplit[static_cast<std::size_t>(split)]));
     const bool hasWork = plan->groups > 0;
     m_preview->setText(hasWork ? tr("Afterwards: %1").arg(parts.join(QStringLiteral(" · ")))
                                : tr("Every picture has a split: %1").arg(parts.join(QStringLiteral(" · "))));

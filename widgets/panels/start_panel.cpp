@@ -37,8 +37,8 @@ QVBoxLayout* cardLayout(QFrame* card)
 
 } // namespace
 
-StartPanel::StartPanel(JobList& stateJobs, const std::vector<std::filesystem::path>& recent, const Theme& theme,
-                       QWidget* parent)
+StartPanel::StartPanel(JobList& stateJobs, const std::vector<std::filesystem::path>& recent,
+                       const Theme& theme, QWidget* parent)
     : QWidget(parent), m_jobs(stateJobs), m_notice(new Notice(theme))
 {
     auto* page = new QWidget;
@@ -54,9 +54,10 @@ StartPanel::StartPanel(JobList& stateJobs, const std::vector<std::filesystem::pa
     titleRow->addWidget(makeLabel(tr("Trainyard"), "title"));
     titleRow->addStretch(1);
     layout->addLayout(titleRow);
-    layout->addWidget(makeText(tr("From your own pictures to a model that you own: collect, clean, label, train, evaluate, "
-                                  "package."),
-                               "muted"));
+    layout->addWidget(
+        makeText(tr("From your own pictures to a model that you own: collect, clean, label, train, evaluate, "
+                    "package."),
+                 "muted"));
     layout->addWidget(m_notice);
     auto* columns = new QHBoxLayout;
     columns->setSpacing(16);
@@ -113,9 +114,10 @@ QWidget* StartPanel::makeSampleCard(const Theme& theme)
     QFrame* card = makeFrame("card");
     QVBoxLayout* layout = cardLayout(card);
     layout->addWidget(makeLabel(tr("Try the sample"), "heading"));
-    m_sampleText = makeText(tr("Real microscope pictures of blood cells, through the whole road in a few minutes: "
-                               "imported, checked, trained, evaluated."),
-                            "muted");
+    m_sampleText =
+        makeText(tr("Real microscope pictures of blood cells, through the whole road in a few minutes: "
+                    "imported, checked, trained, evaluated."),
+                 "muted");
     m_sampleProgress = new QProgressBar;
     m_sampleProgress->setTextVisible(false);
     m_sampleProgress->setAccessibleName(tr("Progress of the sample"));
@@ -171,11 +173,12 @@ void StartPanel::offerFolder(const std::filesystem::path& folder)
     m_offered = folder;
     m_source = folder;
     m_name->setText(shown(folder.filename().native()));
-    m_notice->show(Notice::Kind::Warning,
-                   tr("%1 holds no project yet. Make one inside this folder, or create one elsewhere (below) that takes "
-                      "its pictures from there.")
-                       .arg(shortPath(folder)),
-                   tr("Make it here"));
+    m_notice->show(
+        Notice::Kind::Warning,
+        tr("%1 holds no project yet. Make one inside this folder, or create one elsewhere (below) that takes "
+           "its pictures from there.")
+            .arg(shortPath(folder)),
+        tr("Make it here"));
     disconnect(m_notice, &Notice::clicked, this, nullptr);
     connect(m_notice, &Notice::clicked, this, [this] { emit createRequested(m_offered, m_offered); });
     connect(m_notice, &Notice::closed, this, [this] {
@@ -209,21 +212,24 @@ void StartPanel::updateTarget()
     else if (isTaken)
         m_target->setText(tr("%1 is a project already.").arg(shortPath(target())));
     else if (!m_source.empty())
-        m_target->setText(tr("Makes %1 and imports %2.").arg(shortPath(target(), 40), shortPath(m_source, 40)));
+        m_target->setText(
+            tr("Makes %1 and imports %2.").arg(shortPath(target(), 40), shortPath(m_source, 40)));
     else
         m_target->setText(tr("Makes %1.").arg(shortPath(target())));
 }
 
 void StartPanel::chooseAndOpen()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a project folder"), QDir::homePath());
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Open a project folder"), QDir::homePath());
     if (!folder.isEmpty())
         emit openRequested(toPath(folder));
 }
 
 void StartPanel::chooseParent()
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder for the project"), QDir::homePath());
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder for the project"), QDir::homePath());
     if (!folder.isEmpty())
         m_parent->setText(folder);
 }

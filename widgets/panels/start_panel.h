@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QWidget>
-
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -28,7 +27,8 @@ public:
     StartPanel(JobList& stateJobs, const std::vector<std::filesystem::path>& recent, const Theme& theme,
                QWidget* parent = nullptr);
 
-    /// A folder that holds no project: offers to make one there or to use it as the first source of a new one.
+    /// A folder that holds no project: offers to make one there or to use it as the first source of a new
+    /// one.
     void offerFolder(const std::filesystem::path& folder);
     void showError(const QString& sentence, const QString& details);
 

@@ -11,7 +11,6 @@
 #include <QScrollArea>
 #include <QTimer>
 #include <QVBoxLayout>
-
 #include <map>
 
 namespace trainyard::widgets {
@@ -29,7 +28,8 @@ BarChart* makeChart(const QString& name)
 
 } // namespace
 
-StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, const Theme& theme, QWidget* parent)
+StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, const Theme& theme,
+                                 QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_theme(theme), m_items(makeLabel({}, "figure")),
       m_parts(makeText({}, "muted")), m_classes(makeChart(tr("Pictures of each class"))),
       m_splits(makeChart(tr("Pictures of each split"))), m_sizes(makeChart(tr("Pictures of each size"))),
@@ -41,8 +41,8 @@ StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, con
     layout->setSpacing(6);
     layout->addWidget(m_items);
     layout->addWidget(m_parts);
-    for (const auto& [title, chart] :
-         {std::pair{tr("Classes"), m_classes}, std::pair{tr("Splits"), m_splits}, std::pair{tr("Sizes"), m_sizes}}) {
+    for (const auto& [title, chart] : {std::pair{tr("Classes"), m_classes}, std::pair{tr("Splits"), m_splits},
+                                       std::pair{tr("Sizes"), m_sizes}}) {
         layout->addSpacing(12);
         layout->addWidget(makeLabel(title, "heading"));
         layout->addWidget(chart);
@@ -150,7 +150,8 @@ void StatisticsPanel::showSizes(const SizeStatistics& statistics)
     for (const auto& [size, count] : statistics.sizes)
         bars.push_back({size, static_cast<double>(count), countText(count), m_theme.colour("lineStrong")});
     m_sizes->setBars(std::move(bars));
-    m_bytes->setText(statistics.bytes > 0 ? tr("%1 on the disk").arg(bytesText(statistics.bytes)) : QString());
+    m_bytes->setText(statistics.bytes > 0 ? tr("%1 on the disk").arg(bytesText(statistics.bytes))
+                                          : QString());
 }
 
 void StatisticsPanel::showBar(BarChart& chart, int index)

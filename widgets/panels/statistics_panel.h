@@ -20,7 +20,8 @@ class StatisticsPanel : public QWidget
 {
     Q_OBJECT
 public:
-    StatisticsPanel(ProjectDocument& document, ViewState& view, const Theme& theme, QWidget* parent = nullptr);
+    StatisticsPanel(ProjectDocument& document, ViewState& view, const Theme& theme,
+                    QWidget* parent = nullptr);
 
 private:
     void take(const Change& change);

@@ -66,10 +66,10 @@ Place placeOf(const QString& series)
 
 } // namespace
 
-TrainPanel::TrainPanel(ProjectDocument& document, ViewState& view, JobList& jobs, RunList& runs, const Theme& theme,
-                       QWidget* parent)
-    : QWidget(parent), m_document(document), m_view(view), m_jobs(jobs), m_runs(runs), m_needs(new Notice(theme)),
-      m_notice(new Notice(theme)), m_delay(new QTimer(this))
+TrainPanel::TrainPanel(ProjectDocument& document, ViewState& view, JobList& jobs, RunList& runs,
+                       const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_document(document), m_view(view), m_jobs(jobs), m_runs(runs),
+      m_needs(new Notice(theme)), m_notice(new Notice(theme)), m_delay(new QTimer(this))
 {
     auto* splitter = new QSplitter;
     splitter->setObjectName(QStringLiteral("trainSplitter"));
@@ -198,8 +198,9 @@ QWidget* TrainPanel::makeRunsSide(const Theme& theme)
     both->setSizes({150, 500});
     both->setStretchFactor(1, 1);
     m_empty = new EmptyState(theme.icon(QStringLiteral("train"), "textMuted"));
-    m_empty->setMessage(tr("No runs yet"), tr("Choose a recipe on the left and start. The curves appear here while it "
-                                              "learns, and the run goes on when the window is closed."),
+    m_empty->setMessage(tr("No runs yet"),
+                        tr("Choose a recipe on the left and start. The curves appear here while it "
+                           "learns, and the run goes on when the window is closed."),
                         tr("Start training"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(both);
@@ -252,7 +253,8 @@ void TrainPanel::runsChanged()
         return;
     if (m_runs.run(m_run) == nullptr) {
         const QString wanted = m_view.currentRun();
-        m_table->setCurrentIndex(m_runs.run(wanted) != nullptr ? m_model->indexOf(wanted) : m_model->index(0, 0));
+        m_table->setCurrentIndex(m_runs.run(wanted) != nullptr ? m_model->indexOf(wanted)
+                                                               : m_model->index(0, 0));
         showRun(m_model->runId(m_table->currentIndex()));
     }
     updateRun();

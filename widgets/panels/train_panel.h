@@ -9,7 +9,6 @@
 #include "widgets/bridge/view_state.h"
 
 #include <QWidget>
-
 #include <map>
 #include <memory>
 

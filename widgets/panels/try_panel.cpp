@@ -43,8 +43,9 @@ TryPanel::TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, Pict
                    const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_jobs(jobs), m_runs(runs), m_pictures(pictures), m_theme(theme),
       m_model(makeComboBox(tr("The model to ask"))),
-      m_choose(makeButton(tr("Choose a picture…"), theme.icon(QStringLiteral("picture")))), m_picture(new PictureView),
-      m_answer(makeText({}, "title")), m_bars(new BarChart), m_busy(new QProgressBar), m_notice(new Notice(theme, Notice::Shape::Narrow))
+      m_choose(makeButton(tr("Choose a picture…"), theme.icon(QStringLiteral("picture")))),
+      m_picture(new PictureView), m_answer(makeText({}, "title")), m_bars(new BarChart),
+      m_busy(new QProgressBar), m_notice(new Notice(theme, Notice::Shape::Narrow))
 {
     setAcceptDrops(true);
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -72,10 +73,11 @@ TryPanel::TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, Pict
     connect(m_model, &QComboBox::activated, this, &TryPanel::ask);
     connect(&runs, &RunList::changed, this, &TryPanel::fillModels);
     connect(&jobs, &JobList::ended, this, &TryPanel::jobEnded);
-    connect(&pictures, &PictureLoader::ready, this, [this](ItemId item, const QImage& picture, const QString&) {
-        if (item == m_token && m_token != 0)
-            m_picture->setPicture(picture);
-    });
+    connect(&pictures, &PictureLoader::ready, this,
+            [this](ItemId item, const QImage& picture, const QString&) {
+                if (item == m_token && m_token != 0)
+                    m_picture->setPicture(picture);
+            });
     connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {
         if (item == m_token && m_token != 0)
             m_picture->setPlaceholderText(reason);
@@ -101,8 +103,9 @@ void TryPanel::fillModels()
         QStringList aliases;
         for (const std::string& alias : version->aliases)
             aliases << shown(alias);
-        m_model->addItem(aliases.isEmpty() ? shown(reference)
-                                           : tr("%1 (%2)").arg(shown(reference), aliases.join(QStringLiteral(", "))),
+        m_model->addItem(aliases.isEmpty()
+                             ? shown(reference)
+                             : tr("%1 (%2)").arg(shown(reference), aliases.join(QStringLiteral(", "))),
                          shown(reference));
     }
     for (const RunEntry& run : m_runs.runs())
@@ -118,7 +121,8 @@ void TryPanel::fillModels()
 void TryPanel::choosePicture()
 {
     const QString file = QFileDialog::getOpenFileName(
-        this, tr("Picture to try"), {}, tr("Pictures (*.jpg *.jpeg *.png *.bmp *.gif *.tif *.tiff *.webp *.ppm *.pgm)"));
+        this, tr("Picture to try"), {},
+        tr("Pictures (*.jpg *.jpeg *.png *.bmp *.gif *.tif *.tiff *.webp *.ppm *.pgm)"));
     if (!file.isEmpty())
         tryPicture(toPath(file));
 }

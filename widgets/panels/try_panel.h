@@ -26,8 +26,8 @@ class TryPanel : public QWidget
 {
     Q_OBJECT
 public:
-    TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, PictureLoader& pictures, const Theme& theme,
-             QWidget* parent = nullptr);
+    TryPanel(ProjectDocument& document, JobList& jobs, RunList& runs, PictureLoader& pictures,
+             const Theme& theme, QWidget* parent = nullptr);
 
     void tryPicture(const std::filesystem::path& picture);
     void setVersions(const std::vector<RegistryVersion>& versions); ///< of the registry, to choose from

@@ -21,22 +21,25 @@ struct Augmentation
 
     [[nodiscard]] bool isNone() const
     {
-        return !flipsHorizontally && !flipsVertically && cropScale >= 1.0 && cropPadding == 0 && colourJitter <= 0.0;
+        return !flipsHorizontally && !flipsVertically && cropScale >= 1.0 && cropPadding == 0 &&
+               colourJitter <= 0.0;
     }
 };
 Augmentation augmentationOf(const Recipe& recipe);
 
-/// Turns uint8 RGB pictures of one size into the network's input: (value - mean) / scale, row by row with channels last.
-/// One thread at a time.
+/// Turns uint8 RGB pictures of one size into the network's input: (value - mean) / scale, row by row with
+/// channels last. One thread at a time.
 class PictureWriter
 {
 public:
     explicit PictureWriter(const Preprocess& preprocess);
 
     void writePlain(const std::uint8_t* pixels, float* out) const;
-    /// Random resized crop (area cropScale..1, shape 3/4..4/3, bilinear), shift by up to cropPadding with mirrored border,
-    /// flips, then brightness, contrast and saturation as torchvision defines them; all by `random`.
-    void writeAugmented(const std::uint8_t* pixels, const Augmentation& augmentation, CounterRandom random, float* out);
+    /// Random resized crop (area cropScale..1, shape 3/4..4/3, bilinear), shift by up to cropPadding with
+    /// mirrored border, flips, then brightness, contrast and saturation as torchvision defines them; all by
+    /// `random`.
+    void writeAugmented(const std::uint8_t* pixels, const Augmentation& augmentation, CounterRandom random,
+                        float* out);
 
 private:
     struct Tap

@@ -50,16 +50,18 @@ struct LoaderOptions
     int threads = 1;
 };
 
-/// Makes batches on threads of its own, ahead of who takes them, and hands them out in order: the bytes depend on the
-/// options alone, not on the number of threads.
+/// Makes batches on threads of its own, ahead of who takes them, and hands them out in order: the bytes
+/// depend on the options alone, not on the number of threads.
 ///
-/// The pack must outlive the loader; `content` is called on the loader's threads, one at a time. The destructor waits for
-/// the threads. Fails with CorruptFile for a picture whose pixels do not agree with their checksum.
+/// The pack must outlive the loader; `content` is called on the loader's threads, one at a time. The
+/// destructor waits for the threads. Fails with CorruptFile for a picture whose pixels do not agree with
+/// their checksum.
 class BatchLoader
 {
 public:
     using ContentSource = std::function<BatchContent(std::int64_t batch)>;
-    BatchLoader(const PackReader& pack, std::vector<LoadItem> items, LoaderOptions options, ContentSource content);
+    BatchLoader(const PackReader& pack, std::vector<LoadItem> items, LoaderOptions options,
+                ContentSource content);
     ~BatchLoader();
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;

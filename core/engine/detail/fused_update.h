@@ -14,8 +14,8 @@ constexpr double kAdamEpsilon = 1e-8;
 /// What is the same for all numbers of an AdamW update (the first has number 1).
 struct AdamWStep
 {
-    float keep;       ///< 1 - learning rate * decay
-    float size;       ///< learning rate / bias correction of the mean
+    float keep; ///< 1 - learning rate * decay
+    float size; ///< learning rate / bias correction of the mean
     float rootCorrection;
 };
 

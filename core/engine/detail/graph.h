@@ -35,10 +35,10 @@ using OperationFunction = at::Tensor (*)(const OperationCall& call);
 struct GraphOperation
 {
     OperationFunction function = nullptr;
-    std::vector<std::size_t> inputs;  ///< numbers of values
+    std::vector<std::size_t> inputs; ///< numbers of values
     std::size_t output = 0;
-    std::int64_t index = 0;           ///< in the description; keys random masks
-    int weight = -1;                  ///< numbers of parameters, -1: none
+    std::int64_t index = 0; ///< in the description; keys random masks
+    int weight = -1;        ///< numbers of parameters, -1: none
     int bias = -1;
     int mean = -1;
     int variance = -1;
@@ -53,7 +53,7 @@ struct GraphOperation
     double momentum = 0.1;
     double rate = 0;
     double factor = 1;
-    bool isOutput = false;             ///< makes one of the network's outputs: computed in float32
+    bool isOutput = false; ///< makes one of the network's outputs: computed in float32
 };
 
 /// How the engine computes an operation of the catalogue.
@@ -61,7 +61,8 @@ struct OperationRow
 {
     const char* type;
     OperationFunction function;
-    bool isOverwritable; ///< its result is no view, and its gradient does not need it: the next may work in place
+    bool isOverwritable; ///< its result is no view, and its gradient does not need it: the next may work in
+                         ///< place
 };
 const OperationRow* operationRow(std::string_view type);
 
@@ -86,10 +87,11 @@ public:
         std::vector<std::vector<std::size_t>> lastUses; ///< values that no later operation reads
         std::vector<std::size_t> given;
         std::vector<std::size_t> wanted;
-        std::vector<int> readers;                       ///< of each value in this plan
+        std::vector<int> readers; ///< of each value in this plan
     };
     /// NotFound for an unknown value, Refused where a wanted one does not follow from the given ones.
-    [[nodiscard]] Result<Plan> plan(const std::vector<std::string>& given, const std::vector<std::string>& wanted) const;
+    [[nodiscard]] Result<Plan> plan(const std::vector<std::string>& given,
+                                    const std::vector<std::string>& wanted) const;
     /// Throws what LibTorch throws.
     [[nodiscard]] std::vector<at::Tensor> run(const Plan& plan, const std::vector<at::Tensor>& given,
                                               const GraphMode& mode) const;

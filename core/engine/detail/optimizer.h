@@ -11,10 +11,11 @@
 
 namespace trainyard::detail {
 
-/// AdamW (Loshchilov and Hutter 2019; betas 0.9 and 0.999, epsilon 1e-8) or SGD with momentum, as PyTorch defines them.
+/// AdamW (Loshchilov and Hutter 2019; betas 0.9 and 0.999, epsilon 1e-8) or SGD with momentum, as PyTorch
+/// defines them.
 ///
-/// On the CPU one fused pass over parameter, gradient and state; elsewhere LibTorch's operations. The parameters are those
-/// of the graph, which must outlive the optimizer.
+/// On the CPU one fused pass over parameter, gradient and state; elsewhere LibTorch's operations. The
+/// parameters are those of the graph, which must outlive the optimizer.
 class Optimizer
 {
 public:

@@ -5,8 +5,8 @@
 
 namespace trainyard::detail {
 
-/// min(max(x, 0), 6), in place where that is allowed. LibTorch 1.13 has no gradient of it in bfloat16 on the CPU; this has, in
-/// one pass over memory.
+/// min(max(x, 0), 6), in place where that is allowed. LibTorch 1.13 has no gradient of it in bfloat16 on the
+/// CPU; this has, in one pass over memory.
 at::Tensor clampToSix(const at::Tensor& input, bool mayOverwrite);
 
 } // namespace trainyard::detail

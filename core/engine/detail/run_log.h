@@ -10,9 +10,9 @@
 
 namespace trainyard::detail {
 
-/// A run's series. metrics.log: "loss", "lr", "gradient-norm" of every step; "train/loss", "train/accuracy", "val/loss" and
-/// "val/accuracy" of every epoch. machine.log, at most once a second: "seconds", "items-per-second", "resident-bytes". The
-/// same as a TensorBoard event file.
+/// A run's series. metrics.log: "loss", "lr", "gradient-norm" of every step; "train/loss", "train/accuracy",
+/// "val/loss" and "val/accuracy" of every epoch. machine.log, at most once a second: "seconds",
+/// "items-per-second", "resident-bytes". The same as a TensorBoard event file.
 ///
 /// A run that goes on from a step writes again from there; readers drop what was beyond.
 class RunLog

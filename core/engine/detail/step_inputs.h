@@ -22,13 +22,13 @@ struct StepInput
     bool isEmbedded = false;
 };
 
-/// The items of one split with their rows in the pack: CorruptFile where the pack lacks one, InvalidArgument where the pack
-/// has another size than the network's input.
-Result<std::vector<LoadItem>> loadItems(const Dataset& dataset, const PackReader& pack, const Preprocess& preprocess,
-                                        Split split);
+/// The items of one split with their rows in the pack: CorruptFile where the pack lacks one, InvalidArgument
+/// where the pack has another size than the network's input.
+Result<std::vector<LoadItem>> loadItems(const Dataset& dataset, const PackReader& pack,
+                                        const Preprocess& preprocess, Split split);
 
-/// The batches of a run, in order from some step on: pictures from a loader, or, where a frozen backbone makes the same of
-/// them in every epoch, embeddings computed once.
+/// The batches of a run, in order from some step on: pictures from a loader, or, where a frozen backbone
+/// makes the same of them in every epoch, embeddings computed once.
 class TrainingInputs
 {
 public:
@@ -62,7 +62,8 @@ private:
 bool usesFixedEmbeddings(const Recipe& recipe);
 
 /// Calls `use` with batch after batch of items as they are.
-Result<void> forEachBatch(const PackReader& pack, const std::vector<LoadItem>& items, const Preprocess& preprocess,
-                          const at::Device& device, const std::function<void(const StepInput&)>& use);
+Result<void> forEachBatch(const PackReader& pack, const std::vector<LoadItem>& items,
+                          const Preprocess& preprocess, const at::Device& device,
+                          const std::function<void(const StepInput&)>& use);
 
 } // namespace trainyard::detail

@@ -12,7 +12,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
-#define TRAINYARD_TORCH_2_4 (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4))
+#define TRAINYARD_TORCH_2_4                                                                                  \
+    (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4))
 
 namespace trainyard::detail {
 
@@ -36,9 +37,18 @@ public:
 
 private:
 #if TRAINYARD_TORCH_2_4
-    [[nodiscard]] bool isEnabled() const { return at::autocast::is_autocast_enabled(m_type); }
-    void setEnabled(bool isOn) const { at::autocast::set_autocast_enabled(m_type, isOn); }
-    void setType() const { at::autocast::set_autocast_dtype(m_type, at::kBFloat16); }
+    [[nodiscard]] bool isEnabled() const
+    {
+        return at::autocast::is_autocast_enabled(m_type);
+    }
+    void setEnabled(bool isOn) const
+    {
+        at::autocast::set_autocast_enabled(m_type, isOn);
+    }
+    void setType() const
+    {
+        at::autocast::set_autocast_dtype(m_type, at::kBFloat16);
+    }
 #else
     [[nodiscard]] bool isEnabled() const
     {

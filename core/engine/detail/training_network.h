@@ -18,8 +18,8 @@ struct StepResult
     double loss = 0;
     std::int64_t correct = 0;
     double gradientNorm = 0;
-    bool isFinite = true;               ///< false: no parameter was changed
-    std::vector<std::int64_t> badRows;  ///< rows of the batch whose logits are not finite
+    bool isFinite = true;              ///< false: no parameter was changed
+    std::vector<std::int64_t> badRows; ///< rows of the batch whose logits are not finite
 };
 
 struct EvaluationSums
@@ -31,8 +31,8 @@ struct EvaluationSums
 
 /// A network with its optimizer: one update, one look at validation items, and both as a checkpoint.
 ///
-/// With a frozen backbone only the layers after "embedding" change; the rest runs as in evaluation. Functions with tensors
-/// throw what LibTorch throws.
+/// With a frozen backbone only the layers after "embedding" change; the rest runs as in evaluation. Functions
+/// with tensors throw what LibTorch throws.
 class TrainingNetwork
 {
 public:
@@ -48,7 +48,8 @@ public:
     [[nodiscard]] const at::Device& device() const { return m_graph.device(); }
     /// Values before the trained layers, in evaluation; for frozen backbones.
     at::Tensor embed(const at::Tensor& pictures) const;
-    /// One update. `input` are pictures, or embeddings where `isEmbedded`. `step` (from 0) keys the random masks.
+    /// One update. `input` are pictures, or embeddings where `isEmbedded`. `step` (from 0) keys the random
+    /// masks.
     StepResult step(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels, double learningRate,
                     std::uint64_t seed, std::int64_t step);
     EvaluationSums evaluate(const at::Tensor& input, bool isEmbedded, const at::Tensor& labels) const;

@@ -18,8 +18,8 @@ void setParameter(Graph& graph, std::size_t number, const at::Tensor& values);
 
 /// Every parameter from its initialiser.
 void initialiseWeights(Graph& graph, std::uint64_t seed);
-/// Every parameter from the file but those of the last layer, which may have another number of classes. CorruptFile lists
-/// what is missing or has another shape.
+/// Every parameter from the file but those of the last layer, which may have another number of classes.
+/// CorruptFile lists what is missing or has another shape.
 Result<void> startFromWeights(Graph& graph, const TensorFile& starter, std::uint64_t seed);
 /// Every parameter from the file, and the file holds nothing else: CorruptFile lists the differences.
 Result<void> loadWeights(Graph& graph, const TensorFile& weights);

@@ -6,9 +6,8 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
-#include <vector>
-
 #include <jpeglib.h>
+#include <vector>
 // After jpeglib.h.
 #include <jerror.h>
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/imaging/codecs/codec.h"
-
 #include "core/imaging/byte_window.h"
+#include "core/imaging/codecs/codec.h"
 
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
-
 #include <png.h>
 #include <zlib.h>
 

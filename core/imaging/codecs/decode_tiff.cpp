@@ -5,9 +5,8 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
-#include <vector>
-
 #include <tiffio.h>
+#include <vector>
 
 namespace trainyard::codecs {
 

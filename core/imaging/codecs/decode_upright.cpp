@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/imaging/codecs/codec.h"
-
 #include "core/imaging/resize.h"
 
 #include <vector>

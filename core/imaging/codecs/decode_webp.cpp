@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/imaging/codecs/codec.h"
-
 #include "core/imaging/byte_window.h"
+#include "core/imaging/codecs/codec.h"
 
 #include <algorithm>
 #include <memory>
-
 #include <webp/decode.h>
 #include <webp/demux.h>
 

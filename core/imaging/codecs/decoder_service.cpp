@@ -11,10 +11,9 @@
 #include <cstring>
 #include <new>
 #include <string>
-#include <vector>
-
 #include <sys/mman.h>
 #include <unistd.h>
+#include <vector>
 
 namespace trainyard::codecs {
 

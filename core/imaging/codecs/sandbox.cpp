@@ -6,8 +6,6 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
-#include <vector>
-
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <vector>
 
 namespace trainyard::codecs {
 

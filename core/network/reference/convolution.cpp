@@ -59,19 +59,23 @@ ReferenceTensor conv2d(const ReferenceCall& call)
     const std::int64_t kernelHeight = weight.shape[2];
     const std::int64_t kernelWidth = weight.shape[3];
     const WindowPadding pad = windowPadding(call.operation, in.height, in.width, kernelHeight, kernelWidth);
-    ReferenceTensor result{call.outputShape, std::vector<double>(static_cast<std::size_t>(elementCount(call.outputShape)))};
+    ReferenceTensor result{call.outputShape,
+                           std::vector<double>(static_cast<std::size_t>(elementCount(call.outputShape)))};
     for (std::int64_t n = 0; n < input.shape[0]; ++n) {
         for (std::int64_t o = 0; o < outChannels; ++o) {
             double* output = result.values.data() + (n * outChannels + o) * out.height * out.width;
             if (bias != call.parameters.end())
-                std::fill(output, output + out.height * out.width, bias->second->values[static_cast<std::size_t>(o)]);
+                std::fill(output, output + out.height * out.width,
+                          bias->second->values[static_cast<std::size_t>(o)]);
             const std::int64_t firstChannel = o / (outChannels / groups) * groupIn;
             for (std::int64_t c = 0; c < groupIn; ++c) {
-                const double* plane = input.values.data() + (n * inChannels + firstChannel + c) * in.height * in.width;
+                const double* plane =
+                    input.values.data() + (n * inChannels + firstChannel + c) * in.height * in.width;
                 const double* taps = weight.values.data() + (o * groupIn + c) * kernelHeight * kernelWidth;
                 for (std::int64_t ky = 0; ky < kernelHeight; ++ky) {
                     for (std::int64_t kx = 0; kx < kernelWidth; ++kx)
-                        addTap(taps[ky * kernelWidth + kx], plane, in, output, out, stride, ky - pad.top, kx - pad.left);
+                        addTap(taps[ky * kernelWidth + kx], plane, in, output, out, stride, ky - pad.top,
+                               kx - pad.left);
                 }
             }
         }
@@ -95,7 +99,8 @@ ReferenceTensor maxPool(const ReferenceCall& call)
                 double largest = -std::numeric_limits<double>::infinity();
                 const std::int64_t top = y * stride - pad.top;
                 const std::int64_t left = x * stride - pad.left;
-                for (std::int64_t row = std::max<std::int64_t>(top, 0); row < std::min(top + kernel, height); ++row) {
+                for (std::int64_t row = std::max<std::int64_t>(top, 0); row < std::min(top + kernel, height);
+                     ++row) {
                     for (std::int64_t column = std::max<std::int64_t>(left, 0);
                          column < std::min(left + kernel, width); ++column)
                         largest = std::max(largest, values[row * width + column]);

@@ -19,7 +19,8 @@ ReferenceTensor batchNorm(const ReferenceCall& call)
     ReferenceTensor result = input;
     for (std::size_t i = 0; i < result.values.size(); ++i) {
         const std::size_t c = i / inner % channels;
-        result.values[i] = (input.values[i] - mean[c]) / std::sqrt(variance[c] + epsilon) * weight[c] + bias[c];
+        result.values[i] =
+            (input.values[i] - mean[c]) / std::sqrt(variance[c] + epsilon) * weight[c] + bias[c];
     }
     return result;
 }

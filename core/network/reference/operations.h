@@ -3,7 +3,8 @@
 
 #include "core/network/catalogue.h"
 
-/// The plain meaning of every operation of the catalogue, in double. Shapes have been checked by the shape rules.
+/// The plain meaning of every operation of the catalogue, in double. Shapes have been checked by the shape
+/// rules.
 namespace trainyard::reference_operations {
 
 ReferenceTensor conv2d(const ReferenceCall& call);

@@ -3,7 +3,6 @@
 
 #include <QFile>
 #include <QTest>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -3,23 +3,24 @@
 
 #include <QString>
 #include <QTimer>
-
 #include <cstdint>
 #include <map>
 
 namespace trainyard::test {
 
-/// How long the event loop of this thread was kept from its work: the longest time between two beats of a fast timer.
+/// How long the event loop of this thread was kept from its work: the longest time between two beats of a
+/// fast timer.
 ///
 /// Time that the thread was ready to run while other processes had the cores is taken off (the kernel's
-/// /proc/self/task/TID/schedstat says how much that was): it says something about the machine, not about the program.
-/// Whatever the thread does or waits for itself counts. GUI thread.
+/// /proc/self/task/TID/schedstat says how much that was): it says something about the machine, not about the
+/// program. Whatever the thread does or waits for itself counts. GUI thread.
 class EventLoopWatchdog
 {
 public:
     EventLoopWatchdog();
 
-    /// What is measured from here on belongs to this step. Work of the caller since the last beat is left out.
+    /// What is measured from here on belongs to this step. Work of the caller since the last beat is left
+    /// out.
     void begin(const QString& step);
     /// Waits for one more beat, so that what was done just now is counted.
     void settle();

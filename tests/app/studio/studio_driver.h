@@ -4,7 +4,6 @@
 #include "app/studio/session.h"
 
 #include <QString>
-
 #include <filesystem>
 
 class QLineEdit;

@@ -66,8 +66,9 @@ QStringList unnamedControls(QWidget* window)
         const auto* button = qobject_cast<QAbstractButton*>(widget);
         const bool hasText = button != nullptr && !button->text().isEmpty();
         if (isControl && !isInside && widget->isVisible() && widget->accessibleName().isEmpty() && !hasText)
-            unnamed << QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName() +
-                           QStringLiteral(" in ") + QLatin1String(widget->parentWidget()->metaObject()->className());
+            unnamed << QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') +
+                           widget->objectName() + QStringLiteral(" in ") +
+                           QLatin1String(widget->parentWidget()->metaObject()->className());
     }
     return unnamed;
 }
@@ -103,8 +104,9 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<test::TemporaryFolder>();
-        for (const auto& [name, folder] : {std::pair{"XDG_CONFIG_HOME", "config"}, std::pair{"XDG_STATE_HOME", "state"},
-                                           std::pair{"XDG_RUNTIME_DIR", "run"}}) {
+        for (const auto& [name, folder] :
+             {std::pair{"XDG_CONFIG_HOME", "config"}, std::pair{"XDG_STATE_HOME", "state"},
+              std::pair{"XDG_RUNTIME_DIR", "run"}}) {
             std::filesystem::create_directories(*m_folder / folder);
             qputenv(name, QByteArray::fromStdString((*m_folder / folder).native()));
         }
@@ -261,7 +263,8 @@ private slots:
             if (notice->isVisible())
                 said << notice->sentence() + QLatin1Char('|') + notice->button()->text();
         QCOMPARE(said.size(), 1);
-        QVERIFY2(said[0].contains(QStringLiteral("pictures")) && said[0].endsWith(QStringLiteral("|Locate folder…")),
+        QVERIFY2(said[0].contains(QStringLiteral("pictures")) &&
+                     said[0].endsWith(QStringLiteral("|Locate folder…")),
                  said[0].toUtf8());
     }
 

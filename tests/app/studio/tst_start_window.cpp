@@ -46,7 +46,8 @@ private slots:
         m_folder = std::make_unique<test::TemporaryFolder>();
         for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
             qputenv(name, QByteArray::fromStdString((*m_folder / name).native()));
-        m_application = std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
+        m_application =
+            std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
     }
     void cleanup()
     {
@@ -93,12 +94,14 @@ private slots:
     void whatIsNoFolderIsSaid()
     {
         QVERIFY(m_application->start(*m_folder / "nowhere"));
-        QVERIFY(m_application->startWindow()->findChild<Notice*>()->sentence().contains(QStringLiteral("no folder")));
+        QVERIFY(m_application->startWindow()->findChild<Notice*>()->sentence().contains(
+            QStringLiteral("no folder")));
     }
 
     void aDamagedProjectIsSaid()
     {
-        test::writeTestFile(*m_folder / "bad" / "project.trainyard", "this is no database at all, not even nearly");
+        test::writeTestFile(*m_folder / "bad" / "project.trainyard",
+                            "this is no database at all, not even nearly");
         QVERIFY(m_application->start(*m_folder / "bad"));
         QVERIFY(m_application->mainWindow() == nullptr);
         QVERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());
@@ -107,7 +110,8 @@ private slots:
     void aMissingProgramIsSaid()
     {
         qputenv("HOME", QByteArray::fromStdString(m_folder->path().native()));
-        m_application = std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
+        m_application =
+            std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
         QVERIFY(m_application->start({}));
         QTest::mouseClick(button(QStringLiteral("Try the sample")), Qt::LeftButton);
         QTRY_VERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());

@@ -16,7 +16,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QTest>
-
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -48,8 +47,10 @@ private slots:
     {
         test::makeUser(m_folder.path());
         for (unsigned i = 0; i < 6; ++i) {
-            test::writePicture(m_folder / "source" / "cat" / ("a" + std::to_string(i) + ".ppm"), 120, 80, 40, i);
-            test::writePicture(m_folder / "source" / "dog" / ("b" + std::to_string(i) + ".ppm"), 40, 80, 120, i + 20);
+            test::writePicture(m_folder / "source" / "cat" / ("a" + std::to_string(i) + ".ppm"), 120, 80, 40,
+                               i);
+            test::writePicture(m_folder / "source" / "dog" / ("b" + std::to_string(i) + ".ppm"), 40, 80, 120,
+                               i + 20);
         }
         test::writePicture(m_folder / "source" / "cat" / "copy.ppm", 120, 80, 40, 0); // the same as a0
         test::writeTestFile(m_folder / "source" / "dog" / "broken.jpg", "no picture at all");
@@ -145,7 +146,8 @@ static int labelAndDie(const std::filesystem::path& folder)
     QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
     for (int i = 0; i < 5; ++i)
         QTest::keyClick(&window, Qt::Key_1);
-    const bool isSaved = QTest::qWaitFor([&] { return window.session().document->pendingEdits() == 0; }, 20'000);
+    const bool isSaved =
+        QTest::qWaitFor([&] { return window.session().document->pendingEdits() == 0; }, 20'000);
     if (isSaved)
         kill(getpid(), SIGKILL);
     return 3;

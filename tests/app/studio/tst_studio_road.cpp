@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole road through the window with mouse and keys, the real programs behind it, and a window that is killed while a
-// network learns.
+// The whole road through the window with mouse and keys, the real programs behind it, and a window that is
+// killed while a network learns.
 #include "app/studio/application.h"
 #include "app/studio/main_window.h"
 #include "app/studio/start_window.h"
@@ -30,7 +30,6 @@
 #include <QTableView>
 #include <QTest>
 #include <QTreeView>
-
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,20 +61,22 @@ std::int64_t shownPoints(const MainWindow& window)
     return points;
 }
 
-/// Chooses the recipe for small pictures and makes it a run of some ten seconds, as a person would in the form.
+/// Chooses the recipe for small pictures and makes it a run of some ten seconds, as a person would in the
+/// form.
 bool fillRecipe(const TrainPanel& train)
 {
     for (QComboBox* box : train.findChildren<QComboBox*>()) {
         if (box->accessibleName() != QLatin1String("Start from"))
             continue;
         QTest::keyClick(box, Qt::Key_Home);
-        for (int i = 0; i < box->count() && box->currentData() != QVariant(QStringLiteral("cifar-quick")); ++i)
+        for (int i = 0; i < box->count() && box->currentData() != QVariant(QStringLiteral("cifar-quick"));
+             ++i)
             QTest::keyClick(box, Qt::Key_Down);
         if (box->currentData() != QVariant(QStringLiteral("cifar-quick")))
             return false;
     }
-    for (const auto& [key, value] : {std::pair("epochs", "250"), std::pair("batch-size", "8"),
-                                     std::pair("checkpoint-epochs", "50")}) {
+    for (const auto& [key, value] :
+         {std::pair("epochs", "250"), std::pair("batch-size", "8"), std::pair("checkpoint-epochs", "50")}) {
         auto* field = train.findChild<QLineEdit*>(QLatin1String(key));
         if (field == nullptr)
             return false;
@@ -84,7 +85,8 @@ bool fillRecipe(const TrainPanel& train)
     return true;
 }
 
-/// Opens the project, starts a run, sees points arrive and is killed. Ends with a number where something did not come.
+/// Opens the project, starts a run, sees points arrive and is killed. Ends with a number where something did
+/// not come.
 int trainAndDie(const std::filesystem::path& folder)
 {
     Application application(builtPrograms());
@@ -154,7 +156,8 @@ private slots:
             const bool isRed = i % 2 == 0;
             char name[32];
             std::snprintf(name, sizeof name, "%03d-%s.ppm", i, isRed ? "red" : "blue");
-            writePicture(m_folder / "pictures" / name, isRed ? 170 : 80, 90, isRed ? 80 : 170, static_cast<unsigned>(i));
+            writePicture(m_folder / "pictures" / name, isRed ? 170 : 80, 90, isRed ? 80 : 170,
+                         static_cast<unsigned>(i));
         }
         m_watchdog = std::make_unique<EventLoopWatchdog>();
     }
@@ -228,7 +231,9 @@ private slots:
         QTest::mouseClick(needs->button(), Qt::LeftButton);
         for (QSpinBox* share : window().findChildren<QSpinBox*>()) {
             const QString name = share->accessibleName();
-            const char* value = name.contains(QLatin1String("Train")) ? "60" : name.contains(QLatin1String("Test")) ? "30" : nullptr;
+            const char* value = name.contains(QLatin1String("Train"))  ? "60"
+                                : name.contains(QLatin1String("Test")) ? "30"
+                                                                       : nullptr;
             if (value == nullptr || !share->isVisible())
                 continue;
             share->setFocus();
@@ -268,7 +273,8 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(window().session().jobs->liveCount(), 0, kJobMs);
         QTRY_COMPARE_WITH_TIMEOUT(runs().front().state, std::string("paused"), kJobMs);
         const std::int64_t pausedAt = runs().front().step;
-        QVERIFY2(pausedAt > 0 && pausedAt < runs().front().resolved->totalSteps, QByteArray::number(pausedAt));
+        QVERIFY2(pausedAt > 0 && pausedAt < runs().front().resolved->totalSteps,
+                 QByteArray::number(pausedAt));
         QVERIFY(press(train, QStringLiteral("Go on")));
         QTRY_COMPARE_WITH_TIMEOUT(runs().front().state, std::string("done"), kJobMs);
         QTRY_COMPARE_WITH_TIMEOUT(window().session().jobs->liveCount(), 0, kJobMs);
@@ -313,7 +319,8 @@ private slots:
         auto* pictures = evaluate.findChild<GalleryView*>();
         QTRY_VERIFY(confusion->count(0, 0) > 0); // the report of the run that is chosen has come
         const QModelIndex cell = confusion->table()->model()->index(0, 0);
-        QTest::mouseClick(confusion->table()->viewport(), Qt::LeftButton, {}, confusion->table()->visualRect(cell).center());
+        QTest::mouseClick(confusion->table()->viewport(), Qt::LeftButton, {},
+                          confusion->table()->visualRect(cell).center());
         QCOMPARE(static_cast<std::int64_t>(pictures->items().size()), confusion->count(0, 0));
         for (const ItemId item : pictures->items())
             QCOMPARE(project().column(item)->split, Split::Test);
@@ -344,7 +351,8 @@ private slots:
             if (!std::filesystem::exists(projectFolder() / "registry", error))
                 return std::vector<RegistryVersion>();
             const auto registry = Registry::open(projectFolder() / "registry");
-            const auto list = registry ? registry->list() : Result<std::vector<RegistryVersion>>(fail(registry.error()));
+            const auto list =
+                registry ? registry->list() : Result<std::vector<RegistryVersion>>(fail(registry.error()));
             return list ? *list : std::vector<RegistryVersion>();
         };
         auto* runs = models.findChild<QComboBox*>();
@@ -390,7 +398,8 @@ private slots:
         QVERIFY(press(models, QStringLiteral("Export a package")));
         const auto exported = [this] {
             for (const auto& entry : std::filesystem::directory_iterator(m_folder / "exported"))
-                if (std::filesystem::exists(entry.path() / "manifest.json") && entry.path().filename().string()[0] != '.')
+                if (std::filesystem::exists(entry.path() / "manifest.json") &&
+                    entry.path().filename().string()[0] != '.')
                     return entry.path();
             return std::filesystem::path();
         };

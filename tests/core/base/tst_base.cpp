@@ -5,7 +5,6 @@
 #include "core/base/random.h"
 
 #include <QtTest>
-
 #include <algorithm>
 #include <numeric>
 #include <set>
@@ -57,7 +56,10 @@ void TestBase::displayTextEscapes_data()
     QTest::newRow("latin-1") << QByteArray("caf\xe9.jpg") << QByteArray("caf\\xE9.jpg");
     QTest::newRow("newline") << QByteArray("a\nb") << QByteArray("a\\x0Ab");
     QTest::newRow("escape") << QByteArray("\x1b[31mred") << QByteArray("\\x1B[31mred");
-    QTest::newRow("right-to-left override") << QByteArray("a\xe2\x80\xae" "b") << QByteArray("a\\xE2\\x80\\xAE" "b");
+    QTest::newRow("right-to-left override") << QByteArray("a\xe2\x80\xae"
+                                                          "b")
+                                            << QByteArray("a\\xE2\\x80\\xAE"
+                                                          "b");
     QTest::newRow("overlong slash") << QByteArray("\xc0\xaf") << QByteArray("\\xC0\\xAF");
     QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << QByteArray("\\xED\\xA0\\x80");
 }

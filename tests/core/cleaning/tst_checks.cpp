@@ -8,7 +8,6 @@
 #include "tests/core/collection/import_case.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -107,8 +106,8 @@ void TestChecks::nearDuplicates()
     std::set<std::string> pairs;
     for (const Issue& issue : c.issues(IssueKind::NearDuplicate))
         pairs.insert(c.project().item(issue.item)->path + " " + c.project().item(issue.other)->path);
-    QCOMPARE(pairs, (std::set<std::string>{"b/bright.jpg a/111.jpg", "b/large.jpg a/109.jpg", "b/low.jpg a/103.jpg",
-                                           "b/small.jpg a/107.jpg"}));
+    QCOMPARE(pairs, (std::set<std::string>{"b/bright.jpg a/111.jpg", "b/large.jpg a/109.jpg",
+                                           "b/low.jpg a/103.jpg", "b/small.jpg a/107.jpg"}));
     QCOMPARE(result.added.at(IssueKind::NearDuplicate), 4);
 }
 
@@ -170,7 +169,9 @@ void TestChecks::leaks()
         {{itemOf(1, Test), itemOf(2, Validation)}, {{1, 2, 0}}, {}},
         {{itemOf(1, Test), itemOf(2, Test)}, {{1, 2, 0}}, {}},
         {{itemOf(1, Test), itemOf(2, None)}, {{1, 2, 0}}, {}},
-        {{itemOf(1, Train, "g"), itemOf(2, Train, "g"), itemOf(3, Validation, "g"), itemOf(4, Test, "g")}, {}, {}},
+        {{itemOf(1, Train, "g"), itemOf(2, Train, "g"), itemOf(3, Validation, "g"), itemOf(4, Test, "g")},
+         {},
+         {}},
         {{itemOf(1, Train, "g"), itemOf(2, Test, "h"), itemOf(3, Validation)}, {}, {}},
         {{itemOf(1, Test), itemOf(2, Train), itemOf(3, Train)}, {{1, 2, 0}, {1, 3, 0}}, {}},
     };
@@ -186,7 +187,8 @@ void TestChecks::dismissedStays()
     c.import();
     QCOMPARE(checked(c).added.at(IssueKind::NearDuplicate), 1);
     const IssueId issue = c.issues(IssueKind::NearDuplicate).front().id;
-    QVERIFY(c.project().applyNow(*makeSetIssueState(c.project(), std::span(&issue, 1), IssueState::Dismissed)));
+    QVERIFY(
+        c.project().applyNow(*makeSetIssueState(c.project(), std::span(&issue, 1), IssueState::Dismissed)));
     const CheckResult again = checked(c);
     QCOMPARE(again.added.at(IssueKind::NearDuplicate), 0);
     QCOMPARE(again.found.at(IssueKind::NearDuplicate), 0);

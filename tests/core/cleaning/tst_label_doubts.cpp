@@ -4,7 +4,6 @@
 #include "tests/core/collection/import_case.h"
 
 #include <QTest>
-
 #include <limits>
 
 using namespace trainyard;
@@ -42,7 +41,8 @@ void TestLabelDoubts::byHand()
 
 void TestLabelDoubts::golden()
 {
-    const Json golden = *parseJson(test::readTestFile(test::sourceFolder() / "tests/data/cleaning/label_doubts.json"), "golden");
+    const Json golden = *parseJson(
+        test::readTestFile(test::sourceFolder() / "tests/data/cleaning/label_doubts.json"), "golden");
     const std::vector<ClassId> classes = {3, 5, 7, 11};
     std::vector<ItemProbabilities> items;
     for (std::size_t i = 0; i < golden["labels"].size(); ++i)
@@ -66,12 +66,11 @@ void TestLabelDoubts::oddInput()
     QVERIFY(findLabelDoubts({}, classes).empty());
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<ItemProbabilities> items = {
-        {1, 1, {0.5, 0.5, 0}},   // a tie with its own label is no doubt
-        {2, 2, {0.5, 0.5, 0}},
-        {3, 1, {nan, 1, 0}},     // takes no part
-        {4, 9, {0, 1, 0}},       // of no known class
-        {5, 1, {0.1, 0.9}},      // too short
-        {6, 2, {0, 0.1, 0.9}},   // class 3 has no items, so nothing is sure enough to be one
+        {1, 1, {0.5, 0.5, 0}},                      // a tie with its own label is no doubt
+        {2, 2, {0.5, 0.5, 0}}, {3, 1, {nan, 1, 0}}, // takes no part
+        {4, 9, {0, 1, 0}},                          // of no known class
+        {5, 1, {0.1, 0.9}},                         // too short
+        {6, 2, {0, 0.1, 0.9}}, // class 3 has no items, so nothing is sure enough to be one
     };
     QVERIFY(findLabelDoubts(items, classes).empty());
 }
@@ -91,13 +90,15 @@ void TestLabelDoubts::recorded()
     auto result = recordLabelDoubts(c.project(), doubts);
     QVERIFY(result);
     QCOMPARE(result->added[IssueKind::WrongLabel], 2);
-    QCOMPARE(c.issues(IssueKind::WrongLabel)[1].text, std::string("labelled cat (25 % likely), looks like dog"));
+    QCOMPARE(c.issues(IssueKind::WrongLabel)[1].text,
+             std::string("labelled cat (25 % likely), looks like dog"));
     result = recordLabelDoubts(c.project(), doubts);
     QCOMPARE(result->added[IssueKind::WrongLabel], 0);
     QCOMPARE(result->found[IssueKind::WrongLabel], 2);
     // Dismissed stays dismissed; no longer in doubt is closed; a fix excludes and never relabels.
     const IssueId dismissed = c.issues(IssueKind::WrongLabel)[0].id;
-    QVERIFY(c.project().applyNow(*makeSetIssueState(c.project(), std::span(&dismissed, 1), IssueState::Dismissed)));
+    QVERIFY(c.project().applyNow(
+        *makeSetIssueState(c.project(), std::span(&dismissed, 1), IssueState::Dismissed)));
     result = recordLabelDoubts(c.project(), doubts);
     QCOMPARE(result->found[IssueKind::WrongLabel], 1);
     QCOMPARE(c.issues(IssueKind::WrongLabel).size(), std::size_t{2});

@@ -43,17 +43,18 @@ std::string halfOf(const std::string& jpeg)
     return jpeg.substr(0, scan + (jpeg.size() - scan) / 2);
 }
 
-std::string vocText(const std::string& picture, int width, int height, const std::vector<std::string>& objects)
+std::string vocText(const std::string& picture, int width, int height,
+                    const std::vector<std::string>& objects)
 {
     std::ostringstream text;
-    text << "<annotation>\n<filename>" << picture << "</filename>\n<size><width>" << width << "</width><height>" << height
-         << "</height></size>\n";
+    text << "<annotation>\n<filename>" << picture << "</filename>\n<size><width>" << width
+         << "</width><height>" << height << "</height></size>\n";
     for (const std::string& object : objects) {
         std::istringstream words(object);
         std::string name, xmin, ymin, xmax, ymax;
         words >> name >> xmin >> ymin >> xmax >> ymax;
-        text << "<object><name>" << name << "</name><bndbox><xmin>" << xmin << "</xmin><ymin>" << ymin << "</ymin><xmax>"
-             << xmax << "</xmax><ymax>" << ymax << "</ymax></bndbox></object>\n";
+        text << "<object><name>" << name << "</name><bndbox><xmin>" << xmin << "</xmin><ymin>" << ymin
+             << "</ymin><xmax>" << xmax << "</xmax><ymax>" << ymax << "</ymax></bndbox></object>\n";
     }
     text << "</annotation>\n";
     return text.str();
@@ -97,8 +98,9 @@ std::string ImportCase::table()
     std::vector<std::string> lines;
     for (const Item& item : need(project().items())) {
         const ItemClass* itemClass = project().classById(item.classId);
-        lines.push_back(item.path + " " + (itemClass == nullptr ? "-" : itemClass->name) + " "
-                        + std::string(fileStateName(item.fileState)) + " " + std::string(reviewStateName(item.reviewState)));
+        lines.push_back(item.path + " " + (itemClass == nullptr ? "-" : itemClass->name) + " " +
+                        std::string(fileStateName(item.fileState)) + " " +
+                        std::string(reviewStateName(item.reviewState)));
     }
     std::sort(lines.begin(), lines.end());
     std::string text;

@@ -48,6 +48,7 @@ Image smoothPicture(std::uint64_t seed, int width, int height);
 std::string halfOf(const std::string& jpeg);
 
 /// A Pascal VOC file; each object is "name xmin ymin xmax ymax".
-std::string vocText(const std::string& picture, int width, int height, const std::vector<std::string>& objects);
+std::string vocText(const std::string& picture, int width, int height,
+                    const std::vector<std::string>& objects);
 
 } // namespace trainyard::test

@@ -52,13 +52,15 @@ void TestImport::mixedFolder()
     QCOMPARE(result.accepted, 4);
     QCOMPARE(result.rejected, 2);
     QCOMPARE(result.damaged, 1);
-    QCOMPARE(c.table(), std::string("cat/1.jpg cat ok labelled\ncat/2.jpg cat ok labelled\ndog/3.jpg dog ok labelled\n"
-                                    "dog/half.jpg dog damaged labelled\n"));
+    QCOMPARE(c.table(),
+             std::string("cat/1.jpg cat ok labelled\ncat/2.jpg cat ok labelled\ndog/3.jpg dog ok labelled\n"
+                         "dog/half.jpg dog damaged labelled\n"));
     QCOMPARE(result.rejections[0].path, (c.source() / "dog/empty.png").native());
     QCOMPARE(result.rejections[1].path, (c.source() / "dog/text.jpg").native());
     QVERIFY(!result.rejections[1].reason.empty() && !result.rejections[1].remedy.empty());
     QCOMPARE(c.project().rejects()->size(), std::size_t{2});
-    QCOMPARE(result.losses.notes, std::vector<std::string>{"1 files without the ending of a picture were not looked at"});
+    QCOMPARE(result.losses.notes,
+             std::vector<std::string>{"1 files without the ending of a picture were not looked at"});
 
     const Item half = c.itemAt("dog/half.jpg");
     QVERIFY(half.damage.find("row") != std::string::npos);
@@ -92,7 +94,8 @@ void TestImport::secondImport()
     QCOMPARE(second.revision, first.revision);
     QCOMPARE(c.project().history()->size(), std::size_t{1});
     // Another time alone opens the file again and finds the same bytes.
-    fs::last_write_time(c.source() / "a/3.jpg", fs::last_write_time(c.source() / "a/3.jpg") + std::chrono::seconds(5));
+    fs::last_write_time(c.source() / "a/3.jpg",
+                        fs::last_write_time(c.source() / "a/3.jpg") + std::chrono::seconds(5));
     QCOMPARE(c.import().unchanged, 30);
     const Revision touched = c.project().revision();
     QVERIFY(touched > first.revision);
@@ -212,7 +215,8 @@ void TestImport::cancelledImportGoesOn()
         if (progress.phase == "reading pictures" && progress.done >= 400)
             cancellation.cancel();
     };
-    const auto cancelled = importSource(c.project(), c.decoders(), c.request(), cancellation, cancelInTheMiddle);
+    const auto cancelled =
+        importSource(c.project(), c.decoders(), c.request(), cancellation, cancelInTheMiddle);
     QVERIFY(!cancelled);
     QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
     const auto kept = static_cast<std::int64_t>(c.project().columns().size());
@@ -226,8 +230,9 @@ void TestImport::cancelledImportGoesOn()
 void TestImport::oddNames()
 {
     ImportCase c;
-    const std::vector<std::string> names = {"caf\xE9.jpg", "new\nline.jpg", std::string(246, 'x') + ".jpg", "-rf.jpg",
-                                            "sp ace.jpg", "\xE2\x80\xAEgpj.jpg", "a'b\"c;.jpg", "dot.in.name.jpg"};
+    const std::vector<std::string> names = {"caf\xE9.jpg", "new\nline.jpg",  std::string(246, 'x') + ".jpg",
+                                            "-rf.jpg",     "sp ace.jpg",     "\xE2\x80\xAEgpj.jpg",
+                                            "a'b\"c;.jpg", "dot.in.name.jpg"};
     std::uint64_t seed = 0;
     for (const std::string& name : names)
         c.addPicture("cl\xE9/" + name, ++seed);

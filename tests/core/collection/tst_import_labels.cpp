@@ -8,7 +8,6 @@
 #include "tests/core/collection/import_case.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -24,7 +23,12 @@ namespace {
 /// The JPEG with an EXIF block that holds nothing but the orientation, after the start marker.
 std::string withOrientation(const std::string& jpeg, int orientation)
 {
-    std::string exif("\xFF\xE1\x00\x22" "Exif\0\0" "II*\0\x08\0\0\0" "\x01\0" "\x12\x01\x03\0\x01\0\0\0", 28);
+    std::string exif("\xFF\xE1\x00\x22"
+                     "Exif\0\0"
+                     "II*\0\x08\0\0\0"
+                     "\x01\0"
+                     "\x12\x01\x03\0\x01\0\0\0",
+                     28);
     exif += std::string{static_cast<char>(orientation), 0, 0, 0};
     exif += std::string(4, '\0');
     exif[3] = static_cast<char>(exif.size() - 2);
@@ -62,7 +66,8 @@ void TestImportLabels::boxesOfPictures()
     c.addPicture("JPEGImages/a.jpg", 1, 200, 100);
     c.addPicture("JPEGImages/b.jpg", 2, 200, 100);
     c.addPicture("JPEGImages/empty.jpg", 3, 200, 100);
-    c.addFile("Annotations/a.xml", vocText("a.jpg", 200, 100, {"cell 1 1 50 40", "cell 9 9 5 5", "dot 100 50 200 100"}));
+    c.addFile("Annotations/a.xml",
+              vocText("a.jpg", 200, 100, {"cell 1 1 50 40", "cell 9 9 5 5", "dot 100 50 200 100"}));
     c.addFile("Annotations/empty.xml", vocText("empty.jpg", 200, 100, {}));
     c.addFile("Annotations/lost.xml", vocText("lost.jpg", 200, 100, {"cell 1 1 5 5"}));
     c.addFile("Annotations/bad.xml", "<annotation>\n<filename>b.jpg</filename>");
@@ -110,7 +115,8 @@ void TestImportLabels::baseIsAsked()
     c.import(request);
     QCOMPARE(c.project().annotations(c.itemAt("a.jpg").id)->front().box, (Box{10, 10, 10, 10}));
     request.answers = {{"voc-base", "2"}};
-    QCOMPARE(importSource(c.project(), c.decoders(), request, Cancellation(), {}).error().code, ErrorCode::InvalidFile);
+    QCOMPARE(importSource(c.project(), c.decoders(), request, Cancellation(), {}).error().code,
+             ErrorCode::InvalidFile);
 }
 
 void TestImportLabels::imageSets()
@@ -137,7 +143,8 @@ void TestImportLabels::labelsComeLater()
     c.import();
     QVERIFY(c.project().applyNow(*makeAddClass(c.project(), "mine", 0xFF0000, "1")));
     const ItemId b = c.itemAt("b.jpg").id;
-    QVERIFY(c.project().applyNow(*makeSetClass(c.project(), std::span(&b, 1), c.project().classByName("mine")->id)));
+    QVERIFY(c.project().applyNow(
+        *makeSetClass(c.project(), std::span(&b, 1), c.project().classByName("mine")->id)));
     c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
     c.addFile("b.xml", vocText("b.jpg", 100, 100, {"x 1 1 100 100"}));
     QCOMPARE(c.import().unchanged, 2);
@@ -171,7 +178,9 @@ void TestImportLabels::orientations()
     header.height = 3;
     header.orientation = orientation;
     const bool isTurned = orientation >= 5;
-    QCOMPARE(labelFrame(5, 3, header), isTurned ? LabelFrame::Stored : orientation == 1 ? LabelFrame::Upright : LabelFrame::Either);
+    QCOMPARE(labelFrame(5, 3, header), isTurned           ? LabelFrame::Stored
+                                       : orientation == 1 ? LabelFrame::Upright
+                                                          : LabelFrame::Either);
     QCOMPARE(labelFrame(3, 5, header), isTurned ? LabelFrame::Upright : LabelFrame::Neither);
     QCOMPARE(labelFrame(0, 0, header), LabelFrame::Upright);
 }
@@ -195,7 +204,9 @@ void TestImportLabels::exifInImports()
     QCOMPARE(c.project().annotations(c.itemAt("upright.jpg").id)->front().box, (Box{0, 0, 10, 20}));
     QCOMPARE(c.project().annotations(c.itemAt("square.jpg").id)->front().box, (Box{0, 0, 10, 40}));
     QCOMPARE(std::count_if(result.losses.notes.begin(), result.losses.notes.end(),
-                           [](const std::string& note) { return note.starts_with("square.jpg: the label file's size fits"); }),
+                           [](const std::string& note) {
+                               return note.starts_with("square.jpg: the label file's size fits");
+                           }),
              1);
 }
 
@@ -248,7 +259,8 @@ void TestImportLabels::cropsAgain()
 {
     ImportCase c;
     c.addPicture("p.jpg", 1, 200, 100);
-    c.addFile("p.xml", vocText("p.jpg", 200, 100, {"cell 40 1 79 20", "cell 1 1 50 50", "cell 9 9 9 9", "dot 100 50 200 100"}));
+    c.addFile("p.xml", vocText("p.jpg", 200, 100,
+                               {"cell 40 1 79 20", "cell 1 1 50 50", "cell 9 9 9 9", "dot 100 50 200 100"}));
     ImportRequest request = c.request();
     request.cropsBoxes = true;
     const ImportResult first = c.import(request);
@@ -306,7 +318,8 @@ void TestImportLabels::cropsPerClass()
         for (int i = 0; i < 6; ++i) {
             const std::string name = "p" + std::to_string(i);
             c.addPicture(name + ".jpg", static_cast<std::uint64_t>(i), 100, 100);
-            c.addFile(name + ".xml", vocText(name + ".jpg", 100, 100, {"many 1 1 50 50", "many 40 40 100 100", "few 20 20 60 60"}));
+            c.addFile(name + ".xml", vocText(name + ".jpg", 100, 100,
+                                             {"many 1 1 50 50", "many 40 40 100 100", "few 20 20 60 60"}));
         }
         c.addPicture("without.jpg", 9, 100, 100);
         ImportRequest request = c.request();
@@ -323,9 +336,10 @@ void TestImportLabels::cropsPerClass()
         QCOMPARE(c.import(request).added, 4);
     }
     QCOMPARE(tables["first"], tables["second"]);
-    // Python: sorted(xxhash.xxh3_64_intdigest(b'p%d.jpg\0%d' % (i, k), seed=5) ...) picks the same boxes; the golden is
-    // made by tests/data/collection/make_draw.py.
-    const Json golden = *parseJson(test::readTestFile(test::sourceFolder() / "tests/data/collection/draw.json"), "draw.json");
+    // Python: sorted(xxhash.xxh3_64_intdigest(b'p%d.jpg\0%d' % (i, k), seed=5) ...) picks the same boxes; the
+    // golden is made by tests/data/collection/make_draw.py.
+    const Json golden =
+        *parseJson(test::readTestFile(test::sourceFolder() / "tests/data/collection/draw.json"), "draw.json");
     std::set<std::string> expected;
     for (const Json& name : golden["many"])
         expected.insert(name.get<std::string>());

@@ -24,7 +24,8 @@ std::vector<std::uint8_t> picture(std::int64_t item, int edge)
 
 } // namespace
 
-MemoryPack::MemoryPack(int edge, std::vector<std::vector<std::uint8_t>> pictures, std::vector<std::int64_t> ids)
+MemoryPack::MemoryPack(int edge, std::vector<std::vector<std::uint8_t>> pictures,
+                       std::vector<std::int64_t> ids)
     : m_edge(edge), m_pictures(std::move(pictures)), m_ids(std::move(ids))
 {
 }
@@ -103,12 +104,20 @@ NetworkSpec tinyNetwork(const std::vector<std::string>& labels, int edge)
     const auto add = [&](const std::string& type, const std::string& name, std::vector<std::string> inputs,
                          std::map<std::string, std::string> parameters, Json attributes) {
         const bool isTrainOnly = type.starts_with("drop");
-        spec.operations.push_back({name, type, std::move(inputs), {name}, std::move(parameters), std::move(attributes),
-                                   "", isTrainOnly});
+        spec.operations.push_back({name,
+                                   type,
+                                   std::move(inputs),
+                                   {name},
+                                   std::move(parameters),
+                                   std::move(attributes),
+                                   "",
+                                   isTrainOnly});
     };
-    const auto activated = [&](const std::string& name, const std::string& input, std::int64_t in, std::int64_t stride) {
+    const auto activated = [&](const std::string& name, const std::string& input, std::int64_t in,
+                               std::int64_t stride) {
         spec.parameters.push_back({name + ".weight", {kChannels, in, 3, 3}, "kaiming-normal", true});
-        add("conv2d", name, {input}, {{"weight", name + ".weight"}}, {{"stride", stride}, {"padding", "same"}});
+        add("conv2d", name, {input}, {{"weight", name + ".weight"}},
+            {{"stride", stride}, {"padding", "same"}});
         std::map<std::string, std::string> roles;
         for (const auto& [role, start] : {std::pair{"weight", "ones"}, std::pair{"bias", "zeros"},
                                           std::pair{"mean", "zeros"}, std::pair{"variance", "ones"}}) {

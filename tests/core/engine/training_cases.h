@@ -32,8 +32,8 @@ private:
     std::int64_t m_damaged = -1;
 };
 
-/// The dataset of tests/data/engine/make_losses.py: item i (id 100 + i) of class i % 3, noise with one brighter channel.
-/// The first `train` items train, then `validation` validate.
+/// The dataset of tests/data/engine/make_losses.py: item i (id 100 + i) of class i % 3, noise with one
+/// brighter channel. The first `train` items train, then `validation` validate.
 struct SmallDataset
 {
     Dataset dataset;
@@ -48,7 +48,10 @@ public:
     void stepDone(const StepReport& report) override { steps.push_back(report); }
     void epochDone(const EpochReport& report) override { epochs.push_back(report); }
     void note(const std::string& text) override { notes.push_back(text); }
-    TrainingCommand command() override { return decide ? decide(steps.back().step) : TrainingCommand::Continue; }
+    TrainingCommand command() override
+    {
+        return decide ? decide(steps.back().step) : TrainingCommand::Continue;
+    }
 
     std::vector<StepReport> steps;
     std::vector<EpochReport> epochs;
@@ -60,8 +63,8 @@ public:
 Recipe smallRecipe();
 /// A run folder with its resolved recipe; aborts where that fails.
 void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset);
-/// A network of a few thousand parameters with everything that has a state or throws dice: batch norms, drop-path on a
-/// residual, dropout.
+/// A network of a few thousand parameters with everything that has a state or throws dice: batch norms,
+/// drop-path on a residual, dropout.
 NetworkSpec tinyNetwork(const std::vector<std::string>& labels, int edge);
 /// makeRun() with another network than the recipe's.
 void makeRun(const std::filesystem::path& folder, const Recipe& recipe, const Dataset& dataset,

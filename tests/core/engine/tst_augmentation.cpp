@@ -2,7 +2,6 @@
 #include "core/engine/detail/augmentation.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -46,7 +45,8 @@ std::vector<std::uint8_t> coordinates()
     std::vector<std::uint8_t> pixels;
     for (int y = 0; y < kHeight; ++y) {
         for (int x = 0; x < kWidth; ++x)
-            pixels.insert(pixels.end(), {static_cast<std::uint8_t>(x * 10), static_cast<std::uint8_t>(y * 10), 40});
+            pixels.insert(pixels.end(),
+                          {static_cast<std::uint8_t>(x * 10), static_cast<std::uint8_t>(y * 10), 40});
     }
     return pixels;
 }
@@ -56,7 +56,8 @@ std::vector<float> augmented(const std::vector<std::uint8_t>& pixels, const Augm
 {
     detail::PictureWriter writer(identity());
     std::vector<float> out(kFloats);
-    writer.writeAugmented(pixels.data(), augmentation, CounterRandom(1, RandomPurpose::Augment, 0, index), out.data());
+    writer.writeAugmented(pixels.data(), augmentation, CounterRandom(1, RandomPurpose::Augment, 0, index),
+                          out.data());
     return out;
 }
 
@@ -116,7 +117,9 @@ void AugmentationTest::flipsMirror()
 
 void AugmentationTest::shiftsMirrorTheBorder()
 {
-    const auto border = [](int index, int size) { return index < 0 ? -index : (index < size ? index : 2 * size - 2 - index); };
+    const auto border = [](int index, int size) {
+        return index < 0 ? -index : (index < size ? index : 2 * size - 2 - index);
+    };
     std::set<std::pair<int, int>> shifts;
     for (std::uint64_t index = 0; index < 300; ++index) {
         const auto out = augmented(coordinates(), {false, false, 1.0, 2, 0.0}, index);
@@ -126,7 +129,8 @@ void AugmentationTest::shiftsMirrorTheBorder()
                 bool isThis = true;
                 for (int y = 0; y < kHeight; ++y) {
                     for (int x = 0; x < kWidth; ++x)
-                        isThis = isThis && at(out, x, y, 0) == 10.0F * static_cast<float>(border(x + dx, kWidth)) &&
+                        isThis = isThis &&
+                                 at(out, x, y, 0) == 10.0F * static_cast<float>(border(x + dx, kWidth)) &&
                                  at(out, x, y, 1) == 10.0F * static_cast<float>(border(y + dy, kHeight));
                 }
                 if (isThis)
@@ -150,7 +154,8 @@ void AugmentationTest::cropsKeepTheAreaAsked()
         const double height = static_cast<double>(at(out, 3, 3, 1) - at(out, 3, 2, 1)) / 10.0;
         const double area = width * height;
         const double shape = width * kWidth / (height * kHeight);
-        QVERIFY2(width <= 1.0 + 1e-5 && height <= 1.0 + 1e-5 && area >= 0.36 - 1e-4, qPrintable(QString::number(area)));
+        QVERIFY2(width <= 1.0 + 1e-5 && height <= 1.0 + 1e-5 && area >= 0.36 - 1e-4,
+                 qPrintable(QString::number(area)));
         const bool isWhole = area > 1 - 1e-5;
         QVERIFY(isWhole || (shape > 0.75 - 1e-4 && shape < 4.0 / 3.0 + 1e-4));
         smallest = std::min(smallest, area);

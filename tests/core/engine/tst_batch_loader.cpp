@@ -4,7 +4,6 @@
 #include "tests/core/engine/training_cases.h"
 
 #include <QTest>
-
 #include <algorithm>
 
 using namespace trainyard;
@@ -43,7 +42,8 @@ std::vector<detail::LoadItem> items(const SmallDataset& small)
 {
     std::vector<detail::LoadItem> list;
     for (std::size_t i = 0; i < small.dataset.items.size(); ++i)
-        list.push_back({small.dataset.items[i].item, static_cast<std::int64_t>(i), small.dataset.items[i].label});
+        list.push_back(
+            {small.dataset.items[i].item, static_cast<std::int64_t>(i), small.dataset.items[i].label});
     return list;
 }
 
@@ -128,7 +128,8 @@ void BatchLoaderTest::bytesDoNotDependOnThreads()
     for (const int threads : {2, 4, 8}) {
         const auto batches = loadAll(small, 0, threads);
         for (std::size_t i = 0; i < expected.size(); ++i)
-            QVERIFY2(isSame(batches[i], expected[i]), qPrintable(QString("%1 threads, batch %2").arg(threads).arg(i)));
+            QVERIFY2(isSame(batches[i], expected[i]),
+                     qPrintable(QString("%1 threads, batch %2").arg(threads).arg(i)));
     }
 }
 

@@ -53,8 +53,8 @@ void GraphTest::attentionBlockAtTwoLengths()
 {
     const AttentionCase attention = attentionCase();
     for (const AttentionCase::Run& run : attention.runs) {
-        const auto values =
-            detail::graphValues(attention.spec, attention.parameters, {{"tokens", run.tokens}}, {"states", "scores"});
+        const auto values = detail::graphValues(attention.spec, attention.parameters,
+                                                {{"tokens", run.tokens}}, {"states", "scores"});
         QVERIFY2(values.has_value(), values ? "" : values.error().message.c_str());
         QVERIFY(largestDifference(values->at("states").values, run.states.values) < 2e-5);
         QVERIFY(largestDifference(values->at("scores").values, run.scores.values) < 2e-5);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/engine/linear_probe.h"
-#include "core/base/json.h"
 #include "tests/support/test_folders.h"
 
 #include <QElapsedTimer>
 #include <QTest>
-
 #include <cmath>
 #include <limits>
 
@@ -29,7 +28,8 @@ namespace {
 
 Json goldenCases()
 {
-    return parseJson(test::readTestFile(test::sourceFolder() / "tests/data/engine/probe.json"), "probe.json")->at("cases");
+    return parseJson(test::readTestFile(test::sourceFolder() / "tests/data/engine/probe.json"), "probe.json")
+        ->at("cases");
 }
 
 /// Two clusters of a size; item i has label i % classes.
@@ -42,7 +42,9 @@ ProbeRequest clusters(std::size_t count, std::size_t size, std::int32_t classes)
         const auto label = static_cast<std::int32_t>(i % static_cast<std::size_t>(classes));
         std::vector<float> row(size);
         for (std::size_t d = 0; d < size; ++d)
-            row[d] = static_cast<float>(random.normal() + (d % static_cast<std::size_t>(classes) == static_cast<std::size_t>(label) ? 0.5 : 0.0));
+            row[d] = static_cast<float>(
+                random.normal() +
+                (d % static_cast<std::size_t>(classes) == static_cast<std::size_t>(label) ? 0.5 : 0.0));
         request.embeddings.push_back(std::move(row));
         request.labels.push_back(label);
         request.groups.push_back("g" + std::to_string(i));
@@ -79,12 +81,15 @@ void LinearProbeTest::agreesWithScikitLearn()
     for (std::size_t i = 0; i < expected.size(); ++i) {
         for (std::size_t k = 0; k < expected[i].size(); ++k)
             QVERIFY2(std::abs((*probabilities)[i][k] - expected[i][k]) < 2e-5,
-                     qPrintable(QString("row %1: %2, expected %3").arg(i).arg((*probabilities)[i][k]).arg(expected[i][k])));
+                     qPrintable(QString("row %1: %2, expected %3")
+                                    .arg(i)
+                                    .arg((*probabilities)[i][k])
+                                    .arg(expected[i][k])));
     }
 }
 
-/// A planted copy of each item with the opposite label: seen in training it would be answered wrongly with certainty,
-/// and an item whose group is split would be recognised.
+/// A planted copy of each item with the opposite label: seen in training it would be answered wrongly with
+/// certainty, and an item whose group is split would be recognised.
 void LinearProbeTest::groupsAreNeverSplit()
 {
     ProbeRequest request;

@@ -6,7 +6,6 @@
 
 #include <QElapsedTimer>
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -114,7 +113,8 @@ void NetworkRunnerTest::weightsMustFit()
     QVERIFY(runner.error().message.find("stranger") != std::string::npos);
     const auto other = buildNetwork("resnet-small", numberedLabels(4), 16);
     const auto shape = NetworkRunner::create(*other, initialTensors(*spec, 1), "cpu");
-    QVERIFY(shape.error().message.find("fc.weight has the shape [3, 192], expected [4, 192]") != std::string::npos);
+    QVERIFY(shape.error().message.find("fc.weight has the shape [3, 192], expected [4, 192]") !=
+            std::string::npos);
 }
 
 void NetworkRunnerTest::devices()

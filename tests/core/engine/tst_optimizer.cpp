@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -32,7 +31,8 @@ std::vector<float> numbers(std::uint64_t epoch, std::uint64_t index, std::size_t
 
 Json goldenOptimizers()
 {
-    return parseJson(test::readTestFile(test::sourceFolder() / "tests/data/engine/losses.json"), "losses.json")
+    return parseJson(test::readTestFile(test::sourceFolder() / "tests/data/engine/losses.json"),
+                     "losses.json")
         ->at("optimizers");
 }
 

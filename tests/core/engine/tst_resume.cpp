@@ -38,7 +38,8 @@ namespace {
 
 constexpr std::int64_t kSteps = 60; // 5 epochs of 12 steps
 
-/// Everything that depends on chance or on state: augmentation, drop-out, drop-path, shuffling, AdamW, batch statistics.
+/// Everything that depends on chance or on state: augmentation, drop-out, drop-path, shuffling, AdamW, batch
+/// statistics.
 Recipe fullRecipe()
 {
     Recipe recipe = smallRecipe();
@@ -122,7 +123,8 @@ void ResumeTest::leavingOutAStatePartIsSeen_data()
         QTest::newRow(part) << part;
 }
 
-/// Takes one part of the state back to its beginning in the checkpoint of step 31, as if it had not been saved.
+/// Takes one part of the state back to its beginning in the checkpoint of step 31, as if it had not been
+/// saved.
 void ResumeTest::leavingOutAStatePartIsSeen()
 {
     QFETCH(QString, part);
@@ -151,7 +153,8 @@ void ResumeTest::leavingOutAStatePartIsSeen()
             if (isMean || tensor.name.ends_with(".variance"))
                 tensor = NamedTensor::fromFloats(
                     tensor.name, tensor.shape,
-                    std::vector<float>(static_cast<std::size_t>(tensor.elementCount()), isMean ? 0.0F : 1.0F));
+                    std::vector<float>(static_cast<std::size_t>(tensor.elementCount()),
+                                       isMean ? 0.0F : 1.0F));
         }
     }
     QVERIFY(saveCheckpoint(posixIo(), folder.path(), 31, *checkpoint).has_value());
@@ -181,7 +184,8 @@ void ResumeTest::damagedCheckpointIsLeftOut()
     QCOMPARE(outcome->weightsSha256, m_weights);
     QCOMPARE(second.steps.front().step, std::int64_t(25));
     QVERIFY(series(folder.path()) == m_series);
-    QVERIFY2(second.notes.front().find("optimizer.safetensors") != std::string::npos, second.notes.front().c_str());
+    QVERIFY2(second.notes.front().find("optimizer.safetensors") != std::string::npos,
+             second.notes.front().c_str());
 }
 
 void ResumeTest::stopAndPauseKeepACheckpoint_data()

@@ -8,7 +8,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -37,7 +36,8 @@ namespace {
 
 Json goldenRuns()
 {
-    return parseJson(readTestFile(sourceFolder() / "tests/data/engine/losses.json"), "losses.json")->at("runs");
+    return parseJson(readTestFile(sourceFolder() / "tests/data/engine/losses.json"), "losses.json")
+        ->at("runs");
 }
 
 double largestRelative(const std::vector<double>& got, const std::vector<double>& expected)
@@ -64,7 +64,8 @@ void TrainingTest::lossesEqualPyTorch_data()
         QTest::addRow("%s", runs[i]["name"].get<std::string>().c_str()) << static_cast<int>(i);
 }
 
-/// Same first weights, pictures and batches as tests/data/engine/make_losses.py: the first 20 losses agree to 1e-4.
+/// Same first weights, pictures and batches as tests/data/engine/make_losses.py: the first 20 losses agree to
+/// 1e-4.
 void TrainingTest::lossesEqualPyTorch()
 {
     QFETCH(int, index);
@@ -72,8 +73,8 @@ void TrainingTest::lossesEqualPyTorch()
     Recipe recipe = smallRecipe();
     for (const char* key : {"optimizer", "schedule"})
         QVERIFY(setRecipeValue(recipe, key, golden[key].get<std::string>()).has_value());
-    for (const char* key : {"learning-rate", "weight-decay", "momentum", "nesterov", "warmup-share", "batch-size",
-                            "epochs", "seed", "class-weights", "label-smoothing"})
+    for (const char* key : {"learning-rate", "weight-decay", "momentum", "nesterov", "warmup-share",
+                            "batch-size", "epochs", "seed", "class-weights", "label-smoothing"})
         QVERIFY2(setRecipeValue(recipe, key, golden[key].dump()).has_value(), key);
     const SmallDataset small = smallDataset(50, 12, 16);
     TemporaryFolder folder;
@@ -90,13 +91,15 @@ void TrainingTest::lossesEqualPyTorch()
     const auto expectedLosses = golden["losses"].get<std::vector<double>>();
     QCOMPARE(losses.size(), expectedLosses.size());
     for (std::size_t i = 0; i < std::min<std::size_t>(20, losses.size()); ++i)
-        QVERIFY2(std::abs(losses[i] - expectedLosses[i]) < 1e-4 * std::max(1.0, expectedLosses[i]),
-                 qPrintable(QString("step %1: %2, expected %3").arg(i + 1).arg(losses[i]).arg(expectedLosses[i])));
+        QVERIFY2(
+            std::abs(losses[i] - expectedLosses[i]) < 1e-4 * std::max(1.0, expectedLosses[i]),
+            qPrintable(QString("step %1: %2, expected %3").arg(i + 1).arg(losses[i]).arg(expectedLosses[i])));
     QVERIFY2(largestRelative(norms, golden["norms"].get<std::vector<double>>()) < 5e-3, "gradient norms");
     std::vector<double> validation;
     for (const EpochReport& report : observer.epochs)
         validation.push_back(*report.validationLoss);
-    QVERIFY2(largestRelative(validation, golden["validation"].get<std::vector<double>>()) < 1e-3, "validation losses");
+    QVERIFY2(largestRelative(validation, golden["validation"].get<std::vector<double>>()) < 1e-3,
+             "validation losses");
 }
 
 void TrainingTest::bfloat16Learns_data()
@@ -136,8 +139,13 @@ void TrainingTest::bfloat16Learns()
         last.push_back(observer.epochs.back().trainLoss);
         QVERIFY(observer.steps.front().gradientNorm > 0);
     }
-    QVERIFY2(std::abs(first[1] - first[0]) < 0.05 * first[0], qPrintable(QString::number(first[1] - first[0])));
-    QVERIFY2(last[1] < 0.6 * first[1], qPrintable(QString("%1 after %2; float32 %3 after %4").arg(last[1]).arg(first[1]).arg(last[0]).arg(first[0])));
+    QVERIFY2(std::abs(first[1] - first[0]) < 0.05 * first[0],
+             qPrintable(QString::number(first[1] - first[0])));
+    QVERIFY2(last[1] < 0.6 * first[1], qPrintable(QString("%1 after %2; float32 %3 after %4")
+                                                      .arg(last[1])
+                                                      .arg(first[1])
+                                                      .arg(last[0])
+                                                      .arg(first[0])));
     QVERIFY2(std::abs(last[1] - last[0]) < 0.3, qPrintable(QString("%1 and %2").arg(last[0]).arg(last[1])));
 }
 
@@ -173,7 +181,8 @@ void TrainingTest::seriesAreLogged()
     const auto resolved = loadResolved(folder.path());
     const std::vector<ItemId> batch = batchItems(*resolved, small.dataset, 2);
     QCOMPARE(batch.size(), std::size_t(8));
-    QVERIFY(batchItems(*resolved, small.dataset, 0).empty() && batchItems(*resolved, small.dataset, 10).empty());
+    QVERIFY(batchItems(*resolved, small.dataset, 0).empty() &&
+            batchItems(*resolved, small.dataset, 10).empty());
 }
 
 void TrainingTest::frozenBackboneChangesOnlyTheHead_data()
@@ -206,7 +215,8 @@ void TrainingTest::frozenBackboneChangesOnlyTheHead()
     for (const NamedTensor& tensor : checkpoint->model.tensors) {
         const NamedTensor* before = first ? first->model.find(tensor.name) : nullptr;
         const bool isHead = tensor.name.starts_with("_fc.");
-        const std::vector<float> starting = isHead ? std::vector<float>() : starter.find(tensor.name)->toFloats();
+        const std::vector<float> starting =
+            isHead ? std::vector<float>() : starter.find(tensor.name)->toFloats();
         QVERIFY2(isHead || tensor.toFloats() == starting, tensor.name.c_str());
         QVERIFY2(!isHead || before == nullptr || before->bytes != tensor.bytes, tensor.name.c_str());
     }
@@ -222,7 +232,8 @@ void TrainingTest::stopsEarly()
     recipe.learningRate = 0.05;
     recipe.schedule = "constant";
     SmallDataset small = smallDataset(24, 6, 16);
-    for (DatasetItem& item : small.dataset.items) // truth in validation is another one: the loss can only rise
+    for (DatasetItem& item :
+         small.dataset.items) // truth in validation is another one: the loss can only rise
         item.label = item.split == Split::Validation ? (item.label + 1) % 3 : item.label;
     TemporaryFolder folder;
     makeRun(folder.path(), recipe, small.dataset);
@@ -315,7 +326,8 @@ void TrainingTest::refusals()
     makeRun(folder.path(), smallRecipe(), small.dataset);
     RecordingObserver observer;
     small.dataset.hash = "another";
-    QCOMPARE(train(folder.path(), small.dataset, *small.pack, nullptr, observer).error().code, ErrorCode::Conflict);
+    QCOMPARE(train(folder.path(), small.dataset, *small.pack, nullptr, observer).error().code,
+             ErrorCode::Conflict);
     small.dataset.hash = std::string(64, '7');
     const SmallDataset other = smallDataset(12, 0, 20);
     QCOMPARE(train(folder.path(), small.dataset, *other.pack, nullptr, observer).error().code,

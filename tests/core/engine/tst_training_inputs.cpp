@@ -16,8 +16,9 @@ private slots:
     void mayGoWhileTheirThreadsWork();
 };
 
-/// A run that stops leaves its loader in the middle of a batch. So many items that a thread is still shuffling them
-/// when the inputs go: the address sanitizer names every use of what has gone before the thread.
+/// A run that stops leaves its loader in the middle of a batch. So many items that a thread is still
+/// shuffling them when the inputs go: the address sanitizer names every use of what has gone before the
+/// thread.
 void TrainingInputsTest::mayGoWhileTheirThreadsWork()
 {
     constexpr std::size_t kItems = 200'000;
@@ -33,10 +34,12 @@ void TrainingInputsTest::mayGoWhileTheirThreadsWork()
     std::vector<trainyard::detail::LoadItem> items;
     for (std::size_t i = 0; i < kItems; ++i) {
         const std::size_t row = i % small.dataset.items.size();
-        items.push_back({small.dataset.items[row].item, static_cast<std::int64_t>(row), small.dataset.items[row].label});
+        items.push_back(
+            {small.dataset.items[row].item, static_cast<std::int64_t>(row), small.dataset.items[row].label});
     }
     for (int round = 0; round < 30; ++round) {
-        trainyard::detail::TrainingInputs inputs(*small.pack, items, *resolved, static_cast<std::uint64_t>(round));
+        trainyard::detail::TrainingInputs inputs(*small.pack, items, *resolved,
+                                                 static_cast<std::uint64_t>(round));
         QVERIFY(inputs.start(**network, 0).has_value());
         if (round % 3 == 0)
             QCOMPARE(inputs.next()->items.size(), std::size_t(10));

@@ -6,10 +6,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
-#include <vector>
-
 #include <sys/mman.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 

@@ -8,9 +8,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <string>
-
 #include <fcntl.h>
+#include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>

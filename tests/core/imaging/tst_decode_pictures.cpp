@@ -3,11 +3,9 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-
 #include <sys/stat.h>
 
 using namespace trainyard;

@@ -5,14 +5,12 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <fstream>
 #include <set>
-
 #include <unistd.h>
 
 using namespace trainyard;

@@ -5,7 +5,6 @@
 #include "tests/core/imaging/picture_case.h"
 
 #include <QTest>
-
 #include <algorithm>
 
 using namespace trainyard;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QProcess>
 #include <QTest>
-
 #include <cerrno>
 
 /// The decoders' sandbox, tried from the inside; and the same attempts without it, which must succeed, so

@@ -6,7 +6,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 #include <thread>
 

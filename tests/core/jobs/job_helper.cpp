@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// job_helper --job FOLDER: runs a job whose request {"do": ...} says how it behaves. For the tests of core/jobs.
+// job_helper --job FOLDER: runs a job whose request {"do": ...} says how it behaves. For the tests of
+// core/jobs.
 #include "core/jobs/device_queue.h"
 #include "core/jobs/job_runner.h"
 

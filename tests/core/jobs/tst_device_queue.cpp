@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <optional>
 
 using namespace trainyard;
@@ -53,12 +52,14 @@ private slots:
     void aBusyDeviceIsWaitedFor()
     {
         fs::create_directories(deviceLockPath("cpu").parent_path());
-        auto held = std::make_optional(FileLock::acquire(deviceLockPath("cpu"), 0ms, "pid 77, another training").value());
+        auto held = std::make_optional(
+            FileLock::acquire(deviceLockPath("cpu"), 0ms, "pid 77, another training").value());
         const fs::path folder = job("");
         const auto worker = JobWorker::start(folder).value();
         std::string said;
         Result<FileLock> device = fail(ErrorCode::Internal, "not yet");
-        std::thread waiter([&] { device = acquireDevice(*worker, "cpu", {}, [&](std::string_view text) { said = text; }); });
+        std::thread waiter(
+            [&] { device = acquireDevice(*worker, "cpu", {}, [&](std::string_view text) { said = text; }); });
         QVERIFY(comesTrue([&] { return statesOf(folder).size() == 3; }));
         QCOMPARE(readJobStatus(folder).value().state, JobState::Queued);
         held.reset();
@@ -81,7 +82,8 @@ private slots:
             cancellation.cancel();
             QCOMPARE(acquireDevice(*worker, "cpu", cancellation).error().code, ErrorCode::Cancelled);
         }
-        QCOMPARE(readJobStatus(folder).value().state, JobState::Died); // it waited as a worker and went without an end
+        QCOMPARE(readJobStatus(folder).value().state,
+                 JobState::Died); // it waited as a worker and went without an end
     }
 
     void nothingToLaunch()
@@ -136,7 +138,8 @@ private slots:
         QCOMPARE(queueDevice("cpu"), std::string("cpu"));
         QCOMPARE(queueDevice("cuda"), std::string("cuda:0"));
         QCOMPARE(queueDevice("cuda:3"), std::string("cuda:3"));
-        QCOMPARE(queueDevice("auto"), std::string(fs::exists("/proc/driver/nvidia/version") ? "cuda:0" : "cpu"));
+        QCOMPARE(queueDevice("auto"),
+                 std::string(fs::exists("/proc/driver/nvidia/version") ? "cuda:0" : "cpu"));
     }
 
     void eachDeviceHasItsOwnTurn()

@@ -7,7 +7,6 @@
 
 #include <QRegularExpression>
 #include <QTest>
-
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -156,7 +155,8 @@ private slots:
     {
         const TemporaryFolder jobs;
         const fs::path folder = makeJob(jobs.path(), Json::object());
-        const std::string early = requestControl(folder, JobWorker::Control::Checkpoint).value(); // before it starts
+        const std::string early =
+            requestControl(folder, JobWorker::Control::Checkpoint).value(); // before it starts
         {
             const auto worker = JobWorker::start(folder).value();
             QCOMPARE(worker->pollControl(), JobWorker::Control::Checkpoint);
@@ -170,7 +170,8 @@ private slots:
             const std::vector<Json> events = eventsOf(folder);
             for (const Json& event : events) {
                 if (event.at("t") == "control")
-                    answers.push_back(event.at("id").get<std::string>() + " " + event.at("answer").get<std::string>());
+                    answers.push_back(event.at("id").get<std::string>() + " " +
+                                      event.at("answer").get<std::string>());
             }
             QCOMPARE(answers.size(), std::size_t{4});
             QCOMPARE(answers[0], early + " accepted");
@@ -192,12 +193,14 @@ private slots:
             worker->emitProgress("reading", i, 6000);
         for (std::int64_t i = 1; i <= 5000; ++i)
             worker->emitProgress("writing", i, 5000);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         std::vector<std::string> seen;
         const std::vector<Json> events = eventsOf(folder);
         for (const Json& event : events) {
             if (event.at("t") == "progress")
-                seen.push_back(event.at("phase").get<std::string>() + " " + std::to_string(event.at("done").get<int>()));
+                seen.push_back(event.at("phase").get<std::string>() + " " +
+                               std::to_string(event.at("done").get<int>()));
         }
         QVERIFY(seen.size() <= static_cast<std::size_t>(6 + seconds * 10));
         QVERIFY(std::find(seen.begin(), seen.end(), "reading 5000") != seen.end());
@@ -295,7 +298,8 @@ private slots:
         const TemporaryFolder jobs;
         const fs::path folder = makeJob(jobs.path(), Json::object());
         const std::string events = readTestFile(folder / "events.jsonl");
-        writeTestFile(folder / "events.jsonl", events + "{\"t\":\"state\",\"state\":\"do\n{\"v\":1,\"seq\":3,\"t\":\"state");
+        writeTestFile(folder / "events.jsonl",
+                      events + "{\"t\":\"state\",\"state\":\"do\n{\"v\":1,\"seq\":3,\"t\":\"state");
         QCOMPARE(readJobStatus(folder).value().state, JobState::Queued);
         writeTestFile(folder / "events.jsonl", "");
         QCOMPARE(readJobStatus(folder).value().state, JobState::Queued);

@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <csignal>
 
 using namespace trainyard;
@@ -33,20 +32,24 @@ private slots:
         const int failed = static_cast<int>(JobState::Failed);
         QTest::newRow("text") << R"({})" << 0 << "3 items\n" << done;
         QTest::newRow("json") << R"({"json":true})" << 0 << "{\"items\":3}\n" << done;
-        QTest::newRow("a result with a code") << R"({"json":true,"exit":5})" << 5 << "{\"items\":3}\n" << done;
+        QTest::newRow("a result with a code") << R"({"json":true,"exit":5})" << 5 << "{\"items\":3}\n"
+                                              << done;
         QTest::newRow("error") << R"({"do":"error"})" << 4 << "" << failed;
-        QTest::newRow("error in json") << R"({"do":"error","json":true})" << 4
-                                       << "{\"error\":{\"code\":\"CorruptFile\",\"message\":\"a.jpg: is broken\","
-                                          "\"context\":\"byte 17\"}}\n"
-                                       << failed;
-        QTest::newRow("exception") << R"({"do":"throw","json":true})" << 1
-                                   << "{\"error\":{\"code\":\"Internal\",\"message\":\"test: unexpected failure\","
-                                      "\"context\":\"surprise\"}}\n"
-                                   << failed;
-        QTest::newRow("out of memory") << R"({"do":"out of memory","json":true})" << 7
-                                       << "{\"error\":{\"code\":\"OutOfMemory\",\"message\":\"test: not enough memory\","
-                                          "\"context\":\"\"}}\n"
-                                       << failed;
+        QTest::newRow("error in json")
+            << R"({"do":"error","json":true})" << 4
+            << "{\"error\":{\"code\":\"CorruptFile\",\"message\":\"a.jpg: is broken\","
+               "\"context\":\"byte 17\"}}\n"
+            << failed;
+        QTest::newRow("exception")
+            << R"({"do":"throw","json":true})" << 1
+            << "{\"error\":{\"code\":\"Internal\",\"message\":\"test: unexpected failure\","
+               "\"context\":\"surprise\"}}\n"
+            << failed;
+        QTest::newRow("out of memory")
+            << R"({"do":"out of memory","json":true})" << 7
+            << "{\"error\":{\"code\":\"OutOfMemory\",\"message\":\"test: not enough memory\","
+               "\"context\":\"\"}}\n"
+            << failed;
     }
 
     void endings()
@@ -133,7 +136,8 @@ private slots:
         QTest::addColumn<int>("control");
         QTest::addColumn<int>("state");
         QTest::addColumn<int>("exitCode");
-        const auto row = [](const char* name, const char* behaviour, JobWorker::Control control, JobState state, int code) {
+        const auto row = [](const char* name, const char* behaviour, JobWorker::Control control,
+                            JobState state, int code) {
             QTest::newRow(name) << behaviour << static_cast<int>(control) << static_cast<int>(state) << code;
         };
         row("stop, asks", "work", JobWorker::Control::Stop, JobState::Stopped, 0);
@@ -163,7 +167,8 @@ private slots:
         QVERIFY(comesTrue([&] { return hasNote(folder, "at work"); }));
         ChildProgram second({JOB_HELPER, "--job", folder.string()}, variables());
         QCOMPARE(second.wait(), 0);
-        QCOMPARE(parseJson(second.output(), "output").value().at("state").get<std::string>(), std::string("running"));
+        QCOMPARE(parseJson(second.output(), "output").value().at("state").get<std::string>(),
+                 std::string("running"));
         static_cast<void>(requestControl(folder, JobWorker::Control::Stop));
         QCOMPARE(first.wait(), 0);
     }

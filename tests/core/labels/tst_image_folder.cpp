@@ -26,11 +26,13 @@ void TestImageFolder::layouts_data()
     QTest::newRow("flat beside classes") << QStringList{"1.jpg", "cat/2.jpg"} << "/ cat/";
     QTest::newRow("splits") << QStringList{"test/cat/1.jpg", "train/cat/1.jpg", "val/dog/2.jpg"}
                             << "cat/test cat/train dog/val";
-    QTest::newRow("split words") << QStringList{"Train/a/1.jpg", "valid/a/1.jpg", "validation/b/1.jpg", "TEST/a/1.jpg"}
+    QTest::newRow("split words") << QStringList{"Train/a/1.jpg", "valid/a/1.jpg", "validation/b/1.jpg",
+                                                "TEST/a/1.jpg"}
                                  << "a/train a/val b/val a/test";
     QTest::newRow("splits without classes") << QStringList{"test/1.jpg", "train/2.jpg"} << "/test /train";
     QTest::newRow("a class that is called test") << QStringList{"cat/1.jpg", "test/2.jpg"} << "cat/ test/";
-    QTest::newRow("a folder around splits") << QStringList{"set/test/cat/1.jpg", "set/train/cat/1.jpg"} << "cat/test cat/train";
+    QTest::newRow("a folder around splits")
+        << QStringList{"set/test/cat/1.jpg", "set/train/cat/1.jpg"} << "cat/test cat/train";
     QTest::newRow("one class") << QStringList{"cat/1.jpg", "cat/2.jpg"} << "cat/ cat/";
     QTest::newRow("nothing") << QStringList{} << "";
 }
@@ -50,10 +52,8 @@ void TestImageFolder::layouts()
 
 void TestImageFolder::imageSets()
 {
-    const VocImageSets sets = readVocImageSets({{"train", "a\r\nb  1\n\n"},
-                                                {"val", "c -1\nb\n"},
-                                                {"test", "d\nc"},
-                                                {"trainval", "a\nb\nc\ne\n"}});
+    const VocImageSets sets = readVocImageSets(
+        {{"train", "a\r\nb  1\n\n"}, {"val", "c -1\nb\n"}, {"test", "d\nc"}, {"trainval", "a\nb\nc\ne\n"}});
     const std::map<std::string, std::string> expected = {
         {"a", "train"}, {"b", "val"}, {"c", "test"}, {"d", "test"}, {"e", "train"}};
     QCOMPARE(sets.splits, expected);

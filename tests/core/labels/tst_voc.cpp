@@ -4,24 +4,23 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
 
 namespace {
 
-std::string object(const std::string& name, const std::string& xmin, const std::string& ymin, const std::string& xmax,
-                   const std::string& ymax)
+std::string object(const std::string& name, const std::string& xmin, const std::string& ymin,
+                   const std::string& xmax, const std::string& ymax)
 {
-    return "<object>\n<name>" + name + "</name><bndbox><xmax>" + xmax + "</xmax><xmin>" + xmin + "</xmin><ymax>" + ymax
-           + "</ymax><ymin>" + ymin + "</ymin></bndbox></object>\n";
+    return "<object>\n<name>" + name + "</name><bndbox><xmax>" + xmax + "</xmax><xmin>" + xmin +
+           "</xmin><ymax>" + ymax + "</ymax><ymin>" + ymin + "</ymin></bndbox></object>\n";
 }
 
 std::string file(const std::string& objects, int width = 640, int height = 480)
 {
-    return "<annotation>\n<filename>a.jpg</filename>\n<size><width>" + std::to_string(width) + "</width><height>"
-           + std::to_string(height) + "</height></size>\n" + objects + "</annotation>\n";
+    return "<annotation>\n<filename>a.jpg</filename>\n<size><width>" + std::to_string(width) +
+           "</width><height>" + std::to_string(height) + "</height></size>\n" + objects + "</annotation>\n";
 }
 
 VocFile parsed(const std::string& text, const std::string& path = "a.xml")
@@ -56,11 +55,12 @@ private slots:
 
 void TestVoc::readsObjects()
 {
-    const std::string text = "<?xml version=\"1.0\"?>\n<annotation><size><height>480</height><width>640</width></size>\n"
-                             "<unknown><deep>1</deep></unknown>\n"
-                             "<object><part><name>head</name><bndbox><xmin>9</xmin></bndbox></part>\n"
-                             "<bndbox><ymax> 40 </ymax><xmin>10</xmin><xmax>30.5</xmax><ymin>20</ymin></bndbox>\n"
-                             "<name> red &amp; round </name></object>\n<filename>b.jpg</filename></annotation>";
+    const std::string text =
+        "<?xml version=\"1.0\"?>\n<annotation><size><height>480</height><width>640</width></size>\n"
+        "<unknown><deep>1</deep></unknown>\n"
+        "<object><part><name>head</name><bndbox><xmin>9</xmin></bndbox></part>\n"
+        "<bndbox><ymax> 40 </ymax><xmin>10</xmin><xmax>30.5</xmax><ymin>20</ymin></bndbox>\n"
+        "<name> red &amp; round </name></object>\n<filename>b.jpg</filename></annotation>";
     const VocFile voc = parsed(text);
     QCOMPARE(voc.picture, std::string("b.jpg"));
     QCOMPARE(voc.width, 640);
@@ -88,9 +88,12 @@ void TestVoc::rejectsObjects_data()
         "<bndbox> has no <xmax>");
     row("turned", object("x", "9", "1", "5", "5"), "xmax 5 is not greater than xmin 9");
     row("no height", object("x", "1", "5", "5", "5"), "ymax 5 is not greater than ymin 5");
-    row("outside right", object("x", "1", "1", "641", "5"), "the box 1,1 to 641,5 leaves the picture of 640x480");
-    row("outside below", object("x", "1", "1", "5", "480.5"), "the box 1,1 to 5,480.5 leaves the picture of 640x480");
-    row("before the first pixel", object("x", "0", "1", "5", "5"), "the box 0,1 to 5,5 leaves the picture of 640x480");
+    row("outside right", object("x", "1", "1", "641", "5"),
+        "the box 1,1 to 641,5 leaves the picture of 640x480");
+    row("outside below", object("x", "1", "1", "5", "480.5"),
+        "the box 1,1 to 5,480.5 leaves the picture of 640x480");
+    row("before the first pixel", object("x", "0", "1", "5", "5"),
+        "the box 0,1 to 5,5 leaves the picture of 640x480");
     row("negative", object("x", "1", "-3", "5", "5"), "the box 1,-3 to 5,5 leaves the picture of 640x480");
 }
 
@@ -116,21 +119,24 @@ void TestVoc::refusesFiles_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QByteArray>("message");
-    const QByteArray bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [\n<!ENTITY lol \"lol\">\n"
-                            "<!ENTITY lol2 \"&lol;&lol;&lol;\">\n]>\n<annotation><filename>&lol2;</filename></annotation>";
+    const QByteArray bomb =
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [\n<!ENTITY lol \"lol\">\n"
+        "<!ENTITY lol2 \"&lol;&lol;&lol;\">\n]>\n<annotation><filename>&lol2;</filename></annotation>";
     QTest::newRow("entities") << bomb << QByteArray("a.xml, line 2: document types and entities are refused");
-    QTest::newRow("external entity")
-        << QByteArray("<!DOCTYPE a SYSTEM \"http://127.0.0.1:9/x.dtd\">\n<annotation/>")
-        << QByteArray("a.xml, line 1: document types and entities are refused");
+    QTest::newRow("external entity") << QByteArray(
+                                            "<!DOCTYPE a SYSTEM \"http://127.0.0.1:9/x.dtd\">\n<annotation/>")
+                                     << QByteArray("a.xml, line 1: document types and entities are refused");
     QTest::newRow("not closed") << QByteArray("<annotation>\n<size>\n</annotation>")
                                 << QByteArray("a.xml, line 3: not well-formed XML");
     QTest::newRow("empty") << QByteArray() << QByteArray("a.xml, line 1: not well-formed XML");
-    QTest::newRow("a picture") << QByteArray("\xFF\xD8\xFF\xE0\0\x10JFIF", 10) << QByteArray("a.xml, line 1: a zero byte");
-    QTest::newRow("another document") << QByteArray("<!-- hello -->\n<html></html>")
-                                      << QByteArray("a.xml, line 2: the first element is <html>, expected <annotation>");
+    QTest::newRow("a picture") << QByteArray("\xFF\xD8\xFF\xE0\0\x10JFIF", 10)
+                               << QByteArray("a.xml, line 1: a zero byte");
+    QTest::newRow("another document")
+        << QByteArray("<!-- hello -->\n<html></html>")
+        << QByteArray("a.xml, line 2: the first element is <html>, expected <annotation>");
     QTest::newRow("UTF-16") << QByteArray("\xFF\xFE<\0a\0", 6) << QByteArray("a.xml, line 1: UTF-16 text");
-    QTest::newRow("deep") << "<annotation>\n" + QByteArray("<a>").repeated(1'000'000) + QByteArray("</a>").repeated(1'000'000)
-                                 + "</annotation>"
+    QTest::newRow("deep") << "<annotation>\n" + QByteArray("<a>").repeated(1'000'000) +
+                                 QByteArray("</a>").repeated(1'000'000) + "</annotation>"
                           << QByteArray("a.xml, line 2: elements are nested deeper than 64");
     QTest::newRow("large") << QByteArray((16 << 20) + 1, ' ') << QByteArray("is over the limit of 16 MiB");
 }
@@ -139,9 +145,11 @@ void TestVoc::refusesFiles()
 {
     QFETCH(QByteArray, bytes);
     QFETCH(QByteArray, message);
-    const auto result = parseVoc(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), "a.xml");
+    const auto result =
+        parseVoc(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), "a.xml");
     QVERIFY(!result);
-    QVERIFY2(result.error().message.find(message.toStdString()) != std::string::npos, result.error().message.c_str());
+    QVERIFY2(result.error().message.find(message.toStdString()) != std::string::npos,
+             result.error().message.c_str());
 }
 
 void TestVoc::recognisesBase_data()
@@ -165,7 +173,8 @@ void TestVoc::recognisesBase()
     QFETCH(QString, first);
     QFETCH(QString, second);
     QFETCH(int, base);
-    const std::vector<VocFile> files = {parsed(file(first.toStdString())), parsed(file(second.toStdString()))};
+    const std::vector<VocFile> files = {parsed(file(first.toStdString())),
+                                        parsed(file(second.toStdString()))};
     const VocBase found = recogniseVocBase(files);
     QCOMPARE(found.base.value_or(-1), base);
     QVERIFY(!found.evidence.empty());
@@ -173,8 +182,8 @@ void TestVoc::recognisesBase()
 
 void TestVoc::coordinates()
 {
-    // A one-pixel wide column at the left edge is 1..1 in the official form, which no tool writes as 1..2; the whole
-    // picture is 1..640 there and 0..640 where edges are counted.
+    // A one-pixel wide column at the left edge is 1..1 in the official form, which no tool writes as 1..2;
+    // the whole picture is 1..640 there and 0..640 where edges are counted.
     const VocLabels one = vocLabels(parsed(file(object("x", "1", "1", "640", "480"))), 1);
     QCOMPARE(one.labels.labels[0].box, (Box{0, 0, 640, 480}));
     const VocLabels zero = vocLabels(parsed(file(object("x", "0", "0", "640", "480"))), 0);
@@ -213,7 +222,12 @@ void TestVoc::hostileNames()
 
 void TestVoc::latin1()
 {
-    QCOMPARE(parsed(file(object("Stra\xDF" "e", "1", "1", "5", "5"))).objects[0].className, std::string("Straße"));
+    QCOMPARE(parsed(file(object("Stra\xDF"
+                                "e",
+                                "1", "1", "5", "5")))
+                 .objects[0]
+                 .className,
+             std::string("Straße"));
 }
 
 void TestVoc::realFiles()
@@ -238,11 +252,13 @@ void TestVoc::realFiles()
 
 void TestVoc::annotationJson()
 {
-    Annotation box{7, 3, AnnotationKind::Box, 2, Box{1.5, 0, 2, 3}, AnnotationSource::Model, "net", 0.25, true};
+    Annotation box{7,    3,   AnnotationKind::Box, 2, Box{1.5, 0, 2, 3}, AnnotationSource::Model, "net",
+                   0.25, true};
     const auto read = annotationFromJson(annotationToJson(box), "test");
     QVERIFY(read);
     QCOMPARE(*read, box);
-    Annotation tag{8, 3, AnnotationKind::ClassTag, 2, std::nullopt, AnnotationSource::Person, {}, std::nullopt, false};
+    Annotation tag{
+        8, 3, AnnotationKind::ClassTag, 2, std::nullopt, AnnotationSource::Person, {}, std::nullopt, false};
     QCOMPARE(*annotationFromJson(annotationToJson(tag), "test"), tag);
     const auto broken = [&](const char* field, const Json& value) {
         Json json = annotationToJson(box);
@@ -255,7 +271,8 @@ void TestVoc::annotationJson()
     QVERIFY(broken("box", {1, 2, -3, 4}).starts_with("line 4: a box is [x, y, width, height]"));
     Json bare = annotationToJson(box);
     bare.erase("box");
-    QCOMPARE(annotationFromJson(bare, "line 4").error().message, std::string("line 4: field 'box' is missing"));
+    QCOMPARE(annotationFromJson(bare, "line 4").error().message,
+             std::string("line 4: field 'box' is missing"));
 }
 
 QTEST_APPLESS_MAIN(TestVoc)

@@ -2,7 +2,6 @@
 #include "core/network/initialise.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <cmath>
 

@@ -5,9 +5,7 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <png.h>
-
 #include <set>
 
 using namespace trainyard;
@@ -108,7 +106,8 @@ void TestNetworkReference::efficientNetEqualsPyTorchAt64Pixels()
 void TestNetworkReference::efficientNetEqualsTheStarterReferenceAt224Pixels()
 {
     // From the starter weights' own reference.json (PyTorch 2.15, float32), picture rocket-224.png.
-    const std::vector<double> logits{0.03376, -0.19082, -1.74153, -1.00843, -1.06574, -1.07523, -0.36175, -0.79848};
+    const std::vector<double> logits{0.03376,  -0.19082, -1.74153, -1.00843,
+                                     -1.06574, -1.07523, -0.36175, -0.79848};
     const std::vector<double> embedding{0.36374, 0.36659, 0.56454, 0.19607, 0.06098, 0.0, 1.32869, 0.0063};
     const auto weights = readSafetensors(sourceFolder() / kStarter);
     QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());

@@ -54,7 +54,8 @@ void TestNetworkShapes::samePaddingIsTensorFlows()
 void TestNetworkShapes::knownNetworksHaveTheirNamesAndCounts_data()
 {
     QTest::addColumn<QString>("name");
-    QTest::addColumn<qint64>("parameters"); // published: torchvision's resnet18, TensorFlow's efficientnet-lite0
+    QTest::addColumn<qint64>(
+        "parameters"); // published: torchvision's resnet18, TensorFlow's efficientnet-lite0
     QTest::newRow("resnet18") << "resnet18" << qint64{11689512};
     QTest::newRow("efficientnet-lite0") << "efficientnet-lite0" << qint64{4652008};
 }
@@ -83,11 +84,13 @@ void TestNetworkShapes::smallNetworkFitsItsBudget()
     QVERIFY(spec.has_value());
     const auto counts = countNetwork(*spec);
     QVERIFY(counts.has_value());
-    // Convolutions 9 (3*32 + 32*64 + 2*64*64 + 64*128 + 128*192 + 2*192*192), two numbers a normalised channel, and the head.
+    // Convolutions 9 (3*32 + 32*64 + 2*64*64 + 64*128 + 128*192 + 2*192*192), two numbers a normalised
+    // channel, and the head.
     QCOMPARE(counts->parameters, 9 * (96 + 2048 + 8192 + 8192 + 24576 + 73728) +
                                      2 * (32 + 64 + 2 * 64 + 128 + 192 + 2 * 192) + 192 * 10 + 10);
     // Each convolution's weights times the positions it is applied at.
-    QCOMPARE(counts->multiplyAdds, 9 * ((96 + 2048) * 1024 + (8192 + 8192) * 256 + 24576 * 64 + 73728 * 16) + 1920);
+    QCOMPARE(counts->multiplyAdds,
+             9 * ((96 + 2048) * 1024 + (8192 + 8192) * 256 + 24576 * 64 + 73728 * 16) + 1920);
 }
 
 void TestNetworkShapes::attentionShapesFollowTheLength()
@@ -124,7 +127,8 @@ void TestNetworkShapes::countsOfAHandMadeNetwork()
     spec.preprocess.height = 5;
     spec.preprocess.width = 4;
     spec.parameters = {{"w", {3, 2, 3, 3}, "kaiming-normal", true}};
-    Operation convolution{"conv", "conv2d", {"input"}, {"out"}, {{"weight", "w"}}, {{"padding", "same"}}, {}, false};
+    Operation convolution{"conv", "conv2d", {"input"}, {"out"}, {{"weight", "w"}}, {{"padding", "same"}},
+                          {},     false};
     spec.operations = {convolution};
     QVERIFY(validateNetwork(spec).has_value());
     const auto counts = countNetwork(spec);

@@ -3,7 +3,6 @@
 #include "tests/core/network/network_cases.h"
 
 #include <QTest>
-
 #include <functional>
 
 using namespace trainyard;
@@ -38,9 +37,11 @@ const std::vector<Breakage>& breakages()
         {"newer version", kUnsupported, "newer", [](Json& j) { j["version"] = 2; }},
         {"version 0", kFile, "version 0", [](Json& j) { j["version"] = 0; }},
         {"unknown field", kFile, "'extra' is not known", [](Json& j) { j["extra"] = 1; }},
-        {"unknown field inside", kFile, "operations[3]", [](Json& j) { j["operations"][3]["path"] = "/etc"; }},
+        {"unknown field inside", kFile, "operations[3]",
+         [](Json& j) { j["operations"][3]["path"] = "/etc"; }},
         {"field missing", kFile, "'labels' is missing", [](Json& j) { j.erase("labels"); }},
-        {"field of wrong type", kFile, "'outputs' has the wrong type", [](Json& j) { j["outputs"] = "states"; }},
+        {"field of wrong type", kFile, "'outputs' has the wrong type",
+         [](Json& j) { j["outputs"] = "states"; }},
         {"not an object", kFile, "expected an object", [](Json& j) { j["inputs"][0] = 3; }},
         {"dimension 0", kFile, "dimension", [](Json& j) { j["inputs"][0]["shape"][2] = 0; }},
         {"dimension fraction", kFile, "dimension", [](Json& j) { j["inputs"][0]["shape"][2] = 8.5; }},
@@ -48,19 +49,27 @@ const std::vector<Breakage>& breakages()
         {"missing attribute", kFile, "'order' is missing",
          [](Json& j) { operation(j, "key.heads").erase("attributes"); }},
         {"unknown attribute", kFile, "'dilation' is not known",
-         [](Json& j) { operation(j, "up")["attributes"] = {{"dilation", 2}}; }},
+         [](Json& j) {
+             operation(j, "up")["attributes"] = {{"dilation", 2}};
+         }},
         {"attribute out of range", kFile, "'rate'",
          [](Json& j) { operation(j, "weights.dropout")["attributes"]["rate"] = 1.5; }},
         {"attribute not a number", kFile, "'factor'",
          [](Json& j) { operation(j, "scaled")["attributes"]["factor"] = "half"; }},
         {"not a permutation", kFile, "permutation",
-         [](Json& j) { operation(j, "key.heads")["attributes"]["order"] = {0, 2, 2, 1}; }},
+         [](Json& j) {
+             operation(j, "key.heads")["attributes"]["order"] = {0, 2, 2, 1};
+         }},
         {"order too short", kFile, "permutation",
          [](Json& j) { operation(j, "key.heads")["attributes"]["order"] = Json::array(); }},
         {"reshape does not divide", kFile, "does not fit",
-         [](Json& j) { operation(j, "query.split")["attributes"]["shape"] = {0, 0, 3, -1}; }},
+         [](Json& j) {
+             operation(j, "query.split")["attributes"]["shape"] = {0, 0, 3, -1};
+         }},
         {"reshape with two rests", kFile, "does not fit",
-         [](Json& j) { operation(j, "query.split")["attributes"]["shape"] = {0, 0, -1, -1}; }},
+         [](Json& j) {
+             operation(j, "query.split")["attributes"]["shape"] = {0, 0, -1, -1};
+         }},
         {"role unknown", kFile, "'gain' is not known",
          [](Json& j) { operation(j, "up")["parameters"]["gain"] = "up.bias"; }},
         {"role missing", kFile, "'weight' is missing",
@@ -69,38 +78,55 @@ const std::vector<Breakage>& breakages()
          [](Json& j) { operation(j, "up")["parameters"]["weight"] = "nowhere"; }},
         {"parameter unused", kFile, "used by no operation",
          [](Json& j) { operation(j, "up")["parameters"].erase("bias"); }},
-        {"parameter twice", kFile, "there twice", [](Json& j) { j["parameters"].push_back(j["parameters"][0]); }},
-        {"parameter of wrong shape", kFile, "weight",
-         [](Json& j) { j["parameters"][0]["shape"] = {9}; }},
+        {"parameter twice", kFile, "there twice",
+         [](Json& j) { j["parameters"].push_back(j["parameters"][0]); }},
+        {"parameter of wrong shape", kFile, "weight", [](Json& j) { j["parameters"][0]["shape"] = {9}; }},
         {"parameter too large", kFile, "shape",
-         [](Json& j) { j["parameters"][0]["shape"] = {std::int64_t{1} << 40, std::int64_t{1} << 40}; }},
+         [](Json& j) {
+             j["parameters"][0]["shape"] = {std::int64_t{1} << 40, std::int64_t{1} << 40};
+         }},
         {"parameter negative", kFile, "shape", [](Json& j) { j["parameters"][0]["shape"] = {-8}; }},
         {"initialiser unknown", kFile, "initialiser",
          [](Json& j) { j["parameters"][0]["initialiser"] = "magic"; }},
-        {"name with control character", kFile, "control", [](Json& j) { operation(j, "up")["name"] = "a\nb"; }},
+        {"name with control character", kFile, "control",
+         [](Json& j) { operation(j, "up")["name"] = "a\nb"; }},
         {"name empty", kFile, "1 to 256", [](Json& j) { operation(j, "up")["name"] = ""; }},
         {"operation name twice", kFile, "there twice", [](Json& j) { operation(j, "up")["name"] = "gelu"; }},
         {"value made twice", kFile, "made twice", [](Json& j) { operation(j, "gelu")["outputs"] = {"up"}; }},
         {"value not made before", kFile, "not made before",
          [](Json& j) { operation(j, "norm1")["inputs"] = {"states"}; }},
-        {"too few inputs", kFile, "needs 2 inputs", [](Json& j) { operation(j, "states")["inputs"] = {"down"}; }},
-        {"two outputs", kFile, "one output", [](Json& j) { operation(j, "up")["outputs"] = {"x", "y"}; }},
+        {"too few inputs", kFile, "needs 2 inputs",
+         [](Json& j) { operation(j, "states")["inputs"] = {"down"}; }},
+        {"two outputs", kFile, "one output",
+         [](Json& j) {
+             operation(j, "up")["outputs"] = {"x", "y"};
+         }},
         {"no operations", kFile, "operations", [](Json& j) { j["operations"] = Json::array(); }},
         {"train-only by claim", kFile, "cannot be train-only",
          [](Json& j) { operation(j, "gelu")["train_only"] = true; }},
         {"dropout always on", kFile, "must be train-only",
          [](Json& j) { operation(j, "weights.dropout").erase("train_only"); }},
-        {"output unknown", kFile, "'logits' is not a value", [](Json& j) { j["outputs"][0]["name"] = "logits"; }},
+        {"output unknown", kFile, "'logits' is not a value",
+         [](Json& j) { j["outputs"][0]["name"] = "logits"; }},
         {"output twice", kFile, "there twice", [](Json& j) { j["outputs"][1]["name"] = "states"; }},
         {"output shape wrong", kFile, "declared as", [](Json& j) { j["outputs"][0]["shape"][2] = 9; }},
         {"output dimension unknown", kFile, "'K' is not one of an input",
          [](Json& j) { j["outputs"][0]["shape"][1] = "K"; }},
         {"output length fixed", kFile, "declared as", [](Json& j) { j["outputs"][0]["shape"][1] = 2; }},
         {"postprocess unknown", kUnsupported, "nms", [](Json& j) { j["postprocess"] = {"nms"}; }},
-        {"labels twice", kFile, "there twice", [](Json& j) { j["labels"] = {"cat", "cat"}; }},
+        {"labels twice", kFile, "there twice",
+         [](Json& j) {
+             j["labels"] = {"cat", "cat"};
+         }},
         {"resize rule unknown", kFile, "resize", [](Json& j) { j["preprocess"]["resize"] = "crop"; }},
-        {"scale 0", kFile, "scales", [](Json& j) { j["preprocess"]["scale"] = {1, 0, 1}; }},
-        {"mean of two channels", kFile, "mean", [](Json& j) { j["preprocess"]["mean"] = {1, 2}; }},
+        {"scale 0", kFile, "scales",
+         [](Json& j) {
+             j["preprocess"]["scale"] = {1, 0, 1};
+         }},
+        {"mean of two channels", kFile, "mean",
+         [](Json& j) {
+             j["preprocess"]["mean"] = {1, 2};
+         }},
     };
     return list;
 }
@@ -187,7 +213,8 @@ void TestNetworkSpec::sharedParameterIsOneParameter()
     QCOMPARE(users, 2);
     const auto counts = countNetwork(spec);
     QVERIFY(counts.has_value());
-    // Two norms of 2 x 8, four 8 x 8 layers with bias (one of them used twice), 8 x 12 up and 12 x 8 down with bias.
+    // Two norms of 2 x 8, four 8 x 8 layers with bias (one of them used twice), 8 x 12 up and 12 x 8 down
+    // with bias.
     QCOMPARE(counts->parameters, 2 * 16 + 4 * 72 + (96 + 12) + (96 + 8));
 }
 
@@ -214,10 +241,26 @@ void TestNetworkSpec::unknownNetworkNamesWhatThereIs()
 
 void TestNetworkSpec::hostileAttributesDoNotCrash()
 {
-    // Every attribute of every operation of two networks, replaced by every kind of JSON value: read or refused.
-    const std::vector<Json> values{Json(), true, -1, 0, 1, 65536, 65537, 1e300, -0.5, "same", "x", Json::array(),
-                                   Json({1, 2, 3}), Json({1, 2, 3, 4}), Json({-1, -1, -1, -1}), Json({0, 1e9, "a", {}}),
-                                   std::uint64_t{18446744073709551615U}, Json::object()};
+    // Every attribute of every operation of two networks, replaced by every kind of JSON value: read or
+    // refused.
+    const std::vector<Json> values{Json(),
+                                   true,
+                                   -1,
+                                   0,
+                                   1,
+                                   65536,
+                                   65537,
+                                   1e300,
+                                   -0.5,
+                                   "same",
+                                   "x",
+                                   Json::array(),
+                                   Json({1, 2, 3}),
+                                   Json({1, 2, 3, 4}),
+                                   Json({-1, -1, -1, -1}),
+                                   Json({0, 1e9, "a", {}}),
+                                   std::uint64_t{18446744073709551615U},
+                                   Json::object()};
     const auto small = buildNetwork("resnet18", {"cat", "dog"}, 32);
     QVERIFY(small.has_value());
     int refused = 0;

@@ -152,9 +152,25 @@ int shmUnmap(sqlite3_file* handle, int isDeleting)
     return file(handle).real()->pMethods->xShmUnmap(file(handle).real(), isDeleting);
 }
 
-const sqlite3_io_methods kMethods{2,         close,     read,   write,             truncate,    sync,
-                                  fileSize,  lock,      unlock, checkReservedLock, fileControl, sectorSize,
-                                  deviceCharacteristics, shmMap, shmLock, shmBarrier, shmUnmap, nullptr, nullptr};
+const sqlite3_io_methods kMethods{2,
+                                  close,
+                                  read,
+                                  write,
+                                  truncate,
+                                  sync,
+                                  fileSize,
+                                  lock,
+                                  unlock,
+                                  checkReservedLock,
+                                  fileControl,
+                                  sectorSize,
+                                  deviceCharacteristics,
+                                  shmMap,
+                                  shmLock,
+                                  shmBarrier,
+                                  shmUnmap,
+                                  nullptr,
+                                  nullptr};
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* handle, int flags, int* outFlags)
 {

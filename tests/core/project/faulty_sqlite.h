@@ -5,13 +5,18 @@
 
 namespace trainyard::test {
 
-/// Stands between SQLite and the kernel for as long as it lives, for every database that is opened meanwhile: counts
-/// what SQLite asks of the file system about one database and its companions, and fails the k-th call, once or for ever. Databases that were opened through it
-/// must be closed before it goes. One at a time; armed from any thread.
+/// Stands between SQLite and the kernel for as long as it lives, for every database that is opened meanwhile:
+/// counts what SQLite asks of the file system about one database and its companions, and fails the k-th call,
+/// once or for ever. Databases that were opened through it must be closed before it goes. One at a time;
+/// armed from any thread.
 class FaultySqlite
 {
 public:
-    enum class Fault { IoFailure, NoSpace, ShortWrite }; ///< the last two fail writes so, other calls with an I/O error
+    enum class Fault {
+        IoFailure,
+        NoSpace,
+        ShortWrite
+    }; ///< the last two fail writes so, other calls with an I/O error
 
     /// `file` is how the names of the database, its log and its index begin.
     explicit FaultySqlite(const std::string& file);

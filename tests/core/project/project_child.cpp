@@ -4,11 +4,10 @@
 #include "core/base/random.h"
 #include "tests/core/project/project_fixture.h"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-
-#include <csignal>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -26,8 +25,8 @@ void say(const std::string& line)
         ::_exit(3);
 }
 
-/// label FOLDER AUTHOR SEED COUNT PART PARTS ITEMS: gives random ones of the first items, of its part, random classes; "t ITEM CLASS" before,
-/// "a ITEM CLASS REVISION" after each.
+/// label FOLDER AUTHOR SEED COUNT PART PARTS ITEMS: gives random ones of the first items, of its part, random
+/// classes; "t ITEM CLASS" before, "a ITEM CLASS REVISION" after each.
 int label(const Arguments& a)
 {
     auto project = openProject(a.at(0), a.at(1));
@@ -41,15 +40,16 @@ int label(const Arguments& a)
         const ClassId classId = project->classes()[random.below(project->classes().size())].id;
         const std::string what = std::to_string(item) + " " + std::to_string(classId);
         say("t " + what);
-        const Revision revision = VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), classId))));
+        const Revision revision =
+            VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), classId))));
         say("a " + what + " " + std::to_string(revision));
         VALUE(project->refresh());
     }
     return 0;
 }
 
-/// import FOLDER AUTHOR PREFIX COUNT HANG: a bulk revision; "b" after each batch, "done REVISION" at the end. With
-/// HANG 1 it stays within the revision after the second batch.
+/// import FOLDER AUTHOR PREFIX COUNT HANG: a bulk revision; "b" after each batch, "done REVISION" at the end.
+/// With HANG 1 it stays within the revision after the second batch.
 int import(const Arguments& a)
 {
     auto project = openProject(a.at(0), a.at(1));
@@ -84,13 +84,14 @@ int read(const Arguments& a)
         say(std::string(errorCodeName(project.error().code)) + " " + project.error().message);
         return 1;
     }
-    say("items " + std::to_string((*project)->items()->size()) + " " + std::to_string((*project)->revision()));
+    say("items " + std::to_string((*project)->items()->size()) + " " +
+        std::to_string((*project)->revision()));
     say("notice " + (*project)->notice());
     return 0;
 }
 
-/// limited FOLDER BYTES: labels while files may not grow beyond BYTES; "a ITEM CLASS REVISION" for each, then the
-/// error's name.
+/// limited FOLDER BYTES: labels while files may not grow beyond BYTES; "a ITEM CLASS REVISION" for each, then
+/// the error's name.
 int limited(const Arguments& a)
 {
     std::signal(SIGXFSZ, SIG_IGN);
@@ -99,7 +100,8 @@ int limited(const Arguments& a)
     ::setrlimit(RLIMIT_FSIZE, &limit);
     for (std::size_t i = 0; i < 100000; ++i) {
         const ItemId item = project->columns()[i % project->columns().size()].id;
-        const ClassId classId = project->classes()[i / project->columns().size() % project->classes().size()].id;
+        const ClassId classId =
+            project->classes()[i / project->columns().size() % project->classes().size()].id;
         const Edit edit = VALUE(makeSetClass(*project, std::span(&item, 1), classId));
         const Result<Revision> revision = project->applyNow(edit);
         if (!revision) {
@@ -141,7 +143,8 @@ int golden(const Arguments& a)
         }
         return rows;
     }));
-    VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&items[0].id, 1), project->classes()[0].id))));
+    VALUE(project->applyNow(
+        VALUE(makeSetClass(*project, std::span(&items[0].id, 1), project->classes()[0].id))));
     Annotation box;
     box.item = items[0].id;
     box.kind = AnnotationKind::Box;
@@ -167,8 +170,7 @@ int main(int argc, char** argv)
 {
     using Verb = int (*)(const Arguments&);
     const std::map<std::string, Verb> verbs = {
-        {"label", label}, {"import", import}, {"read", read}, {"limited", limited},
-        {"golden", golden}};
+        {"label", label}, {"import", import}, {"read", read}, {"limited", limited}, {"golden", golden}};
     if (argc < 3 || !verbs.contains(argv[1]))
         return 2;
     return verbs.at(argv[1])(Arguments(argv + 2, argv + argc));

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/project/project_fixture.h"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-
-#include <csignal>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +25,8 @@ std::unique_ptr<Project> makeProject(const std::filesystem::path& folder, int it
     for (int i = 0; i < classes; ++i) {
         std::string name = "c";
         name += std::to_string(i);
-        VALUE(project->applyNow(VALUE(makeAddClass(*project, name, 0x102030u + static_cast<unsigned>(i), ""))));
+        VALUE(
+            project->applyNow(VALUE(makeAddClass(*project, name, 0x102030u + static_cast<unsigned>(i), ""))));
     }
     SourceRoot root = sourceRootFor(folder, folder / "pictures");
     root.id = VALUE(project->newId());
@@ -60,7 +60,8 @@ std::vector<RowChange> newItemRows(Project& project, int count, const std::strin
 
 Child::Child(const std::vector<std::string>& arguments)
 {
-    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "project_child";
+    const std::filesystem::path program =
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "project_child";
     std::vector<std::string> words = {program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;

@@ -33,7 +33,8 @@ inline void expectDone(const Result<void>& result, const char* file, int line)
 
 /// A project with the root "pictures", items "p0.png", "p1.png", ... and classes "c0", "c1", ...
 std::unique_ptr<Project> makeProject(const std::filesystem::path& folder, int items, int classes);
-std::unique_ptr<Project> openProject(const std::filesystem::path& folder, const std::string& author = "ann@here/cli");
+std::unique_ptr<Project> openProject(const std::filesystem::path& folder,
+                                     const std::string& author = "ann@here/cli");
 /// Rows for `count` items named PREFIX0.png, ... of the project's first root.
 std::vector<RowChange> newItemRows(Project& project, int count, const std::string& prefix);
 

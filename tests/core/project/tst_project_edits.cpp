@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <map>
 
 using namespace trainyard;
@@ -47,10 +46,10 @@ bool columnsAgree(Project& project)
         return false;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const ItemColumns& columns = project.columns()[i];
-        if (columns.id != items[i].id || columns.classId != items[i].classId
-            || columns.contentHash != items[i].contentHash || columns.fileState != items[i].fileState
-            || columns.reviewState != items[i].reviewState || columns.split != items[i].split
-            || columns.isExcluded != items[i].isExcluded)
+        if (columns.id != items[i].id || columns.classId != items[i].classId ||
+            columns.contentHash != items[i].contentHash || columns.fileState != items[i].fileState ||
+            columns.reviewState != items[i].reviewState || columns.split != items[i].split ||
+            columns.isExcluded != items[i].isExcluded)
             return false;
     }
     return true;
@@ -66,19 +65,23 @@ ItemId itemAt(Project& project, std::size_t index)
 /// One way to make each Edit. The project has three items, two classes, one issue, one reject and one box.
 const std::map<std::string, MakeEdit> kEdits = {
     {"add class", [](Project& p) { return VALUE(makeAddClass(p, "neu \xc3\xa4", 0xff0000, "3")); }},
-    {"set class", [](Project& p) {
+    {"set class",
+     [](Project& p) {
          const std::vector<ItemId> items = {itemAt(p, 0), itemAt(p, 2)};
          return VALUE(makeSetClass(p, items, p.classes()[1].id));
      }},
-    {"model sets class", [](Project& p) {
+    {"model sets class",
+     [](Project& p) {
          const std::vector<ItemId> items = {itemAt(p, 1)};
          return VALUE(makeSetClass(p, items, p.classes()[0].id, AnnotationSource::Model, "net-1"));
      }},
-    {"take class away", [](Project& p) {
+    {"take class away",
+     [](Project& p) {
          const std::vector<ItemId> items = {itemAt(p, 0)};
          return VALUE(makeSetClass(p, items, 0));
      }},
-    {"add box", [](Project& p) {
+    {"add box",
+     [](Project& p) {
          Annotation box;
          box.item = itemAt(p, 2);
          box.kind = AnnotationKind::Box;
@@ -87,32 +90,39 @@ const std::map<std::string, MakeEdit> kEdits = {
          box.score = 0.0;
          return VALUE(makeAddAnnotation(p, box));
      }},
-    {"delete box", [](Project& p) {
+    {"delete box",
+     [](Project& p) {
          for (const Annotation& annotation : VALUE(p.annotations(itemAt(p, 1)))) {
              if (annotation.kind == AnnotationKind::Box)
                  return VALUE(makeDeleteAnnotation(p, itemAt(p, 1), annotation.id));
          }
          return Edit{};
      }},
-    {"exclude", [](Project& p) {
+    {"exclude",
+     [](Project& p) {
          const std::vector<ItemId> items = {itemAt(p, 0), itemAt(p, 1)};
          return VALUE(makeExclude(p, items, "bl\xfcrred\n"));
      }},
-    {"include", [](Project& p) {
+    {"include",
+     [](Project& p) {
          const std::vector<ItemId> items = {itemAt(p, 2)};
          return VALUE(makeInclude(p, items));
      }},
-    {"split", [](Project& p) {
-         const std::vector<std::pair<ItemId, Split>> splits = {{itemAt(p, 0), Split::Train}, {itemAt(p, 2), Split::Test}};
+    {"split",
+     [](Project& p) {
+         const std::vector<std::pair<ItemId, Split>> splits = {{itemAt(p, 0), Split::Train},
+                                                               {itemAt(p, 2), Split::Test}};
          return VALUE(makeSetSplit(p, splits));
      }},
-    {"issue state", [](Project& p) {
+    {"issue state",
+     [](Project& p) {
          const std::vector<IssueId> issues = {VALUE(p.issues(std::nullopt, std::nullopt))[0].id};
          return VALUE(makeSetIssueState(p, issues, IssueState::Dismissed));
      }},
     {"setting", [](Project& p) { return VALUE(makeSetSetting(p, "note", std::string("a\0b\xff", 4))); }},
     {"relocate", [](Project& p) { return VALUE(makeRelocateRoot(p, p.roots()[0].id, "/mnt/l\xe4ngs")); }},
-    {"new item", [](Project& p) {
+    {"new item",
+     [](Project& p) {
          Item item;
          item.id = VALUE(p.newId());
          item.root = p.roots()[0].id;
@@ -134,7 +144,8 @@ const std::map<std::string, MakeEdit> kEdits = {
          item.sourceBox = Box{0, 0, 10, 20.5};
          return Edit{"import", "one more", {rowForNewItem(item)}};
      }},
-    {"merged", [](Project& p) {
+    {"merged",
+     [](Project& p) {
          const ItemId item = itemAt(p, 0);
          Edit first = VALUE(makeExclude(p, std::span(&item, 1), "dark"));
          Edit second = first;
@@ -271,9 +282,10 @@ private slots:
         QVERIFY(project->apply(Edit{"x", "x", {wrongType}}).error().code == ErrorCode::InvalidArgument);
         const RowChange notFinite{Table::Annotations, 1, {{"x", {}, std::nan("")}}};
         QVERIFY(project->apply(Edit{"x", "x", {notFinite}}).error().code == ErrorCode::InvalidArgument);
-        for (const char* text : {"[]", "{\"verb\":\"v\",\"text\":\"t\",\"rows\":[{\"table\":\"nope\",\"id\":1}]}",
-                                 "{\"verb\":\"v\",\"text\":\"t\",\"rows\":[{\"table\":\"items\",\"id\":1,\"fields\":"
-                                 "{\"path\":[null,5]}}]}"}) {
+        for (const char* text :
+             {"[]", "{\"verb\":\"v\",\"text\":\"t\",\"rows\":[{\"table\":\"nope\",\"id\":1}]}",
+              "{\"verb\":\"v\",\"text\":\"t\",\"rows\":[{\"table\":\"items\",\"id\":1,\"fields\":"
+              "{\"path\":[null,5]}}]}"}) {
             QVERIFY(editFromJson(VALUE(parseJson(text, "t")), "t").error().code == ErrorCode::InvalidFile);
         }
     }

@@ -6,10 +6,8 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <map>
 #include <sstream>
-
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -195,8 +193,9 @@ private slots:
             for (const ItemColumns& columns : project->columns())
                 ids.push_back(columns.id);
         }
-        changeDatabase(path, "UPDATE items SET size=size+1 WHERE id=" + std::to_string(ids[2])
-                           + "; UPDATE annotations SET class_id=77; UPDATE revisions SET text='x' WHERE revision=1");
+        changeDatabase(
+            path, "UPDATE items SET size=size+1 WHERE id=" + std::to_string(ids[2]) +
+                      "; UPDATE annotations SET class_id=77; UPDATE revisions SET text='x' WHERE revision=1");
         auto project = openProject(path);
         QCOMPARE(project->columns().size(), std::size_t(3));
         QVERIFY(project->column(ids[2]) == nullptr);
@@ -209,7 +208,8 @@ private slots:
         QVERIFY(!verified && verified.error().code == ErrorCode::CorruptFile);
         for (const std::string& name : {"items row " + std::to_string(ids[2]), std::string("annotations row"),
                                         std::string("revision 1")})
-            QVERIFY2(verified.error().message.find(name) != std::string::npos, verified.error().message.c_str());
+            QVERIFY2(verified.error().message.find(name) != std::string::npos,
+                     verified.error().message.c_str());
         // It is left as it is, and the rest can be worked with.
         const Edit onDamaged{"x", "x", {RowChange{Table::Items, ids[2], {{"split", {}, std::int64_t{1}}}}}};
         QVERIFY(project->applyNow(onDamaged).error().code == ErrorCode::CorruptFile);
@@ -232,7 +232,8 @@ private slots:
         }
         const ItemId low = ids[10];
         const ItemId high = ids[ids.size() - 10];
-        changeDatabase(path, "UPDATE items SET size=size+1 WHERE id IN (" + std::to_string(low) + "," + std::to_string(high) + ")");
+        changeDatabase(path, "UPDATE items SET size=size+1 WHERE id IN (" + std::to_string(low) + "," +
+                                 std::to_string(high) + ")");
         auto project = openProject(path);
         QCOMPARE(project->columns().size(), std::size_t(kMany - 2));
         QVERIFY(std::is_sorted(project->columns().begin(), project->columns().end(),

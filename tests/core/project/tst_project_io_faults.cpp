@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every call that SQLite makes to the file system while a label is saved fails once, and from there on for ever.
+// Every call that SQLite makes to the file system while a label is saved fails once, and from there on for
+// ever.
 #include "core/project/project.h"
 #include "tests/core/project/faulty_sqlite.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <set>
 
 using namespace trainyard;
@@ -49,7 +49,8 @@ private slots:
     void initTestCase()
     {
         makeProject(m_folder / "template", kItems, 2).reset();
-        openProject(m_folder / "template").reset(); // makes the copy of the day, so that no other does beside a test
+        openProject(m_folder / "template")
+            .reset(); // makes the copy of the day, so that no other does beside a test
     }
 
     void everyCallOfALabelSave_data()
@@ -57,10 +58,12 @@ private slots:
         QTest::addColumn<int>("fault");
         QTest::addColumn<bool>("isForEver");
         using Fault = FaultySqlite::Fault;
-        for (const auto& [name, fault] : {std::pair("I/O failure", Fault::IoFailure), std::pair("no space", Fault::NoSpace),
-                                          std::pair("short write", Fault::ShortWrite)})
+        for (const auto& [name, fault] :
+             {std::pair("I/O failure", Fault::IoFailure), std::pair("no space", Fault::NoSpace),
+              std::pair("short write", Fault::ShortWrite)})
             for (const bool isForEver : {false, true})
-                QTest::addRow("%s, %s", name, isForEver ? "for ever" : "once") << static_cast<int>(fault) << isForEver;
+                QTest::addRow("%s, %s", name, isForEver ? "for ever" : "once")
+                    << static_cast<int>(fault) << isForEver;
     }
 
     void everyCallOfALabelSave()
@@ -87,7 +90,8 @@ private slots:
             const std::string where = "call " + std::to_string(call) + ": " + sqlite.failedCall();
             QVERIFY2(isShown == isAcknowledged, where.c_str());
 
-            // What the disk holds at this moment is what a crash would leave: whole, with all that was acknowledged.
+            // What the disk holds at this moment is what a crash would leave: whole, with all that was
+            // acknowledged.
             std::filesystem::create_directory(place / "crashed");
             for (const char* name : {"project.trainyard", "project.trainyard-wal"})
                 std::filesystem::copy_file(path / name, place / "crashed" / name);
@@ -121,21 +125,27 @@ private slots:
         for (const std::string& one : failed)
             all += one + "; ";
         qInfo("%s", all.c_str());
-        QVERIFY2(failed.contains("write project.trainyard-wal") && failed.contains("sync project.trainyard-wal"), all.c_str());
+        QVERIFY2(failed.contains("write project.trainyard-wal") &&
+                     failed.contains("sync project.trainyard-wal"),
+                 all.c_str());
     }
 
-    /// The log is written back into the database when a project is closed; whatever fails there, nothing saved is lost.
+    /// The log is written back into the database when a project is closed; whatever fails there, nothing
+    /// saved is lost.
     void everyCallOfClosing()
     {
         std::set<std::string> failed;
         for (int call = 1;; ++call) {
             FaultySqlite sqlite("project.trainyard");
             const TemporaryFolder place;
-            std::filesystem::copy(m_folder / "template", place / "p", std::filesystem::copy_options::recursive);
+            std::filesystem::copy(m_folder / "template", place / "p",
+                                  std::filesystem::copy_options::recursive);
             auto project = openProject(place / "p");
             for (std::size_t i = 0; i < kItems; ++i)
                 VALUE(labelNow(*project, i));
-            sqlite.failAt(call, call % 2 == 0 ? FaultySqlite::Fault::ShortWrite : FaultySqlite::Fault::IoFailure, call % 3 == 0);
+            sqlite.failAt(call,
+                          call % 2 == 0 ? FaultySqlite::Fault::ShortWrite : FaultySqlite::Fault::IoFailure,
+                          call % 3 == 0);
             project.reset();
             const bool isReached = sqlite.wasReached();
             sqlite.disarm();

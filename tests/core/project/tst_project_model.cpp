@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <map>
 
 using namespace trainyard;
@@ -22,7 +21,8 @@ struct Model
     bool operator==(const Model&) const = default;
 };
 
-/// What the project shows: the items as they are, the boxes, and for each item the class tag that fits its class.
+/// What the project shows: the items as they are, the boxes, and for each item the class tag that fits its
+/// class.
 bool agrees(Project& project, const Model& model)
 {
     const std::vector<Item> items = VALUE(project.items());
@@ -34,8 +34,8 @@ bool agrees(Project& project, const Model& model)
         if (known == model.items.end() || !(known->second == item))
             return false;
         const ItemColumns* columns = project.column(item.id);
-        if (columns == nullptr || columns->classId != item.classId || columns->split != item.split
-            || columns->isExcluded != item.isExcluded || columns->reviewState != item.reviewState)
+        if (columns == nullptr || columns->classId != item.classId || columns->split != item.split ||
+            columns->isExcluded != item.isExcluded || columns->reviewState != item.reviewState)
             return false;
         std::vector<ClassId> tags;
         for (const Annotation& annotation : VALUE(project.annotations(item.id))) {
@@ -134,7 +134,8 @@ private:
             if (model.boxes.empty())
                 return {};
             const Annotation box = std::next(model.boxes.begin(),
-                                             static_cast<std::ptrdiff_t>(m_random.below(model.boxes.size())))->second;
+                                             static_cast<std::ptrdiff_t>(m_random.below(model.boxes.size())))
+                                       ->second;
             const Edit edit = VALUE(makeDeleteAnnotation(*m_project, box.item, box.id));
             model.boxes.erase(box.id);
             return edit;
@@ -230,8 +231,8 @@ private slots:
         auto project = makeProject(folder / "p", 2, 1);
         const Revision start = project->revision();
         const ItemId item = project->columns()[0].id;
-        const Revision labelled =
-            VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), project->classes()[0].id))));
+        const Revision labelled = VALUE(
+            project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), project->classes()[0].id))));
         const Revision undone = VALUE(project->undo());
         auto history = VALUE(project->history(2));
         QCOMPARE(history.size(), std::size_t(2));
@@ -268,7 +269,8 @@ private slots:
         QVERIFY(VALUE(bob->refresh()));
         QVERIFY(!VALUE(bob->refresh()));
         VALUE(bob->applyNow(VALUE(makeExclude(*bob, std::span(&other, 1), "dark"))));
-        VALUE(bob->applyNow(VALUE(makeSetSplit(*bob, std::vector<std::pair<ItemId, Split>>{{item, Split::Test}}))));
+        VALUE(bob->applyNow(
+            VALUE(makeSetSplit(*bob, std::vector<std::pair<ItemId, Split>>{{item, Split::Test}}))));
         const Result<Revision> refused = ann->undo();
         QVERIFY(!refused && refused.error().code == ErrorCode::Refused);
         QVERIFY(refused.error().message.find("bob@there/studio") != std::string::npos);
@@ -288,7 +290,10 @@ private slots:
             std::vector<EditId> saved;
             std::vector<std::pair<EditId, ErrorCode>> refused;
             void durable(EditId edit, Revision) override { saved.push_back(edit); }
-            void notDurable(EditId edit, const Error& error) override { refused.emplace_back(edit, error.code); }
+            void notDurable(EditId edit, const Error& error) override
+            {
+                refused.emplace_back(edit, error.code);
+            }
         };
         const TemporaryFolder folder;
         auto ann = makeProject(folder / "p", 2, 2);
@@ -296,8 +301,10 @@ private slots:
         Observer observer;
         bob->setObserver(&observer);
         const ItemId item = ann->columns()[0].id;
-        VALUE(ann->applyNow(VALUE(makeSetSplit(*ann, std::vector<std::pair<ItemId, Split>>{{item, Split::Test}}))));
-        // Bob's memory does not know of it: the rows that he reads do, so an Edit from stale values is made by hand.
+        VALUE(ann->applyNow(
+            VALUE(makeSetSplit(*ann, std::vector<std::pair<ItemId, Split>>{{item, Split::Test}}))));
+        // Bob's memory does not know of it: the rows that he reads do, so an Edit from stale values is made
+        // by hand.
         const Edit stale{"split", "stale", {RowChange{Table::Items, item, {{"split", {}, std::int64_t{1}}}}}};
         const EditId edit = VALUE(bob->apply(stale));
         QVERIFY(bob->column(item)->split == Split::Train);
@@ -327,10 +334,11 @@ private slots:
         auto ann = makeProject(folder / "p", 2, 1);
         auto bob = openProject(folder / "p", "bob@there/studio");
         int batches = 0;
-        const Revision bulk = VALUE(bob->applyBulk("import", "import more", [&]() -> Result<std::vector<RowChange>> {
-            ++batches;
-            return newItemRows(*bob, batches <= 3 ? 500 : 0, "b" + std::to_string(batches) + "-");
-        }));
+        const Revision bulk =
+            VALUE(bob->applyBulk("import", "import more", [&]() -> Result<std::vector<RowChange>> {
+                ++batches;
+                return newItemRows(*bob, batches <= 3 ? 500 : 0, "b" + std::to_string(batches) + "-");
+            }));
         QCOMPARE(bob->columns().size(), std::size_t(1502));
         QVERIFY(VALUE(ann->refresh()));
         QCOMPARE(ann->columns().size(), std::size_t(1502));
@@ -347,11 +355,12 @@ private slots:
 
         // A source that fails: nothing of it stays.
         batches = 0;
-        const Result<Revision> failed = bob->applyBulk("import", "broken", [&]() -> Result<std::vector<RowChange>> {
-            if (++batches == 3)
-                return fail(ErrorCode::Cancelled, "stopped by the test");
-            return newItemRows(*bob, 300, "x" + std::to_string(batches) + "-");
-        });
+        const Result<Revision> failed =
+            bob->applyBulk("import", "broken", [&]() -> Result<std::vector<RowChange>> {
+                if (++batches == 3)
+                    return fail(ErrorCode::Cancelled, "stopped by the test");
+                return newItemRows(*bob, 300, "x" + std::to_string(batches) + "-");
+            });
         QVERIFY(!failed && failed.error().code == ErrorCode::Cancelled);
         QCOMPARE(bob->columns().size(), std::size_t(1502));
         VALUE(ann->refresh());

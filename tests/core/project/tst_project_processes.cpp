@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <chrono>
 #include <map>
 #include <set>
@@ -19,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What a labelling child said: the last class that it was told is saved for each item, every revision that it was
-/// told, and the one label that may or may not have been saved when it died.
+/// What a labelling child said: the last class that it was told is saved for each item, every revision that
+/// it was told, and the one label that may or may not have been saved when it died.
 struct Acknowledged
 {
     std::map<ItemId, ClassId> classes;
@@ -49,7 +48,8 @@ struct Acknowledged
 QString missing(Project& project, const Acknowledged& said)
 {
     std::set<Revision> known;
-    for (const RevisionRow& row : VALUE(project.history(static_cast<std::int64_t>(said.revisions.size()) + 200)))
+    for (const RevisionRow& row :
+         VALUE(project.history(static_cast<std::int64_t>(said.revisions.size()) + 200)))
         known.insert(row.revision);
     for (const Revision revision : said.revisions) {
         if (!known.contains(revision))
@@ -59,7 +59,10 @@ QString missing(Project& project, const Acknowledged& said)
         const ClassId found = VALUE(project.item(item)).classId;
         const bool mayBeNewer = said.inFlight.first == item && said.inFlight.second == found;
         if (found != classId && !mayBeNewer)
-            return QString("item %1: class %2 was acknowledged, %3 is there").arg(item).arg(classId).arg(found);
+            return QString("item %1: class %2 was acknowledged, %3 is there")
+                .arg(item)
+                .arg(classId)
+                .arg(found);
     }
     return {};
 }
@@ -134,13 +137,15 @@ private slots:
             Acknowledged said;
             std::string imported;
             {
-                Child labeller({"label", path, "ann@here/cli", number(seed + cycle), "100000", "0", "1", "20"});
+                Child labeller(
+                    {"label", path, "ann@here/cli", number(seed + cycle), "100000", "0", "1", "20"});
                 std::unique_ptr<Child> importer;
                 if (cycle % 2 == 1)
                     importer = std::make_unique<Child>(std::vector<std::string>{
                         "import", path, "bob@here/cli", "k" + std::to_string(cycle) + "-", "100", "0"});
                 said.read(labeller.readLine());
-                const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(random.below(50000));
+                const auto end =
+                    std::chrono::steady_clock::now() + std::chrono::microseconds(random.below(50000));
                 std::this_thread::sleep_until(end);
                 labeller.kill();
                 for (std::string line = labeller.readLine(); !line.empty(); line = labeller.readLine())
@@ -162,9 +167,10 @@ private slots:
             labels += said.revisions.size();
             bulks += added / 100;
         }
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        qInfo("0 of %zu acknowledged labels lost in %d kills, %zu imports were done, %.1f s", labels, kills, bulks,
-              seconds);
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        qInfo("0 of %zu acknowledged labels lost in %d kills, %zu imports were done, %.1f s", labels, kills,
+              bulks, seconds);
         QVERIFY(labels > 0);
     }
 
@@ -182,7 +188,8 @@ private slots:
             QCOMPARE(project->columns().size(), std::size_t(103));
             // Somebody labels an item of the unfinished import.
             const ItemId item = project->columns()[50].id;
-            VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), project->classes()[0].id))));
+            VALUE(project->applyNow(
+                VALUE(makeSetClass(*project, std::span(&item, 1), project->classes()[0].id))));
         }
         importer.kill();
         auto project = openProject(path);
@@ -216,8 +223,8 @@ private slots:
                 std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
         }
         std::sort(milliseconds.begin(), milliseconds.end());
-        qInfo("apply to durable: median %.2f ms, p99 %.2f ms, longest %.2f ms", milliseconds[100], milliseconds[197],
-              milliseconds[199]);
+        qInfo("apply to durable: median %.2f ms, p99 %.2f ms, longest %.2f ms", milliseconds[100],
+              milliseconds[197], milliseconds[199]);
         QCOMPARE(VALUE(project->history(1))[0].verb, std::string("set-class"));
     }
 };

@@ -9,11 +9,9 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <algorithm>
 #include <map>
 #include <set>
-
 #include <unistd.h>
 
 using namespace trainyard;
@@ -73,10 +71,13 @@ private slots:
         }
         VALUE(project->applyNow(Edit{"import", "import", rows}));
         const ItemId last = project->columns()[6].id;
-        VALUE(project->applyNow(Edit{"remove", "remove", {{Table::Items, last, {{"alive", std::int64_t{1}, std::int64_t{0}}}}}}));
+        VALUE(project->applyNow(
+            Edit{"remove", "remove", {{Table::Items, last, {{"alive", std::int64_t{1}, std::int64_t{0}}}}}}));
         auto sizes = VALUE(countItemSizes(folder / "p"));
-        std::sort(sizes.begin(), sizes.end(), [](const ItemSize& a, const ItemSize& b) { return a.width < b.width; });
-        QCOMPARE(sizes, (std::vector<ItemSize>{{32, 32, 2, 104 + 105}, {640, 480, 4, 100 + 101 + 102 + 103}}));
+        std::sort(sizes.begin(), sizes.end(),
+                  [](const ItemSize& a, const ItemSize& b) { return a.width < b.width; });
+        QCOMPARE(sizes,
+                 (std::vector<ItemSize>{{32, 32, 2, 104 + 105}, {640, 480, 4, 100 + 101 + 102 + 103}}));
         QVERIFY(!countItemSizes(folder / "absent"));
     }
 
@@ -132,7 +133,8 @@ private slots:
         QCOMPARE(pathsOf(*project, "id=#" + std::to_string(id(3))), (Paths{"p3.png"}));
         QCOMPARE(pathsOf(*project, "class=\"red and \"white\"\"").size(), std::size_t(0));
         QCOMPARE(VALUE(project->itemIds("excluded=yes")), (std::vector<ItemId>{id(0)}));
-        for (const char* wrong : {"colour=red", "split=training", "class", "excluded=maybe", "id=x", "a=b and "})
+        for (const char* wrong :
+             {"colour=red", "split=training", "class", "excluded=maybe", "id=x", "a=b and "})
             QVERIFY2(project->items(wrong).error().code == ErrorCode::InvalidArgument, wrong);
         QVERIFY(project->items("split=training").error().message.find("train|val|test") != std::string::npos);
         QVERIFY(project->items("class=absent").error().code == ErrorCode::NotFound);
@@ -226,7 +228,8 @@ private slots:
         {
             const FileLock lock = VALUE(acquireWindowLock(folder.path(), me));
             const auto holder = windowHolder(folder.path());
-            QVERIFY(holder && holder->user == "ann_smith" && holder->pid == ::getpid() && holder->display == ":0");
+            QVERIFY(holder && holder->user == "ann_smith" && holder->pid == ::getpid() &&
+                    holder->display == ":0");
             const auto second = acquireWindowLock(folder.path(), thisWindow());
             QVERIFY(!second && second.error().code == ErrorCode::Conflict);
             QVERIFY(second.error().message.find("ann_smith on host") != std::string::npos);
@@ -324,8 +327,8 @@ private slots:
         QCOMPARE((counts[{rare, Split::Test}]), 1);
         QCOMPARE((counts[{common, Split::None}]), 1);
         QVERIFY(project->column(excluded)->split == Split::None);
-        QVERIFY(planSplit(*project, SplitRequest{50, 10, 10, 0, false, false}).error().code
-                == ErrorCode::InvalidArgument);
+        QVERIFY(planSplit(*project, SplitRequest{50, 10, 10, 0, false, false}).error().code ==
+                ErrorCode::InvalidArgument);
         SplitRequest again;
         again.seed = 99;
         again.reassign = true;

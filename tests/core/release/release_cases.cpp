@@ -61,10 +61,12 @@ NetworkSpec tinyClassifier()
     spec.parameters.push_back({"fc.weight", {3, 6}, "uniform-fan-in", true});
     spec.parameters.push_back({"fc.bias", {3}, "zeros", true});
     spec.operations = {
-        operation("conv1", "conv2d", {"input"}, "conv1", {{"weight", "conv1.weight"}}, {{"stride", 2}, {"padding", "same"}}),
+        operation("conv1", "conv2d", {"input"}, "conv1", {{"weight", "conv1.weight"}},
+                  {{"stride", 2}, {"padding", "same"}}),
         operation("norm1", "batch-norm", {"conv1"}, "norm1", normRoles("norm1"), {{"epsilon", 1e-3}}),
         operation("relu6", "relu6", {"norm1"}, "relu6"),
-        operation("conv2", "conv2d", {"relu6"}, "conv2", {{"weight", "conv2.weight"}}, {{"padding", {1, 1, 1, 1}}, {"groups", 6}}),
+        operation("conv2", "conv2d", {"relu6"}, "conv2", {{"weight", "conv2.weight"}},
+                  {{"padding", {1, 1, 1, 1}}, {"groups", 6}}),
         operation("norm2", "batch-norm", {"conv2"}, "norm2", normRoles("norm2")),
         operation("drop", "drop-path", {"norm2"}, "drop", {}, {{"rate", 0.1}}),
         operation("add", "add", {"drop", "relu6"}, "add"),
@@ -86,7 +88,8 @@ PackageContents tinyPackage(std::uint64_t seed)
     CounterRandom random(seed, RandomPurpose::Sample, 0, 0);
     for (auto& [name, tensor] : weights) { // statistics that are not those of a fresh network
         for (double& value : tensor.values)
-            value = static_cast<float>(name.ends_with("var") ? value * random.uniform(0.5, 2) : value + random.uniform(-0.2, 0.2));
+            value = static_cast<float>(name.ends_with("var") ? value * random.uniform(0.5, 2)
+                                                             : value + random.uniform(-0.2, 0.2));
     }
     contents.weights = tensorFile(weights);
     contents.golden.count = 5;
@@ -94,15 +97,17 @@ PackageContents tinyPackage(std::uint64_t seed)
     for (char& pixel : pixels)
         pixel = static_cast<char>(random.below(256));
     contents.golden.pixels.assign(pixels.begin(), pixels.end());
-    const auto values = runReference(contents.network, weights,
-                                     {{"input", preparedPixels(pixels, contents.network, contents.golden.count)}});
+    const auto values =
+        runReference(contents.network, weights,
+                     {{"input", preparedPixels(pixels, contents.network, contents.golden.count)}});
     for (const double logit : values.value().at("logits").values)
         contents.golden.logits.push_back(static_cast<float>(logit));
-    contents.lineage = {{"run", "run-" + std::to_string(seed)},
-                        {"dataset_hash", std::string(64, 'a')},
-                        {"seed", seed},
-                        {"metrics_split", "test"},
-                        {"metrics", {{{"name", "accuracy"}, {"value", 0.91}, {"low", 0.885}, {"high", 0.931}, {"n", 600}}}}};
+    contents.lineage = {
+        {"run", "run-" + std::to_string(seed)},
+        {"dataset_hash", std::string(64, 'a')},
+        {"seed", seed},
+        {"metrics_split", "test"},
+        {"metrics", {{{"name", "accuracy"}, {"value", 0.91}, {"low", 0.885}, {"high", 0.931}, {"n", 600}}}}};
     return contents;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// trainyard_release_samples onnx FOLDER     ONNX files of the test networks, for tests/data/release/make_onnxruntime.py
-// trainyard_release_samples compat FOLDER   a package and a registry of the present formats, for tests/data/compat
-// trainyard_release_samples package FOLDER  a package of efficientnet-lite0 with the starter weights, for tests/peers
+// trainyard_release_samples onnx FOLDER     ONNX files of the test networks, for
+// tests/data/release/make_onnxruntime.py trainyard_release_samples compat FOLDER   a package and a registry
+// of the present formats, for tests/data/compat trainyard_release_samples package FOLDER  a package of
+// efficientnet-lite0 with the starter weights, for tests/peers
 #include "core/network/builders.h"
 #include "core/release/registry.h"
 #include "tests/core/release/release_cases.h"
@@ -27,12 +28,14 @@ T need(Result<T> result)
 void writeOnnx(const std::filesystem::path& folder)
 {
     const AttentionCase attention = attentionCase();
-    writeTestFile(folder / "attention.onnx", need(onnxBytes(attention.spec, tensorFile(attention.parameters))));
+    writeTestFile(folder / "attention.onnx",
+                  need(onnxBytes(attention.spec, tensorFile(attention.parameters))));
     const PackageContents tiny = tinyPackage(1);
     writeTestFile(folder / "tiny.onnx", need(onnxBytes(tiny.network, tiny.weights)));
     for (const OperationCase& one : operationCases())
         if (!one.spec.operations[0].isTrainOnly)
-            writeTestFile(folder / (one.name + ".onnx"), need(onnxBytes(one.spec, tensorFile(one.parameters))));
+            writeTestFile(folder / (one.name + ".onnx"),
+                          need(onnxBytes(one.spec, tensorFile(one.parameters))));
 }
 
 void writeCompat(const std::filesystem::path& folder)
@@ -50,8 +53,10 @@ void writeStarterPackage(const std::filesystem::path& folder)
 {
     PackageContents contents;
     contents.network = need(buildNetwork("efficientnet-lite0", numberedLabels(1000), 64));
-    contents.weights = need(readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors"));
-    const TensorFile golden = need(readSafetensors(sourceFolder() / "tests/data/network/rocket-64.safetensors"));
+    contents.weights =
+        need(readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors"));
+    const TensorFile golden =
+        need(readSafetensors(sourceFolder() / "tests/data/network/rocket-64.safetensors"));
     const std::string& pixels = golden.find("pixels")->bytes;
     contents.golden.count = 1;
     contents.golden.pixels.assign(pixels.begin(), pixels.end());

@@ -31,7 +31,8 @@ private slots:
 void TestCard::saysWhatThereIs()
 {
     const PackageContents tiny = tinyPackage(1);
-    const std::string card = packageCard(tiny.network, tiny.lineage, {2.5e-7, "checked, largest difference 3.0e-07"}, 5);
+    const std::string card =
+        packageCard(tiny.network, tiny.lineage, {2.5e-7, "checked, largest difference 3.0e-07"}, 5);
     QVERIFY(has(card, "# tiny\n"));
     QVERIFY(has(card, "3 classes"));
     // 6*3*9 + 6*9 weights of convolutions, two norms of 2*6, 6*3 + 3 of the head.
@@ -55,13 +56,15 @@ void TestCard::saysWhatIsMissing()
     QVERIFY(has(card, "Nothing is recorded"));
     const std::string odd = packageCard(tinyClassifier(), {{"metrics", "good"}, {"run", nullptr}}, {}, 1);
     QVERIFY(has(odd, "No figures were computed"));
-    const std::string partly = packageCard(tinyClassifier(), {{"metrics", {{{"name", "f1"}, {"value", 0.5}}, 3}}}, {}, 1);
+    const std::string partly =
+        packageCard(tinyClassifier(), {{"metrics", {{{"name", "f1"}, {"value", 0.5}}, 3}}}, {}, 1);
     QVERIFY(has(partly, "| f1 | 0.5 | not computed | not stated |"));
 }
 
 void TestCard::starterWeightsBringTheirLicence()
 {
-    const std::string card = packageCard(tinyClassifier(), {{"starter_weights", "EfficientNet-Lite0"}}, {}, 1);
+    const std::string card =
+        packageCard(tinyClassifier(), {{"starter_weights", "EfficientNet-Lite0"}}, {}, 1);
     QVERIFY(has(card, "Apache License 2.0"));
     QVERIFY(has(card, "EfficientNet\\-Lite0"));
     QVERIFY(!has(card, "no foreign weights"));

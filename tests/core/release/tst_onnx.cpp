@@ -7,7 +7,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <algorithm>
 
 using namespace trainyard;
@@ -94,7 +93,8 @@ void TestOnnx::attentionEqualsPyTorchAndOnnxRuntimeAtTwoLengths()
         const auto outputs = runOnnx(*bytes, {{"tokens", onnxTensor(run.tokens)}});
         QVERIFY2(outputs.has_value(), outputs ? "" : outputs.error().message.c_str());
         QCOMPARE(outputs->size(), std::size_t{2});
-        for (const auto& [name, expected] : {std::pair("states", &run.states), std::pair("scores", &run.scores)}) {
+        for (const auto& [name, expected] :
+             {std::pair("states", &run.states), std::pair("scores", &run.scores)}) {
             const std::vector<double> actual = doubles(outputs->at(name).values);
             QCOMPARE(outputs->at(name).shape, expected->shape);
             QVERIFY(largestDifference(actual, expected->values) < 5e-6);
@@ -112,12 +112,14 @@ void TestOnnx::tinyClassifierEqualsOnnxRuntime()
     const auto outputs = runOnnx(*bytes, {{"input", onnxTensor(tensorFromJson(runtime["input"]))}});
     QVERIFY2(outputs.has_value(), outputs ? "" : outputs.error().message.c_str());
     for (const char* name : {"logits", "embedding"})
-        QVERIFY(largestDifference(doubles(outputs->at(name).values), tensorFromJson(runtime[name]).values) < 2e-6);
+        QVERIFY(largestDifference(doubles(outputs->at(name).values), tensorFromJson(runtime[name]).values) <
+                2e-6);
 }
 
 void TestOnnx::efficientNetEqualsPyTorch()
 {
-    const auto weights = readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors");
+    const auto weights =
+        readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors");
     QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());
     const auto golden = readSafetensors(sourceFolder() / "tests/data/network/rocket-64.safetensors");
     QVERIFY(golden.has_value());
@@ -130,7 +132,8 @@ void TestOnnx::efficientNetEqualsPyTorch()
     QVERIFY2(outputs.has_value(), outputs ? "" : outputs.error().message.c_str());
     const auto expected = referenceTensors(*golden);
     QVERIFY(largestDifference(doubles(outputs->at("logits").values), expected.at("logits").values) < 1e-4);
-    QVERIFY(largestDifference(doubles(outputs->at("embedding").values), expected.at("embedding").values) < 1e-4);
+    QVERIFY(largestDifference(doubles(outputs->at("embedding").values), expected.at("embedding").values) <
+            1e-4);
 }
 
 void TestOnnx::smallNetworkEqualsTheReference()
@@ -154,7 +157,8 @@ void TestOnnx::smallNetworkEqualsTheReference()
 void TestOnnx::paddingIsWrittenForTheInputSize()
 {
     using Pads = std::vector<std::int64_t>;
-    for (const auto& [edge, expected] : {std::pair(224, Pads{0, 0, 1, 1}), std::pair(225, Pads{1, 1, 1, 1})}) {
+    for (const auto& [edge, expected] :
+         {std::pair(224, Pads{0, 0, 1, 1}), std::pair(225, Pads{1, 1, 1, 1})}) {
         const auto spec = buildNetwork("efficientnet-lite0", {"a", "b"}, edge);
         QVERIFY(spec.has_value());
         const OnnxModel model = decoded(*spec, initialTensors(*spec, 1));
@@ -192,9 +196,11 @@ void TestOnnx::namesNeverClash()
     spec.inputs = {{"in", {{2, {}}, {3, {}}}}};
     spec.outputs = {{"x/factor", {{2, {}}, {3, {}}}}};
     spec.parameters = {{"x/factor", {3, 3}, "uniform-fan-in", true}};
-    spec.operations = {{"x", "scale", {"in"}, {"scaled"}, {}, {{"factor", 2.0}}, {}, false},
-                       {"y", "linear", {"scaled"}, {"x/factor"}, {{"weight", "x/factor"}}, Json::object(), {}, false}};
-    const std::map<std::string, ReferenceTensor> parameters{{"x/factor", {{3, 3}, {1, 0, 0, 0, 1, 0, 1, 1, 1}}}};
+    spec.operations = {
+        {"x", "scale", {"in"}, {"scaled"}, {}, {{"factor", 2.0}}, {}, false},
+        {"y", "linear", {"scaled"}, {"x/factor"}, {{"weight", "x/factor"}}, Json::object(), {}, false}};
+    const std::map<std::string, ReferenceTensor> parameters{
+        {"x/factor", {{3, 3}, {1, 0, 0, 0, 1, 0, 1, 1, 1}}}};
     const auto bytes = onnxBytes(spec, tensorFile(parameters));
     QVERIFY2(bytes.has_value(), bytes ? "" : bytes.error().message.c_str());
     const auto outputs = runOnnx(*bytes, {{"in", {{2, 3}, {1, 2, 3, 4, 5, 6}}}});
@@ -232,7 +238,8 @@ void TestOnnx::weightsMustFit()
             const auto bytes = onnxBytes(tiny.network, *weights);
             QVERIFY(!bytes.has_value());
             QCOMPARE(bytes.error().code, ErrorCode::CorruptFile);
-            QVERIFY2(bytes.error().message.find("'" + name + "'") != std::string::npos, bytes.error().message.c_str());
+            QVERIFY2(bytes.error().message.find("'" + name + "'") != std::string::npos,
+                     bytes.error().message.c_str());
         }
     }
 }

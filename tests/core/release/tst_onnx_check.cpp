@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <set>
 
 using namespace trainyard;
@@ -49,7 +48,8 @@ void TestOnnxCheck::pictureOperationsEqualPyTorch()
 
 void TestOnnxCheck::efficientNetEqualsPyTorch()
 {
-    const auto weights = readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors");
+    const auto weights =
+        readSafetensors(sourceFolder() / "resources/backbones/efficientnet-lite0.fp16.safetensors");
     QVERIFY2(weights.has_value(), weights ? "" : weights.error().message.c_str());
     const auto golden = readSafetensors(sourceFolder() / "tests/data/network/rocket-64.safetensors");
     QVERIFY(golden.has_value());
@@ -87,7 +87,8 @@ void TestOnnxCheck::brokenFilesAreErrors()
     writeTestFile(folder / "cut.onnx", bytes.substr(0, bytes.size() / 2));
     QCOMPARE(runOpenCvDnn(folder / "cut.onnx", input).error().code, ErrorCode::CorruptFile);
     writeTestFile(folder / "whole.onnx", bytes);
-    QCOMPARE(runOpenCvDnn(folder / "whole.onnx", {{1, 3, 8, 8}, {1, 2}}).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(runOpenCvDnn(folder / "whole.onnx", {{1, 3, 8, 8}, {1, 2}}).error().code,
+             ErrorCode::InvalidArgument);
     QVERIFY(!runOpenCvDnn(folder / "whole.onnx", input, "no such output").has_value());
     QVERIFY(runOpenCvDnn(folder / "whole.onnx", input).has_value());
 }

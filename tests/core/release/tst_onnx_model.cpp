@@ -27,20 +27,23 @@ private slots:
 
 void TestOnnxModel::wireFormatIsProtobufs()
 {
-    // The examples of protobuf.dev/programming-guides/encoding: 150 in field 1, "testing" in field 2, packed 3, 270, 86942.
+    // The examples of protobuf.dev/programming-guides/encoding: 150 in field 1, "testing" in field 2, packed
+    // 3, 270, 86942.
     ProtobufWriter writer;
     writer.integer(1, 150);
     writer.bytes(2, "testing");
     writer.packedIntegers(6, {3, 270, 86942});
     writer.integer(1, -2);
     writer.real(5, 1.0F);
-    const std::string expected = std::string("\x08\x96\x01", 3) + "\x12\x07testing" + "\x32\x06\x03\x8E\x02\x9E\xA7\x05" +
-                                 "\x08\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01" + std::string("\x2D\x00\x00\x80\x3F", 5);
+    const std::string expected =
+        std::string("\x08\x96\x01", 3) + "\x12\x07testing" + "\x32\x06\x03\x8E\x02\x9E\xA7\x05" +
+        "\x08\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01" + std::string("\x2D\x00\x00\x80\x3F", 5);
     QCOMPARE(writer.text(), expected);
     ProtobufReader reader(writer.text());
     QCOMPARE(reader.next()->integer, 150);
     QCOMPARE(reader.next()->bytes, std::string_view("testing"));
-    QCOMPARE(ProtobufReader::packed(reader.next()->bytes).value(), (std::vector<std::int64_t>{3, 270, 86942}));
+    QCOMPARE(ProtobufReader::packed(reader.next()->bytes).value(),
+             (std::vector<std::int64_t>{3, 270, 86942}));
     QCOMPARE(reader.next()->integer, -2);
     QCOMPARE(reader.next()->real, 1.0F);
     QVERIFY(reader.atEnd());
@@ -82,7 +85,8 @@ void TestOnnxModel::damagedBytesNeverCrash()
         CounterRandom random(99, RandomPurpose::Sample, 0, trial);
         std::string bytes = files[trial % 2];
         for (int i = 0; i < 3; ++i)
-            bytes[random.below(std::min<std::size_t>(bytes.size(), 2600))] = static_cast<char>(random.below(256));
+            bytes[random.below(std::min<std::size_t>(bytes.size(), 2600))] =
+                static_cast<char>(random.below(256));
         refused += runOnnx(bytes, inputs) ? 0 : 1;
     }
     QVERIFY(refused > 1000);
@@ -143,7 +147,8 @@ void TestOnnxModel::wrongInputsAreNamed()
 
 void TestOnnxModel::productsOfAllSizes()
 {
-    // Tiles and edges: every size around the tile against the definition, with whole numbers, so the sums are exact.
+    // Tiles and edges: every size around the tile against the definition, with whole numbers, so the sums are
+    // exact.
     for (std::int64_t rows = 1; rows <= 9; ++rows) {
         for (const std::int64_t inner : {1, 3, 255, 256, 257, 600}) {
             for (const std::int64_t columns : {1, 15, 16, 17, 33}) {
@@ -159,7 +164,8 @@ void TestOnnxModel::productsOfAllSizes()
                     for (std::int64_t j = 0; j < columns; ++j)
                         for (std::int64_t k = 0; k < inner; ++k)
                             expected[static_cast<std::size_t>(i * columns + j)] +=
-                                a[static_cast<std::size_t>(i * inner + k)] * b[static_cast<std::size_t>(k * columns + j)];
+                                a[static_cast<std::size_t>(i * inner + k)] *
+                                b[static_cast<std::size_t>(k * columns + j)];
                 onnx_kernels::multiplyAdd(a.data(), b.data(), c.data(), rows, inner, columns);
                 QCOMPARE(c, expected);
             }

@@ -6,7 +6,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 #include <limits>
 
@@ -83,7 +82,8 @@ void TestPackage::survivesWritingAndReading()
     for (const NamedTensor& tensor : written.weights.tensors)
         QVERIFY(read->weights.find(tensor.name) != nullptr && *read->weights.find(tensor.name) == tensor);
     QCOMPARE(readTestFile(folder / "deep/er/tiny/labels.txt"), std::string("cat\ndog\nred fox\n"));
-    QCOMPARE(packageDigest(folder / "deep/er/tiny").value(), sha256(readTestFile(folder / "deep/er/tiny/manifest.json")));
+    QCOMPARE(packageDigest(folder / "deep/er/tiny").value(),
+             sha256(readTestFile(folder / "deep/er/tiny/manifest.json")));
 }
 
 void TestPackage::sameContentsSameBytes()
@@ -114,13 +114,15 @@ void TestPackage::neverOverwrites()
 void TestPackage::wrongLogitsAreNotPackaged()
 {
     const TemporaryFolder folder;
-    for (const float change : {2e-4F, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    for (const float change :
+         {2e-4F, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         PackageContents contents = tinyPackage(1);
         contents.golden.logits[7] += change;
         const auto written = writePackage(folder / "tiny", contents);
         QVERIFY(!written.has_value());
         QCOMPARE(written.error().code, ErrorCode::NumericalFailure);
-        QVERIFY2(written.error().message.find("allowed is 1e-04") != std::string::npos, written.error().message.c_str());
+        QVERIFY2(written.error().message.find("allowed is 1e-04") != std::string::npos,
+                 written.error().message.c_str());
         QCOMPARE(entries(folder.path()), 0);
     }
 }
@@ -145,7 +147,8 @@ void TestPackage::weightsThatDoNotFitAreNotPackaged()
         PackageContents infinite = tiny;
         std::vector<float> values = infinite.weights.tensors[i].toFloats();
         values.back() = std::numeric_limits<float>::quiet_NaN();
-        infinite.weights.tensors[i] = NamedTensor::fromFloats(tiny.weights.tensors[i].name, tiny.weights.tensors[i].shape, values);
+        infinite.weights.tensors[i] =
+            NamedTensor::fromFloats(tiny.weights.tensors[i].name, tiny.weights.tensors[i].shape, values);
         QCOMPARE(writePackage(folder / "tiny", infinite).error().code, ErrorCode::NumericalFailure);
     }
     PackageContents extra = tiny;
@@ -237,20 +240,34 @@ void TestPackage::hostileManifestsAreRefused_data()
     QTest::addColumn<QString>("replacement");
     QTest::addColumn<int>("code");
     const int corrupt = static_cast<int>(ErrorCode::CorruptFile);
-    QTest::newRow("newer version") << R"("version": 1)" << R"("version": 2)" << static_cast<int>(ErrorCode::Unsupported);
-    QTest::newRow("version 0") << R"("version": 1)" << R"("version": 0)" << corrupt;
-    QTest::newRow("other format") << "trainyard-package" << "other" << corrupt;
-    QTest::newRow("parent folder") << R"("card.md")" << R"("../card.md")" << corrupt;
-    QTest::newRow("absolute") << R"("card.md")" << R"("/etc/passwd")" << corrupt;
-    QTest::newRow("subfolder") << R"("card.md")" << R"("a/card.md")" << corrupt;
-    QTest::newRow("other name") << R"("card.md")" << R"("run.sh")" << corrupt;
-    QTest::newRow("itself") << R"("card.md")" << R"("manifest.json")" << corrupt;
-    QTest::newRow("empty name") << R"("card.md")" << R"("")" << corrupt;
-    QTest::newRow("no files") << R"("files")" << R"("fails")" << corrupt;
-    QTest::newRow("negative size") << R"("bytes": )" << R"("bytes": -)" << corrupt;
-    QTest::newRow("size as text") << R"("bytes": )" << R"("bytes": "1", "b": )" << corrupt;
-    QTest::newRow("hash too short") << R"("sha256": ")" << R"("sha256": "", "s": ")" << corrupt;
-    QTest::newRow("not JSON") << "{" << "[" << corrupt;
+    QTest::newRow("newer version") << R"("version": 1)"
+                                   << R"("version": 2)" << static_cast<int>(ErrorCode::Unsupported);
+    QTest::newRow("version 0") << R"("version": 1)"
+                               << R"("version": 0)" << corrupt;
+    QTest::newRow("other format") << "trainyard-package"
+                                  << "other" << corrupt;
+    QTest::newRow("parent folder") << R"("card.md")"
+                                   << R"("../card.md")" << corrupt;
+    QTest::newRow("absolute") << R"("card.md")"
+                              << R"("/etc/passwd")" << corrupt;
+    QTest::newRow("subfolder") << R"("card.md")"
+                               << R"("a/card.md")" << corrupt;
+    QTest::newRow("other name") << R"("card.md")"
+                                << R"("run.sh")" << corrupt;
+    QTest::newRow("itself") << R"("card.md")"
+                            << R"("manifest.json")" << corrupt;
+    QTest::newRow("empty name") << R"("card.md")"
+                                << R"("")" << corrupt;
+    QTest::newRow("no files") << R"("files")"
+                              << R"("fails")" << corrupt;
+    QTest::newRow("negative size") << R"("bytes": )"
+                                   << R"("bytes": -)" << corrupt;
+    QTest::newRow("size as text") << R"("bytes": )"
+                                  << R"("bytes": "1", "b": )" << corrupt;
+    QTest::newRow("hash too short") << R"("sha256": ")"
+                                    << R"("sha256": "", "s": ")" << corrupt;
+    QTest::newRow("not JSON") << "{"
+                              << "[" << corrupt;
 }
 
 void TestPackage::hostileManifestsAreRefused()
@@ -281,8 +298,10 @@ void TestPackage::forgedContentsAreRefused_data()
     QTest::newRow("network, no JSON") << "network.json" << QByteArray("x");
     QTest::newRow("lineage") << "lineage.json" << QByteArray("[");
     QTest::newRow("weights") << "model.safetensors" << QByteArray(8, '\0');
-    QTest::newRow("weights of nothing") << "model.safetensors" << QByteArray("\x08\0\0\0\0\0\0\0{}      ", 16);
-    QTest::newRow("golden of nothing") << "golden.safetensors" << QByteArray("\x08\0\0\0\0\0\0\0{}      ", 16);
+    QTest::newRow("weights of nothing")
+        << "model.safetensors" << QByteArray("\x08\0\0\0\0\0\0\0{}      ", 16);
+    QTest::newRow("golden of nothing")
+        << "golden.safetensors" << QByteArray("\x08\0\0\0\0\0\0\0{}      ", 16);
 }
 
 void TestPackage::forgedContentsAreRefused()
@@ -296,7 +315,8 @@ void TestPackage::forgedContentsAreRefused()
     const auto read = readPackage(folder / "tiny");
     QVERIFY(!read.has_value());
     QCOMPARE(read.error().code, ErrorCode::CorruptFile);
-    QVERIFY2(read.error().message.find(name.toStdString()) != std::string::npos, read.error().message.c_str());
+    QVERIFY2(read.error().message.find(name.toStdString()) != std::string::npos,
+             read.error().message.c_str());
 }
 
 void TestPackage::everyFaultLeavesNothingOrAll()
@@ -310,7 +330,8 @@ void TestPackage::everyFaultLeavesNothingOrAll()
         const bool isWhole = exists && verifyPackageFiles(folder / "out/tiny").has_value();
         const bool isFalseSuccess = written && (env.wasReached() || !isWhole);
         // A disk that goes on failing keeps the staging folder, whose name nobody reads.
-        const bool isClean = fault.isForEver || !fs::exists(folder / "out") || entries(folder / "out") == (exists ? 1 : 0);
+        const bool isClean =
+            fault.isForEver || !fs::exists(folder / "out") || entries(folder / "out") == (exists ? 1 : 0);
         m_isGood = !isFalseSuccess && (!exists || isWhole) && isClean &&
                    readTestFile(folder / "neighbour") == "old" &&
                    (written || !written.error().message.empty());
@@ -333,11 +354,13 @@ void TestPackage::powerLossLeavesNothingOrAll()
         const bool isAcknowledged = writePackage(folder / "tiny", contents, env).has_value();
         for (std::uint64_t seed = 0; seed < 6; ++seed, ++states) {
             const TemporaryFolder after;
-            env.model().materialise(after.path(), seed < 1 ? PowerLossModel::Loss::Drop : PowerLossModel::Loss::Random, seed);
+            env.model().materialise(
+                after.path(), seed < 1 ? PowerLossModel::Loss::Drop : PowerLossModel::Loss::Random, seed);
             const bool exists = fs::exists(after / "tiny");
             QVERIFY2(exists || !isAcknowledged, qPrintable(QString("call %1, seed %2").arg(call).arg(seed)));
             if (exists)
-                QVERIFY2(verifyPackageFiles(after / "tiny").has_value(), qPrintable(QString("call %1").arg(call)));
+                QVERIFY2(verifyPackageFiles(after / "tiny").has_value(),
+                         qPrintable(QString("call %1").arg(call)));
         }
         if (!env.wasReached())
             break;

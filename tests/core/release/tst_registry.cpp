@@ -130,7 +130,8 @@ void TestRegistry::numbersAreNeverReused()
     QCOMPARE(registry.publish(package(2), "pets", kAuthor)->version, 4);
     const auto list = registry.list();
     QCOMPARE(list->size(), std::size_t{4});
-    QVERIFY(list->at(0).isDeleted && !list->at(1).isDeleted && list->at(2).isDeleted && !list->at(3).isDeleted);
+    QVERIFY(list->at(0).isDeleted && !list->at(1).isDeleted && list->at(2).isDeleted &&
+            !list->at(3).isDeleted);
 }
 
 void TestRegistry::aliasesMoveAndGoBack()
@@ -152,7 +153,8 @@ void TestRegistry::aliasesMoveAndGoBack()
     QCOMPARE(registry.setAlias("pets", "live", 2, kAuthor).error().code, ErrorCode::NotFound);
     QCOMPARE(registry.setAlias("pets", "live", 9, kAuthor).error().code, ErrorCode::NotFound);
     QCOMPARE(registry.setAlias("nobody", "live", 1, kAuthor).error().code, ErrorCode::NotFound);
-    const auto history = parseJson(readTestFile(folder / "r/models/pets/aliases/live.json"), "live")->at("history");
+    const auto history =
+        parseJson(readTestFile(folder / "r/models/pets/aliases/live.json"), "live")->at("history");
     QCOMPARE(history.size(), std::size_t{4}); // setting 2 twice was one move
     QVERIFY(history[3]["action"] == "rollback");
     QVERIFY(history[3]["author"] == "other");
@@ -174,8 +176,11 @@ void TestRegistry::versionsInUseAreNotRemoved()
 void TestRegistry::hostileNamesAreRefused_data()
 {
     QTest::addColumn<QByteArray>("name");
-    const QByteArray names[] = {"", ".", "..", ".hidden", "../x", "a/b", "/etc", "a\\b", "A", "Ä", "a b", "a\n", "a@b", "a:b",
-                                QByteArray("a\0b", 3), "a%2e", "~", "$x", "a*", QByteArray(65, 'a'), "file://x", "\xff"};
+    const QByteArray names[] = {"",         ".",    "..",   ".hidden", "../x",
+                                "a/b",      "/etc", "a\\b", "A",       "Ä",
+                                "a b",      "a\n",  "a@b",  "a:b",     QByteArray("a\0b", 3),
+                                "a%2e",     "~",    "$x",   "a*",      QByteArray(65, 'a'),
+                                "file://x", "\xff"};
     for (const QByteArray& name : names)
         QTest::newRow(("name " + name.toHex()).constData()) << name;
 }
@@ -200,8 +205,9 @@ void TestRegistry::hostileNamesAreRefused()
 void TestRegistry::referencesAreReadStrictly_data()
 {
     QTest::addColumn<QString>("reference");
-    for (const char* reference : {"pets", "pets:", "pets:0", "pets:-1", "pets:+1", "pets: 1", "pets:01", "pets:1x", "pets:1.json",
-                                  "pets:99999999999999999999", "pets@", "pets@../live", "pets@live@live", "@live", ":1", "pets:1:1"})
+    for (const char* reference :
+         {"pets", "pets:", "pets:0", "pets:-1", "pets:+1", "pets: 1", "pets:01", "pets:1x", "pets:1.json",
+          "pets:99999999999999999999", "pets@", "pets@../live", "pets@live@live", "@live", ":1", "pets:1:1"})
         QTest::newRow(reference) << reference;
 }
 
@@ -253,7 +259,8 @@ void TestRegistry::verifyFindsDamage()
         std::string flipped = bytes;
         flipped[0] = static_cast<char>(flipped[0] ^ 4);
         writeTestFile(folder / "r" / name, flipped);
-        const auto found = name == "registry.json" ? Registry::open(folder / "r").has_value() : registry.verify().has_value();
+        const auto found = name == "registry.json" ? Registry::open(folder / "r").has_value()
+                                                   : registry.verify().has_value();
         QVERIFY2(!found, name.c_str());
         fs::remove(folder / "r" / name);
         if (name.starts_with("blobs/") || name.find("/versions/") != std::string::npos)
@@ -367,9 +374,11 @@ void TestRegistry::randomOperationsFollowAModel()
     const TemporaryFolder folder;
     ManualClock clock;
     Registry registry = opened(folder / "r", clock);
-    std::vector<Version> versions;        // index + 1 is the number
-    std::vector<std::size_t> stack;       // of the alias "live"
-    const auto isLive = [&](std::size_t v) { return v >= 1 && v <= versions.size() && !versions[v - 1].isDeleted; };
+    std::vector<Version> versions;  // index + 1 is the number
+    std::vector<std::size_t> stack; // of the alias "live"
+    const auto isLive = [&](std::size_t v) {
+        return v >= 1 && v <= versions.size() && !versions[v - 1].isDeleted;
+    };
     CounterRandom random(2026, RandomPurpose::Sample, 0, 0);
     int accepted = 0;
     for (int step = 0; step < 600; ++step) {

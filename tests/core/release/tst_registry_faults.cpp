@@ -5,7 +5,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <csignal>
 #include <functional>
@@ -23,13 +22,14 @@ namespace {
 
 const std::string kAuthor = "somebody@somewhere/cli";
 
-/// Every call of an operation fails: once with an error of the device, once after half of the bytes, and from there on for
-/// ever. (The kinds of errno are told apart below IoEnv, whose own tests have them all.)
+/// Every call of an operation fails: once with an error of the device, once after half of the bytes, and from
+/// there on for ever. (The kinds of errno are told apart below IoEnv, whose own tests have them all.)
 int forEveryCall(const std::function<bool(FaultyIoEnv&, const FaultCase&)>& check)
 {
     int runs = 0;
-    for (const auto& [fault, isForEver] : {std::pair(Fault::IoFailure, false), std::pair(Fault::ShortWrite, false),
-                                           std::pair(Fault::NoSpace, true)}) {
+    for (const auto& [fault, isForEver] :
+         {std::pair(Fault::IoFailure, false), std::pair(Fault::ShortWrite, false),
+          std::pair(Fault::NoSpace, true)}) {
         bool wasReached = true;
         for (int call = 1; wasReached; ++call, ++runs) {
             FaultyIoEnv env;
@@ -51,7 +51,8 @@ struct Start
         need(writePackage(folder / "one", tinyPackage(1)).has_value());
         need(writePackage(folder / "two", tinyPackage(2)).has_value());
         auto registry = Registry::open(folder / "r");
-        need(registry && registry->publish(folder / "one", "pets", kAuthor) && registry->setAlias("pets", "live", 1, kAuthor));
+        need(registry && registry->publish(folder / "one", "pets", kAuthor) &&
+             registry->setAlias("pets", "live", 1, kAuthor));
     }
     static void need(bool isDone)
     {
@@ -121,14 +122,16 @@ void TestRegistryFaults::everyFaultOfPublish()
 void TestRegistryFaults::everyFaultOfAnAlias()
 {
     const Start start;
-    Start::need(Registry::open(start.folder / "r")->publish(start.folder / "two", "pets", kAuthor).has_value());
+    Start::need(
+        Registry::open(start.folder / "r")->publish(start.folder / "two", "pets", kAuthor).has_value());
     const int runs = forEveryCall([&](FaultyIoEnv& env, const FaultCase& fault) {
         const TemporaryFolder copy;
         fs::copy(start.folder / "r", copy / "r", fs::copy_options::recursive);
         auto registry = Registry::open(copy / "r", env);
         const auto moved = registry->setAlias("pets", "live", 2, kAuthor);
         const auto now = Registry::open(copy / "r")->resolve("pets@live");
-        m_isGood = now && (now->version == 2 || (now->version == 1 && !moved)) && !(moved && env.wasReached());
+        m_isGood =
+            now && (now->version == 2 || (now->version == 1 && !moved)) && !(moved && env.wasReached());
         report(fault, moved ? "success" : moved.error().message);
         return m_isGood;
     });
@@ -155,7 +158,8 @@ void TestRegistryFaults::everyFaultOfGarbageCollection()
     const Start start;
     {
         auto registry = Registry::open(start.folder / "r");
-        Start::need(registry->publish(start.folder / "two", "pets", kAuthor) && registry->remove("pets", 2, kAuthor));
+        Start::need(registry->publish(start.folder / "two", "pets", kAuthor) &&
+                    registry->remove("pets", 2, kAuthor));
     }
     const int runs = forEveryCall([&](FaultyIoEnv& env, const FaultCase& fault) {
         const TemporaryFolder copy;
@@ -164,7 +168,8 @@ void TestRegistryFaults::everyFaultOfGarbageCollection()
         clock.addDays(40);
         const auto collected = Registry::open(copy / "r", env, clock)->collectGarbage(30);
         m_isGood = !(collected && env.wasReached()) && isSound(copy / "r", 1, false) &&
-                   Registry::open(copy / "r", posixIo(), clock)->collectGarbage(30).has_value() && isSound(copy / "r", 1, false);
+                   Registry::open(copy / "r", posixIo(), clock)->collectGarbage(30).has_value() &&
+                   isSound(copy / "r", 1, false);
         report(fault, collected ? "success" : collected.error().message);
         return m_isGood;
     });
@@ -185,10 +190,12 @@ void TestRegistryFaults::powerLossDuringPublish()
         const bool isAcknowledged = registry->publish(start.folder / "two", "pets", kAuthor).has_value();
         for (std::uint64_t seed = 0; seed < 6; ++seed, ++states) {
             const TemporaryFolder after;
-            env.model().materialise(after.path(), seed < 1 ? PowerLossModel::Loss::Drop : PowerLossModel::Loss::Random, seed);
-            // A torn staging file or blob without a record is no damage: verify() looks at what versions need, and a
-            // blob under its name is whole because it was synced before it got the name.
-            QVERIFY2(isSound(after / "r", 1, isAcknowledged), qPrintable(QString("call %1, seed %2").arg(call).arg(seed)));
+            env.model().materialise(
+                after.path(), seed < 1 ? PowerLossModel::Loss::Drop : PowerLossModel::Loss::Random, seed);
+            // A torn staging file or blob without a record is no damage: verify() looks at what versions
+            // need, and a blob under its name is whole because it was synced before it got the name.
+            QVERIFY2(isSound(after / "r", 1, isAcknowledged),
+                     qPrintable(QString("call %1, seed %2").arg(call).arg(seed)));
         }
         if (!env.wasReached())
             break;
@@ -196,7 +203,8 @@ void TestRegistryFaults::powerLossDuringPublish()
     QVERIFY(states > 100);
 }
 
-/// Two publishers at a time, killed at random instants: no number twice, none lost that was reported, nothing dangling.
+/// Two publishers at a time, killed at random instants: no number twice, none lost that was reported, nothing
+/// dangling.
 void TestRegistryFaults::publishersThatAreKilled()
 {
     const TemporaryFolder folder;
@@ -208,9 +216,11 @@ void TestRegistryFaults::publishersThatAreKilled()
             auto registry = Registry::open(folder / "r");
             const std::string name = "model" + std::to_string(round % 50);
             const fs::path package = folder / ("p" + std::to_string((round + who) % kPackages));
-            const auto version = registry ? registry->publish(package, name, kAuthor) : Result<RegistryVersion>(fail(registry.error()));
-            const std::string line = version ? name + " " + std::to_string(version->version) + " " + version->packageDigest + "\n"
-                                             : "failed " + version.error().message + "\n";
+            const auto version = registry ? registry->publish(package, name, kAuthor)
+                                          : Result<RegistryVersion>(fail(registry.error()));
+            const std::string line =
+                version ? name + " " + std::to_string(version->version) + " " + version->packageDigest + "\n"
+                        : "failed " + version.error().message + "\n";
             if (::write(pipe, line.data(), line.size()) < 0)
                 ::_exit(1);
         }
@@ -254,7 +264,8 @@ void TestRegistryFaults::publishersThatAreKilled()
     QVERIFY2(list.has_value(), list ? "" : list.error().message.c_str());
     for (const RegistryVersion& version : *list) {
         byNumber[version.name + " " + std::to_string(version.version)] = version.packageDigest;
-        QVERIFY2(pairs.insert(version.name + " " + version.packageDigest).second, "one package got two numbers");
+        QVERIFY2(pairs.insert(version.name + " " + version.packageDigest).second,
+                 "one package got two numbers");
     }
     std::istringstream lines(reported);
     int acknowledged = 0;
@@ -263,7 +274,8 @@ void TestRegistryFaults::publishersThatAreKilled()
     QVERIFY2(acknowledged > kKills, qPrintable(QString::number(acknowledged)));
 }
 
-/// Two processes find no registry yet; whenever the other one makes it, nobody takes its files for a stranger's.
+/// Two processes find no registry yet; whenever the other one makes it, nobody takes its files for a
+/// stranger's.
 void TestRegistryFaults::startsAtTheSameTime()
 {
     int calls = 0;

@@ -9,8 +9,8 @@ using namespace trainyard;
 using namespace trainyard::test;
 namespace fs = std::filesystem;
 
-/// Packages and registries of every released version open for ever. tests/data/compat/v1/release was written by
-/// `trainyard_release_samples compat` when the formats were introduced and is never written again.
+/// Packages and registries of every released version open for ever. tests/data/compat/v1/release was written
+/// by `trainyard_release_samples compat` when the formats were introduced and is never written again.
 class TestReleaseCompat : public QObject
 {
     Q_OBJECT
@@ -33,10 +33,12 @@ void TestReleaseCompat::packageOfVersion1()
     // What was trained then answers the same now, by the references and by the exported file.
     const std::string pixels(package->golden.pixels.begin(), package->golden.pixels.end());
     const ReferenceTensor input = preparedPixels(pixels, package->network, package->golden.count);
-    const auto values = runReference(package->network, referenceTensors(package->weights), {{"input", input}});
+    const auto values =
+        runReference(package->network, referenceTensors(package->weights), {{"input", input}});
     QVERIFY(values.has_value());
     QVERIFY(largestDifference(values->at("logits").values, doubles(package->golden.logits)) < 1e-6);
-    const auto outputs = runOnnx(readTestFile(m_golden / "package/model.onnx"), {{"input", onnxTensor(input)}});
+    const auto outputs =
+        runOnnx(readTestFile(m_golden / "package/model.onnx"), {{"input", onnxTensor(input)}});
     QVERIFY2(outputs.has_value(), outputs ? "" : outputs.error().message.c_str());
     QVERIFY(largestDifference(doubles(outputs->at("logits").values), doubles(package->golden.logits)) < 1e-5);
 }

@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <filesystem>
 
 using namespace trainyard;
@@ -21,7 +20,8 @@ int fileCount(const fs::path& folder)
 }
 
 constexpr PowerLossModel::Loss kLosses[] = {PowerLossModel::Loss::Drop, PowerLossModel::Loss::Keep,
-                                            PowerLossModel::Loss::KeepEntries, PowerLossModel::Loss::KeepBytes};
+                                            PowerLossModel::Loss::KeepEntries,
+                                            PowerLossModel::Loss::KeepBytes};
 
 } // namespace
 
@@ -118,8 +118,8 @@ private slots:
         QCOMPARE(fileCount(folder.path()), 0);
     }
 
-    /// The machine loses its power at every call and after the last: the file has the old bytes or the new ones, and the
-    /// new ones once success was reported.
+    /// The machine loses its power at every call and after the last: the file has the old bytes or the new
+    /// ones, and the new ones once success was reported.
     void powerLossLeavesOldOrNew()
     {
         const std::string oldBytes(3000, 'o');
@@ -133,7 +133,8 @@ private slots:
             const bool isAcknowledged = bool(writeFileAtomically(env, folder / "labels.json", newBytes));
             for (int variant = 0; variant < 40; ++variant, ++states) {
                 const test::TemporaryFolder after;
-                env.model().materialise(after.path(), variant < 4 ? kLosses[variant] : PowerLossModel::Loss::Random,
+                env.model().materialise(after.path(),
+                                        variant < 4 ? kLosses[variant] : PowerLossModel::Loss::Random,
                                         static_cast<std::uint64_t>(variant));
                 const std::string bytes = test::readTestFile(after / "labels.json");
                 QVERIFY2(bytes == newBytes || (bytes == oldBytes && !isAcknowledged),

@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <filesystem>
 #include <map>
 
@@ -84,7 +83,8 @@ private slots:
             QVERIFY2(!result, qPrintable(QString("byte %1").arg(i)));
             QCOMPARE(result.error().code, ErrorCode::CorruptFile);
             for (const Column& column : sample().columns)
-                named[column.name] += result.error().message.find("'" + column.name + "'") != std::string::npos ? 1 : 0;
+                named[column.name] +=
+                    result.error().message.find("'" + column.name + "'") != std::string::npos ? 1 : 0;
         }
         QCOMPARE(named["item"], 24);
         QCOMPARE(named["box"], 96);

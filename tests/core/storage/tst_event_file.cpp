@@ -5,7 +5,6 @@
 
 #include <QRegularExpression>
 #include <QTest>
-
 #include <filesystem>
 
 using namespace trainyard;
@@ -50,7 +49,8 @@ private slots:
             QVERIFY(pattern.match(QString::fromStdString(file.filename().string())).hasMatch());
     }
 
-    /// tests/data/storage/make_event_files.py wrote the goldens with TensorBoard's own record writer and messages.
+    /// tests/data/storage/make_event_files.py wrote the goldens with TensorBoard's own record writer and
+    /// messages.
     void bytesAreThoseOfTensorBoard_data()
     {
         QTest::addColumn<QString>("golden");
@@ -66,7 +66,8 @@ private slots:
         const test::TemporaryFolder folder;
         QVERIFY(writeSample(posixIo(), folder / "run", resumeStep));
         const std::string written = test::readTestFile(filesIn(folder / "run").front());
-        const std::string expected = test::readTestFile(test::sourceFolder() / "tests/data/storage" / golden.toStdString());
+        const std::string expected =
+            test::readTestFile(test::sourceFolder() / "tests/data/storage" / golden.toStdString());
         QCOMPARE(QByteArray::fromStdString(written).toHex(), QByteArray::fromStdString(expected).toHex());
     }
 
@@ -78,7 +79,8 @@ private slots:
             fs::create_directory(folder / "run");
             const auto result = writeSample(env, folder / "run", -1);
             // Only the close behind the last flush may fail unseen.
-            const bool isLastClose = env.calls().back().rfind("close", 0) == 0 && fault.call == env.callCount();
+            const bool isLastClose =
+                env.calls().back().rfind("close", 0) == 0 && fault.call == env.callCount();
             isGood = !env.wasReached() ? result.has_value() : !result || isLastClose;
             if (!isGood)
                 QWARN(fault.text().c_str());

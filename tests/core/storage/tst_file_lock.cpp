@@ -3,7 +3,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <atomic>
 #include <fcntl.h>
 #include <sys/wait.h>

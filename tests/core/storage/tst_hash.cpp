@@ -6,7 +6,8 @@
 
 using namespace trainyard;
 
-/// Vectors: FIPS 180-4 (SHA-256), RFC 3720 B.4 (CRC-32C), python-xxhash 3 for XXH3: `xxhash.xxh3_64_hexdigest(...)`.
+/// Vectors: FIPS 180-4 (SHA-256), RFC 3720 B.4 (CRC-32C), python-xxhash 3 for XXH3:
+/// `xxhash.xxh3_64_hexdigest(...)`.
 class TestHash : public QObject
 {
     Q_OBJECT
@@ -14,7 +15,8 @@ class TestHash : public QObject
 private slots:
     void sha256OfKnownTexts()
     {
-        QCOMPARE(sha256("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        QCOMPARE(sha256("abc"),
+                 std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         QCOMPARE(sha256(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
         QCOMPARE(sha256(std::string(1'000'000, 'a')),
                  std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
@@ -26,7 +28,8 @@ private slots:
         hash.add("a");
         hash.add("");
         hash.add("bc");
-        QCOMPARE(hash.finish(), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        QCOMPARE(hash.finish(),
+                 std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     }
 
     void crc32cOfKnownTexts()

@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <atomic>
 #include <cerrno>
 #include <csignal>

@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -93,7 +92,8 @@ private slots:
             Journal journal = Journal::open(posixIo(), folder / "j").value();
             QVERIFY(journal.append({{"seq", 9}}));
             std::vector<int> expected;
-            for (int i = 1; i <= std::count(whole.begin(), whole.begin() + static_cast<long>(size), '\n'); ++i)
+            for (int i = 1; i <= std::count(whole.begin(), whole.begin() + static_cast<long>(size), '\n');
+                 ++i)
                 expected.push_back(i);
             expected.push_back(9);
             QCOMPARE(numbersIn(folder / "j"), expected);
@@ -142,7 +142,8 @@ private slots:
             const std::vector<int> numbers = numbersIn(path);
             static_cast<void>(reader.readNew());
             isGood = isRising(numbers) && containsAll(numbers, durable) && reader.damagedLines() == 0;
-            // Calls 1 to 3 open, 4 to 11 write and sync four records, 12 closes. A fault that is over costs one record.
+            // Calls 1 to 3 open, 4 to 11 write and sync four records, 12 closes. A fault that is over costs
+            // one record.
             if (!fault.isForEver && env.wasReached())
                 isGood = isGood && durable.size() == (fault.call <= 3 ? 0U : fault.call <= 11 ? 3U : 4U);
             if (!isGood)
@@ -185,7 +186,8 @@ private slots:
             const std::vector<int> durable = appendSome(env, folder / "j", 4);
             for (int variant = 0; variant < 40; ++variant) {
                 const test::TemporaryFolder after;
-                const auto loss = variant < 4 ? static_cast<PowerLossModel::Loss>(variant) : PowerLossModel::Loss::Random;
+                const auto loss =
+                    variant < 4 ? static_cast<PowerLossModel::Loss>(variant) : PowerLossModel::Loss::Random;
                 env.model().materialise(after.path(), loss, static_cast<std::uint64_t>(variant));
                 const std::vector<int> numbers = numbersIn(after / "j");
                 std::vector<int> prefix(numbers.size());

@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -227,7 +226,8 @@ private slots:
             }
             for (int variant = 0; variant < 20; ++variant) {
                 const test::TemporaryFolder after;
-                const auto loss = variant < 4 ? static_cast<PowerLossModel::Loss>(variant) : PowerLossModel::Loss::Random;
+                const auto loss =
+                    variant < 4 ? static_cast<PowerLossModel::Loss>(variant) : PowerLossModel::Loss::Random;
                 env.model().materialise(after.path(), loss, static_cast<std::uint64_t>(variant));
                 const std::vector<std::int64_t> found = steps(after / "m");
                 const std::vector<std::int64_t> promised = range(1, durable);
@@ -245,7 +245,8 @@ private slots:
         const test::TemporaryFolder folder;
         test::writeTestFile(folder / "text", "step,loss\n1,2\n");
         test::writeTestFile(folder / "newer", "TYMETR2\n");
-        for (const auto& [name, code] : {std::pair{"text", ErrorCode::CorruptFile}, {"newer", ErrorCode::Unsupported}}) {
+        for (const auto& [name, code] :
+             {std::pair{"text", ErrorCode::CorruptFile}, {"newer", ErrorCode::Unsupported}}) {
             MetricLogReader reader(folder / name);
             QCOMPARE(reader.readNew().error().code, code);
             QCOMPARE(MetricLogWriter::open(posixIo(), folder / name).error().code, code);

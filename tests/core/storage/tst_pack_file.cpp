@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <filesystem>
 #include <thread>
 
@@ -111,7 +110,8 @@ private slots:
             QVERIFY(writer->put(0, 1, picture(0)));
             QCOMPARE(writer->put(7, 1, picture(0)).error().code, ErrorCode::InvalidArgument);
             QCOMPARE(writer->put(-1, 1, picture(0)).error().code, ErrorCode::InvalidArgument);
-            QCOMPARE(writer->put(1, 1, std::vector<std::uint8_t>(3)).error().code, ErrorCode::InvalidArgument);
+            QCOMPARE(writer->put(1, 1, std::vector<std::uint8_t>(3)).error().code,
+                     ErrorCode::InvalidArgument);
             const auto result = writer->commit();
             QVERIFY(!result);
             QVERIFY(result.error().message.find("row 1 is missing") != std::string::npos);
@@ -125,8 +125,8 @@ private slots:
         QCOMPARE(fileCount(folder.path()), 0);
     }
 
-    /// Every byte, flipped: the pack does not open, or exactly one row says that it is not intact. Only bytes of the HDF5
-    /// structure, by which we do not read, may pass.
+    /// Every byte, flipped: the pack does not open, or exactly one row says that it is not intact. Only bytes
+    /// of the HDF5 structure, by which we do not read, may pass.
     void everyFlippedByteIsFound()
     {
         const test::TemporaryFolder folder;

@@ -3,7 +3,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,21 +65,36 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("reason"); // empty: it opens
-        QTest::newRow("file") << "inside.txt" << "";
-        QTest::newRow("nested") << "sub/file.txt" << "";
-        QTest::newRow("dots in a name") << "sub/..file" << "";
-        QTest::newRow("parent") << "../outside.txt" << "..";
-        QTest::newRow("parent inside") << "sub/../inside.txt" << "..";
-        QTest::newRow("dot") << "./inside.txt" << ".";
-        QTest::newRow("double slash") << "sub//file.txt" << "empty part";
-        QTest::newRow("trailing slash") << "sub/" << "empty part";
-        QTest::newRow("absolute") << "/etc/passwd" << "absolute";
-        QTest::newRow("empty") << "" << "not a file name";
-        QTest::newRow("link to a file") << "link.txt" << "link";
-        QTest::newRow("link to a folder") << "linked/outside.txt" << "link";
-        QTest::newRow("hard link") << "hard.txt" << "hard links";
-        QTest::newRow("folder") << "sub" << "regular";
-        QTest::newRow("pipe") << "pipe" << "regular";
+        QTest::newRow("file") << "inside.txt"
+                              << "";
+        QTest::newRow("nested") << "sub/file.txt"
+                                << "";
+        QTest::newRow("dots in a name") << "sub/..file"
+                                        << "";
+        QTest::newRow("parent") << "../outside.txt"
+                                << "..";
+        QTest::newRow("parent inside") << "sub/../inside.txt"
+                                       << "..";
+        QTest::newRow("dot") << "./inside.txt"
+                             << ".";
+        QTest::newRow("double slash") << "sub//file.txt"
+                                      << "empty part";
+        QTest::newRow("trailing slash") << "sub/"
+                                        << "empty part";
+        QTest::newRow("absolute") << "/etc/passwd"
+                                  << "absolute";
+        QTest::newRow("empty") << ""
+                               << "not a file name";
+        QTest::newRow("link to a file") << "link.txt"
+                                        << "link";
+        QTest::newRow("link to a folder") << "linked/outside.txt"
+                                          << "link";
+        QTest::newRow("hard link") << "hard.txt"
+                                   << "hard links";
+        QTest::newRow("folder") << "sub"
+                                << "regular";
+        QTest::newRow("pipe") << "pipe"
+                              << "regular";
     }
 
     void opensOnlyBeneathAFolder()
@@ -106,7 +120,8 @@ private slots:
         }
         QVERIFY(!fd);
         QCOMPARE(fd.error().code, ErrorCode::Refused);
-        QVERIFY2(fd.error().message.find(reason.toStdString()) != std::string::npos, fd.error().message.c_str());
+        QVERIFY2(fd.error().message.find(reason.toStdString()) != std::string::npos,
+                 fd.error().message.c_str());
     }
 
     void namesWithNulAreRefused()

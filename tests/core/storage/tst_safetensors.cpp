@@ -4,7 +4,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 #include <cstring>
 
@@ -52,7 +51,8 @@ private slots:
     {
         TensorFile file;
         file.tensors.push_back({"attn.0", TensorType::F32, {1, 2, 3}, std::string(24, '\0')});
-        const std::string header = "{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[0,24]}}";
+        const std::string header =
+            "{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[0,24]}}";
         const std::string expected = std::string("\x40\0\0\0\0\0\0\0", 8) + header + std::string(24, '\0');
         QCOMPARE(header.size(), std::size_t{64});
         QCOMPARE(safetensorsBytes(file), expected);
@@ -66,7 +66,8 @@ private slots:
         QCOMPARE(file.metadata.at("format"), std::string("pt"));
         QCOMPARE(file.tensors.size(), std::size_t{5});
         QCOMPARE(file.find("layer.weight")->shape, (std::vector<std::int64_t>{2, 3}));
-        QCOMPARE(file.find("layer.weight")->toFloats(), (std::vector<float>{0.5F, -1, 2, 1e-30F, 3.25F, -0.0F}));
+        QCOMPARE(file.find("layer.weight")->toFloats(),
+                 (std::vector<float>{0.5F, -1, 2, 1e-30F, 3.25F, -0.0F}));
         QCOMPARE(file.find("half")->toFloats(), (std::vector<float>{1, -2, 65504, 0x1p-24F, 0}));
         QCOMPARE(file.find("double")->toFloats(), (std::vector<float>{3.141592653589793F}));
         QCOMPARE(file.find("steps")->type, TensorType::I64);
@@ -95,13 +96,14 @@ private slots:
 
     void halfAndBrainFloats()
     {
-        const NamedTensor half{"h", TensorType::F16, {6}, std::string("\x00\x7C\x00\xFC\x01\x00\xFF\x03\x00\x04\x01\x7E", 12)};
+        const NamedTensor half{
+            "h", TensorType::F16, {6}, std::string("\x00\x7C\x00\xFC\x01\x00\xFF\x03\x00\x04\x01\x7E", 12)};
         const std::vector<float> values = half.toFloats();
         QCOMPARE(values[0], INFINITY);
         QCOMPARE(values[1], -INFINITY);
-        QCOMPARE(values[2], 0x1p-24F);      // the smallest subnormal
+        QCOMPARE(values[2], 0x1p-24F);        // the smallest subnormal
         QCOMPARE(values[3], 1023 * 0x1p-24F); // the largest subnormal
-        QCOMPARE(values[4], 0x1p-14F);      // the smallest normal
+        QCOMPARE(values[4], 0x1p-14F);        // the smallest normal
         QVERIFY(std::isnan(values[5]));
         const NamedTensor brain{"b", TensorType::BF16, {2}, std::string("\x80\x3F\x20\xC1", 4)};
         QCOMPARE(brain.toFloats(), (std::vector<float>{1, -10}));
@@ -123,20 +125,26 @@ private slots:
             text += offsets;
             return text += "}";
         };
-        const auto object = [](const std::string& fields) { return std::string("{").append(fields).append("}"); };
+        const auto object = [](const std::string& fields) {
+            return std::string("{").append(fields).append("}");
+        };
         const std::string a = entry("a", "[2]", "[0,8]");
         row("empty file", "", "header length");
         row("seven bytes", std::string(7, '\0'), "header length");
         row("no header", std::string(8, '\0'), "begin with");
         row("header behind the end", std::string("\x10\0\0\0\0\0\0\0{}", 10), "behind the file");
         row("largest length", std::string(8, '\xFF') + "{}", "16 MiB");
-        row("header over 16 MiB", std::string("\x01\0\0\x01\0\0\0\0", 8) + std::string(16777217, ' '), "16 MiB");
+        row("header over 16 MiB", std::string("\x01\0\0\x01\0\0\0\0", 8) + std::string(16777217, ' '),
+            "16 MiB");
         row("not JSON", fileOf("{\"a\":", 0), "JSON");
         row("an array", fileOf("[]", 0), "begin with");
         row("blank in front", fileOf(" {}", 0), "begin with");
         row("invalid UTF-8", fileOf("{\"\xFF\":1}", 0), "JSON");
-        row("duplicate tensor", fileOf(object(a + "," + entry("a", "[2]", "[8,16]")), 16), "'a' is named twice");
-        row("duplicate key", fileOf("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4), "twice");
+        row("duplicate tensor", fileOf(object(a + "," + entry("a", "[2]", "[8,16]")), 16),
+            "'a' is named twice");
+        row("duplicate key",
+            fileOf("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4),
+            "twice");
         row("overlap", fileOf(object(a + "," + entry("b", "[2]", "[4,12]")), 12), "'b' overlaps");
         row("same place", fileOf(object(a + "," + entry("b", "[2]", "[0,8]")), 8), "overlaps");
         row("hole", fileOf(object(a + "," + entry("b", "[1]", "[12,16]")), 16), "'b' leaves a hole");
@@ -145,31 +153,40 @@ private slots:
         row("truncated data", fileOf(object(a), 7), "'a' ends behind");
         row("end before begin", fileOf(object(entry("a", "[2]", "[8,0]")), 8), "'a' ends");
         row("size against shape", fileOf(object(entry("a", "[3]", "[0,8]")), 8), "its shape needs 12");
-        row("product overflows", fileOf(object(entry("a", "[4294967296,4294967296,4]", "[0,8]")), 8), "64 bits");
-        row("product overflows to 0", fileOf(object(entry("a", "[9223372036854775807,4]", "[0,8]")), 8), "64 bits");
-        row("extent over 64 bits", fileOf(object(entry("a", "[18446744073709551615]", "[0,8]")), 8), "whole numbers");
+        row("product overflows", fileOf(object(entry("a", "[4294967296,4294967296,4]", "[0,8]")), 8),
+            "64 bits");
+        row("product overflows to 0", fileOf(object(entry("a", "[9223372036854775807,4]", "[0,8]")), 8),
+            "64 bits");
+        row("extent over 64 bits", fileOf(object(entry("a", "[18446744073709551615]", "[0,8]")), 8),
+            "whole numbers");
         row("negative extent", fileOf(object(entry("a", "[-2]", "[0,8]")), 8), "whole numbers");
         row("fraction", fileOf(object(entry("a", "[2.0]", "[0,8]")), 8), "whole numbers");
         row("negative offset", fileOf(object(entry("a", "[2]", "[-8,0]")), 8), "data_offsets");
         row("three offsets", fileOf(object(entry("a", "[2]", "[0,8,8]")), 8), "data_offsets");
         row("old key", fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"offsets\":[0,8]}}", 8), "exactly");
-        row("extra key", fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}", 8), "exactly");
-        row("dtype is a number", fileOf("{\"a\":{\"dtype\":1,\"shape\":[2],\"data_offsets\":[0,8]}}", 8), "dtype");
-        row("unknown dtype", fileOf("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8), "F8_E4M3");
+        row("extra key",
+            fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}", 8), "exactly");
+        row("dtype is a number", fileOf("{\"a\":{\"dtype\":1,\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
+            "dtype");
+        row("unknown dtype",
+            fileOf("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8), "F8_E4M3");
         row("metadata with a number", fileOf("{\"__metadata__\":{\"a\":1}}", 0), "not a text");
         row("metadata is a list", fileOf("{\"__metadata__\":[]}", 0), "not an object");
-        row("nested deeply", fileOf("{\"a\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}", 0), "deep");
+        row("nested deeply",
+            fileOf("{\"a\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}", 0), "deep");
     }
 
     void hostileHeaders()
     {
         QFETCH(QByteArray, bytes);
         QFETCH(QString, says);
-        const auto result = parseSafetensors(std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), "x.safetensors");
+        const auto result = parseSafetensors(
+            std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())), "x.safetensors");
         QVERIFY(!result);
         const bool isUnsupported = says == "F8_E4M3";
         QCOMPARE(result.error().code, isUnsupported ? ErrorCode::Unsupported : ErrorCode::CorruptFile);
-        QVERIFY2(result.error().message.find(says.toStdString()) != std::string::npos, result.error().message.c_str());
+        QVERIFY2(result.error().message.find(says.toStdString()) != std::string::npos,
+                 result.error().message.c_str());
         QVERIFY(result.error().message.find("x.safetensors") != std::string::npos);
     }
 
@@ -218,8 +235,9 @@ private slots:
             test::writeTestFile(folder / "w", oldBytes);
             const auto result = writeSafetensors(env, folder / "w", sample());
             const std::string bytes = test::readTestFile(folder / "w");
-            isGood = (result ? bytes == newBytes && !env.wasReached() : bytes == oldBytes || bytes == newBytes) &&
-                     (result || result.error().message.find((folder / "w").string()) != std::string::npos);
+            isGood =
+                (result ? bytes == newBytes && !env.wasReached() : bytes == oldBytes || bytes == newBytes) &&
+                (result || result.error().message.find((folder / "w").string()) != std::string::npos);
             if (!isGood)
                 QWARN(fault.text().c_str());
             return isGood;

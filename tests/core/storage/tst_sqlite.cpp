@@ -3,7 +3,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -43,7 +42,8 @@ private slots:
         QFETCH(QByteArray, bytes);
         QFETCH(QByteArray, storedAs);
         const TemporaryFolder folder;
-        const auto database = newDatabase(folder / "a b?%23#.db", "CREATE TABLE t(s TEXT, i INTEGER, r REAL)");
+        const auto database =
+            newDatabase(folder / "a b?%23#.db", "CREATE TABLE t(s TEXT, i INTEGER, r REAL)");
         {
             Statement insert = database->prepare("INSERT INTO t VALUES(?, ?, ?)").value();
             insert.bind(1, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
@@ -65,10 +65,13 @@ private slots:
     void errorsHaveCodes()
     {
         const TemporaryFolder folder;
-        QVERIFY(Database::open(folder / "absent", Database::Mode::ReadOnly).error().code == ErrorCode::NotFound);
+        QVERIFY(Database::open(folder / "absent", Database::Mode::ReadOnly).error().code ==
+                ErrorCode::NotFound);
         writeTestFile(folder / "text", std::string(4096, 'x'));
-        QVERIFY(Database::open(folder / "text", Database::Mode::ReadOnly).error().code == ErrorCode::CorruptFile);
-        const auto database = newDatabase(folder / "db", "CREATE TABLE t(x INTEGER UNIQUE); INSERT INTO t VALUES(1)");
+        QVERIFY(Database::open(folder / "text", Database::Mode::ReadOnly).error().code ==
+                ErrorCode::CorruptFile);
+        const auto database =
+            newDatabase(folder / "db", "CREATE TABLE t(x INTEGER UNIQUE); INSERT INTO t VALUES(1)");
         const auto twice = database->exec("INSERT INTO t VALUES(1)");
         QVERIFY(!twice && twice.error().code == ErrorCode::Conflict);
         QVERIFY(twice.error().message.find((folder / "db").string()) != std::string::npos);
@@ -134,8 +137,10 @@ private slots:
         const TemporaryFolder folder;
         newDatabase(folder / "db", "PRAGMA journal_mode=WAL; CREATE TABLE t(x, y)").reset();
         const auto writer = std::move(*Database::open(folder / "db", Database::Mode::ReadWrite));
-        QVERIFY(writer->exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<20000) "
-                             "INSERT INTO t SELECT i, hex(randomblob(200)) FROM n").has_value());
+        QVERIFY(writer
+                    ->exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<20000) "
+                           "INSERT INTO t SELECT i, hex(randomblob(200)) FROM n")
+                    .has_value());
         const auto reader = std::move(*Database::open(folder / "db", Database::Mode::ReadOnly));
         int pieces = 0;
         const auto goOn = [&] {
@@ -148,7 +153,8 @@ private slots:
         const auto copy = std::move(*Database::open(folder / "copy", Database::Mode::Immutable));
         QCOMPARE(copy->number("SELECT count(*) FROM t").value(), std::int64_t(20000));
         QVERIFY(copy->quickCheck().has_value());
-        QVERIFY(reader->copyTo(folder / "stopped", [] { return false; }).error().code == ErrorCode::Cancelled);
+        QVERIFY(reader->copyTo(folder / "stopped", [] { return false; }).error().code ==
+                ErrorCode::Cancelled);
         QVERIFY(!std::filesystem::exists(folder / "stopped"));
     }
 };

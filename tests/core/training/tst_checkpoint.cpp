@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/training/checkpoint.h"
 #include "core/base/random.h"
+#include "core/training/checkpoint.h"
 #include "core/training/run_folder.h"
 #include "tests/support/faulty_io_env.h"
 #include "tests/support/test_folders.h"
@@ -29,7 +29,8 @@ Checkpoint someCheckpoint(std::uint64_t seed)
 
 bool isSame(const Checkpoint& a, const Checkpoint& b)
 {
-    return a.model.tensors == b.model.tensors && a.optimizer.tensors == b.optimizer.tensors && a.state == b.state;
+    return a.model.tensors == b.model.tensors && a.optimizer.tensors == b.optimizer.tensors &&
+           a.state == b.state;
 }
 
 const char* const kNames[] = {"model.safetensors", "optimizer.safetensors", "state.json", "manifest.json"};
@@ -80,7 +81,8 @@ void CheckpointTest::everyFlipIsDetected()
             test::writeTestFile(file, flipped);
             const auto loaded = loadCheckpoint(run.path(), 5);
             QVERIFY2(!loaded.has_value(), qPrintable(QString("%1, byte %2").arg(name).arg(i)));
-            QVERIFY2(loaded.error().code == ErrorCode::CorruptFile && loaded.error().message.find(name) != std::string::npos,
+            QVERIFY2(loaded.error().code == ErrorCode::CorruptFile &&
+                         loaded.error().message.find(name) != std::string::npos,
                      loaded.error().message.c_str());
         }
         test::writeTestFile(file, intact);
@@ -97,7 +99,8 @@ void CheckpointTest::everyTruncationIsDetected()
         const std::string intact = test::readTestFile(file);
         for (std::size_t size = 0; size < intact.size(); ++size) {
             test::writeTestFile(file, intact.substr(0, size));
-            QVERIFY2(!loadCheckpoint(run.path(), 5).has_value(), qPrintable(QString("%1, %2 bytes").arg(name).arg(size)));
+            QVERIFY2(!loadCheckpoint(run.path(), 5).has_value(),
+                     qPrintable(QString("%1, %2 bytes").arg(name).arg(size)));
         }
         test::writeTestFile(file, intact + "x");
         QVERIFY(!loadCheckpoint(run.path(), 5).has_value());
@@ -121,7 +124,8 @@ void CheckpointTest::theNewestIntactOneIsTaken()
     std::vector<std::string> skipped;
     QCOMPARE(loadNewestCheckpoint(run.path(), skipped).error().code, ErrorCode::NotFound);
     for (const std::int64_t step : {10, 20, 100})
-        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step))).has_value());
+        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step)))
+                    .has_value());
     QCOMPARE(loadNewestCheckpoint(run.path(), skipped)->first, std::int64_t(100));
     QVERIFY(skipped.empty());
     test::writeTestFile(run.path() / "checkpoints" / "100" / "model.safetensors", "broken");
@@ -129,7 +133,8 @@ void CheckpointTest::theNewestIntactOneIsTaken()
     QCOMPARE(newest->first, std::int64_t(20));
     QVERIFY(isSame(newest->second, someCheckpoint(20)));
     QCOMPARE(skipped.size(), std::size_t(1));
-    QVERIFY(skipped[0].find("100") != std::string::npos && skipped[0].find("model.safetensors") != std::string::npos);
+    QVERIFY(skipped[0].find("100") != std::string::npos &&
+            skipped[0].find("model.safetensors") != std::string::npos);
 }
 
 void CheckpointTest::damagedOneIsReplaced()
@@ -147,7 +152,8 @@ void CheckpointTest::pruneKeepsNewestAndBest()
 {
     test::TemporaryFolder run;
     for (std::int64_t step = 1; step <= 6; ++step)
-        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step))).has_value());
+        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step)))
+                    .has_value());
     fs::create_directories(run.path() / "checkpoints" / "9.tmp");
     QVERIFY(pruneCheckpoints(posixIo(), run.path(), 0, 3).has_value());
     QVERIFY((listCheckpoints(run.path()) == std::vector<std::int64_t>{3, 5, 6}));
@@ -159,21 +165,24 @@ void CheckpointTest::pruneCountsOnlyIntactOnes()
 {
     test::TemporaryFolder run;
     for (std::int64_t step = 1; step <= 4; ++step)
-        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step))).has_value());
+        QVERIFY(saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step)))
+                    .has_value());
     test::writeTestFile(run.path() / "checkpoints" / "4" / "model.safetensors", "broken");
     QVERIFY(pruneCheckpoints(posixIo(), run.path(), 2, -1).has_value());
     QVERIFY(verifyCheckpoint(run.path(), 2).has_value() && verifyCheckpoint(run.path(), 3).has_value());
     QVERIFY(!fs::exists(run.path() / "checkpoints" / "1"));
 }
 
-/// Every call of save and prune fails in every way: an intact checkpoint is there always, and a later save succeeds.
+/// Every call of save and prune fails in every way: an intact checkpoint is there always, and a later save
+/// succeeds.
 void CheckpointTest::faultsLeaveAnIntactCheckpoint()
 {
     std::int64_t failures = 0;
     const int runs = test::forEveryFault([&](test::FaultyIoEnv& io, const test::FaultCase& fault) {
         test::TemporaryFolder run;
         for (const std::int64_t step : {1, 2}) {
-            if (!saveCheckpoint(posixIo(), run.path(), step, someCheckpoint(static_cast<std::uint64_t>(step))))
+            if (!saveCheckpoint(posixIo(), run.path(), step,
+                                someCheckpoint(static_cast<std::uint64_t>(step))))
                 return false;
         }
         auto done = saveCheckpoint(io, run.path(), 3, someCheckpoint(3));
@@ -182,8 +191,9 @@ void CheckpointTest::faultsLeaveAnIntactCheckpoint()
         failures += done ? 0 : 1;
         std::vector<std::string> skipped;
         const auto newest = loadNewestCheckpoint(run.path(), skipped);
-        const bool isIntact = newest && newest->first >= 2 &&
-                              isSame(newest->second, someCheckpoint(static_cast<std::uint64_t>(newest->first)));
+        const bool isIntact =
+            newest && newest->first >= 2 &&
+            isSame(newest->second, someCheckpoint(static_cast<std::uint64_t>(newest->first)));
         const bool isRepaired = saveCheckpoint(posixIo(), run.path(), 3, someCheckpoint(3)).has_value() &&
                                 pruneCheckpoints(posixIo(), run.path(), 2, -1).has_value() &&
                                 listCheckpoints(run.path()) == std::vector<std::int64_t>{2, 3};

@@ -2,7 +2,6 @@
 #include "core/training/recipe.h"
 
 #include <QTest>
-
 #include <set>
 
 using namespace trainyard;
@@ -29,10 +28,14 @@ namespace {
 std::string otherValue(const RecipeField& field, const std::string& present)
 {
     switch (field.type) {
-    case FieldType::Flag: return present == "true" ? "false" : "true";
-    case FieldType::Choice: return field.choices.back() == present ? field.choices.front() : field.choices.back();
-    case FieldType::Integer: return std::to_string(static_cast<std::int64_t>(field.minimum) + 17);
-    case FieldType::Real: return QByteArray::number((field.minimum + field.maximum) / 3, 'g', 17).toStdString();
+    case FieldType::Flag:
+        return present == "true" ? "false" : "true";
+    case FieldType::Choice:
+        return field.choices.back() == present ? field.choices.front() : field.choices.back();
+    case FieldType::Integer:
+        return std::to_string(static_cast<std::int64_t>(field.minimum) + 17);
+    case FieldType::Real:
+        return QByteArray::number((field.minimum + field.maximum) / 3, 'g', 17).toStdString();
     }
     return {};
 }
@@ -47,7 +50,8 @@ void RecipeTest::everyFieldIsComplete()
         QVERIFY2(!field.label.empty() && !field.help.empty() && !field.group.empty(), field.key.c_str());
         QVERIFY2(field.type != FieldType::Choice || !field.choices.empty(), field.key.c_str());
         if (!field.dependsOn.empty())
-            QVERIFY2(recipeField(field.dependsOn.substr(0, field.dependsOn.find('='))) != nullptr, field.key.c_str());
+            QVERIFY2(recipeField(field.dependsOn.substr(0, field.dependsOn.find('='))) != nullptr,
+                     field.key.c_str());
     }
     // One row for each member: the defaults of a changed member would otherwise be lost in files.
     QCOMPARE(keys.size(), std::size_t(29));
@@ -78,21 +82,36 @@ void RecipeTest::badValues_data()
 {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("value");
-    QTest::newRow("below the range") << "epochs" << "0";
-    QTest::newRow("above the range") << "momentum" << "1.5";
-    QTest::newRow("not a number") << "learning-rate" << "fast";
-    QTest::newRow("nan") << "learning-rate" << "nan";
-    QTest::newRow("infinite") << "learning-rate" << "inf";
-    QTest::newRow("number and more") << "epochs" << "3 epochs";
-    QTest::newRow("real for a whole number") << "batch-size" << "2.5";
-    QTest::newRow("overflow") << "epochs" << "99999999999999999999";
-    QTest::newRow("empty") << "seed" << "";
-    QTest::newRow("negative seed") << "seed" << "-1";
-    QTest::newRow("unknown choice") << "optimizer" << "adam";
-    QTest::newRow("unknown network") << "network" << "resnet-9000";
-    QTest::newRow("flag in other words") << "class-weights" << "yes";
-    QTest::newRow("unknown key") << "leaning-rate" << "0.1";
-    QTest::newRow("device") << "device" << "cuda:x";
+    QTest::newRow("below the range") << "epochs"
+                                     << "0";
+    QTest::newRow("above the range") << "momentum"
+                                     << "1.5";
+    QTest::newRow("not a number") << "learning-rate"
+                                  << "fast";
+    QTest::newRow("nan") << "learning-rate"
+                         << "nan";
+    QTest::newRow("infinite") << "learning-rate"
+                              << "inf";
+    QTest::newRow("number and more") << "epochs"
+                                     << "3 epochs";
+    QTest::newRow("real for a whole number") << "batch-size"
+                                             << "2.5";
+    QTest::newRow("overflow") << "epochs"
+                              << "99999999999999999999";
+    QTest::newRow("empty") << "seed"
+                           << "";
+    QTest::newRow("negative seed") << "seed"
+                                   << "-1";
+    QTest::newRow("unknown choice") << "optimizer"
+                                    << "adam";
+    QTest::newRow("unknown network") << "network"
+                                     << "resnet-9000";
+    QTest::newRow("flag in other words") << "class-weights"
+                                         << "yes";
+    QTest::newRow("unknown key") << "leaning-rate"
+                                 << "0.1";
+    QTest::newRow("device") << "device"
+                            << "cuda:x";
 }
 
 void RecipeTest::badValues()
@@ -122,7 +141,8 @@ void RecipeTest::unusedFields()
 
 void RecipeTest::tomlKeepsWhatTheFileDoesNotSay()
 {
-    const auto recipe = recipeFromToml("epochs = 3\nlearning-rate = 1 # a whole number is a rate, too\n", "a.toml");
+    const auto recipe =
+        recipeFromToml("epochs = 3\nlearning-rate = 1 # a whole number is a rate, too\n", "a.toml");
     QVERIFY(recipe.has_value());
     Recipe expected;
     expected.epochs = 3;
@@ -153,7 +173,8 @@ void RecipeTest::badToml()
     const auto recipe = recipeFromToml(text.toStdString(), "a.toml");
     QVERIFY(!recipe.has_value());
     QCOMPARE(static_cast<int>(recipe.error().code), code);
-    QVERIFY2(recipe.error().message.find(part.toStdString()) != std::string::npos, recipe.error().message.c_str());
+    QVERIFY2(recipe.error().message.find(part.toStdString()) != std::string::npos,
+             recipe.error().message.c_str());
 }
 
 void RecipeTest::namedRecipesAreValid()

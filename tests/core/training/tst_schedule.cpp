@@ -3,7 +3,6 @@
 #include "tests/support/test_folders.h"
 
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -24,8 +23,8 @@ namespace {
 
 Json goldenCases()
 {
-    const auto golden =
-        parseJson(test::readTestFile(test::sourceFolder() / "tests/data/training/schedules.json"), "schedules.json");
+    const auto golden = parseJson(
+        test::readTestFile(test::sourceFolder() / "tests/data/training/schedules.json"), "schedules.json");
     return golden->at("cases");
 }
 
@@ -53,7 +52,10 @@ void ScheduleTest::agreesWithPyTorch()
         const double expected = golden["rates"][static_cast<std::size_t>(step)];
         const double rate = learningRateAt(recipe, step, total);
         QVERIFY2(std::abs(rate - expected) <= 1e-12 * recipe.learningRate + 1e-9 * expected,
-                 qPrintable(QString("step %1: %2, expected %3").arg(step).arg(rate, 0, 'g', 17).arg(expected, 0, 'g', 17)));
+                 qPrintable(QString("step %1: %2, expected %3")
+                                .arg(step)
+                                .arg(rate, 0, 'g', 17)
+                                .arg(expected, 0, 'g', 17)));
     }
 }
 
@@ -80,7 +82,8 @@ void ScheduleTest::neverNegativeOrAbovePeak()
             for (std::int64_t step = 0; step < total; ++step) {
                 const double rate = learningRateAt(recipe, step, total);
                 QVERIFY2(rate >= 0.0 && rate <= 1.0 + 1e-12,
-                         qPrintable(QString("%1, step %2 of %3: %4").arg(schedule).arg(step).arg(total).arg(rate)));
+                         qPrintable(
+                             QString("%1, step %2 of %3: %4").arg(schedule).arg(step).arg(total).arg(rate)));
             }
         }
     }

@@ -53,7 +53,10 @@ private slots:
     {
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("0003")}), 1);
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("picture-001")}), 9); // 10..18
-        QCOMPARE(count({m_project->classByName("dog")->id, {}, ItemFilter::State::Included, QStringLiteral("000")}), 5);
+        QCOMPARE(
+            count(
+                {m_project->classByName("dog")->id, {}, ItemFilter::State::Included, QStringLiteral("000")}),
+            5);
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("  ")}), 19);
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("nowhere")}), 0);
     }

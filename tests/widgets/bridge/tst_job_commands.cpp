@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/bridge/job_view.h"
-#include "widgets/bridge/job_commands.h"
-
 #include "core/base/path_text.h"
+#include "widgets/bridge/job_commands.h"
+#include "widgets/bridge/job_view.h"
 
 #include <QTest>
 
@@ -25,8 +24,9 @@ private slots:
         request.cropsBoxes = true;
         request.perClass = 135;
         const JobRequest job = importJob(m_owner, request);
-        QCOMPARE(jobCommand(job), QStringLiteral("trainyard import '/data/my cells' --format pascal-voc --crops "
-                                                 "--per-class 135 --project /p/pets"));
+        QCOMPARE(jobCommand(job),
+                 QStringLiteral("trainyard import '/data/my cells' --format pascal-voc --crops "
+                                "--per-class 135 --project /p/pets"));
         const auto back = importRequestFromJson(job.request);
         QVERIFY(back.has_value());
         QCOMPARE(*back, request);
@@ -50,7 +50,8 @@ private slots:
         const IssueKind labels[] = {IssueKind::WrongLabel};
         QCOMPARE(checkJob(m_owner, plain).request["here"].get<bool>(), true);
         QCOMPARE(checkJob(m_owner, labels).request["here"].get<bool>(), false);
-        QCOMPARE(jobCommand(checkJob(m_owner, plain)), QStringLiteral("trainyard check damaged leak --project /p/pets"));
+        QCOMPARE(jobCommand(checkJob(m_owner, plain)),
+                 QStringLiteral("trainyard check damaged leak --project /p/pets"));
     }
 
     void aRunKeepsItsId()
@@ -58,7 +59,8 @@ private slots:
         const JobRequest fresh = trainJob(m_owner, "r1", "cpu", false);
         QCOMPARE(fresh.runId, std::string("r1"));
         QCOMPARE(jobCommand(fresh),
-                 QStringLiteral("trainyard train --recipe /p/pets/runs/r1/recipe.toml --device cpu --project /p/pets"));
+                 QStringLiteral(
+                     "trainyard train --recipe /p/pets/runs/r1/recipe.toml --device cpu --project /p/pets"));
         QCOMPARE(jobCommand(trainJob(m_owner, "r1", "", true)),
                  QStringLiteral("trainyard train --resume r1 --project /p/pets"));
     }
@@ -69,8 +71,10 @@ private slots:
         JobView job;
         job.request.verb = "import";
         job.state = JobState::Done;
-        job.outcome = Json{{"result", {{"read", 12}, {"added", 10}, {"unchanged", 0}, {"changed", 0}, {"rejected", 2}}}};
-        QCOMPARE(jobResultText(job), QStringLiteral("12 read: 10 added, 0 already here, 0 changed, 2 rejected"));
+        job.outcome = Json{
+            {"result", {{"read", 12}, {"added", 10}, {"unchanged", 0}, {"changed", 0}, {"rejected", 2}}}};
+        QCOMPARE(jobResultText(job),
+                 QStringLiteral("12 read: 10 added, 0 already here, 0 changed, 2 rejected"));
         job.state = JobState::Failed;
         job.outcome = Json{{"error", {{"code", "NoSpace"}, {"message", "/p: no space left"}}}};
         QCOMPARE(jobResultText(job), QStringLiteral("/p: no space left"));

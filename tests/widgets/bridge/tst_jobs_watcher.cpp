@@ -5,7 +5,6 @@
 
 #include <QSignalSpy>
 #include <QTest>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,7 +105,8 @@ private slots:
         const QString id = list.liveJob("import")->id;
         QVERIFY(list.control(id, JobWorker::Control::Stop).has_value());
         auto control = JobWorker::Control::None; // asking takes the control, so ask until there is one
-        QTRY_VERIFY(control != JobWorker::Control::None || (control = (*worker)->pollControl()) != JobWorker::Control::None);
+        QTRY_VERIFY(control != JobWorker::Control::None ||
+                    (control = (*worker)->pollControl()) != JobWorker::Control::None);
         QCOMPARE(control, JobWorker::Control::Stop);
         QVERIFY((*worker)->finish(JobState::Stopped, 130, Json::object()).has_value());
         worker->reset();

@@ -17,7 +17,7 @@ struct Heard
     explicit Heard(ProjectDocument& document)
     {
         QObject::connect(&document, &ProjectDocument::changed, &document, [this](const Change& change) {
-            static const char* const kNames[] = {"items",    "reset", "classes",  "issues",  "rejects",
+            static const char* const kNames[] = {"items", "reset",    "classes", "issues",   "rejects",
                                                  "roots", "settings", "saved",   "not saved"};
             words << QLatin1String(kNames[change.index()]);
             if (const auto* items = std::get_if<ItemsChanged>(&change))

@@ -3,7 +3,6 @@
 
 #include <QApplication>
 #include <QTest>
-
 #include <cmath>
 
 using namespace trainyard;
@@ -19,7 +18,8 @@ double contrast(const QColor& a, const QColor& b)
         const double weights[] = {0.2126, 0.7152, 0.0722};
         const double values[] = {c.redF(), c.greenF(), c.blueF()};
         for (int i = 0; i < 3; ++i)
-            sum += weights[i] * (values[i] <= 0.03928 ? values[i] / 12.92 : std::pow((values[i] + 0.055) / 1.055, 2.4));
+            sum += weights[i] *
+                   (values[i] <= 0.03928 ? values[i] / 12.92 : std::pow((values[i] + 0.055) / 1.055, 2.4));
         return sum;
     };
     const double x = luminance(a) + 0.05;
@@ -41,14 +41,20 @@ private slots:
         QTest::addColumn<QByteArray>("paper");
         for (const bool isDark : {false, true}) {
             const char* theme = isDark ? "dark" : "light";
-            for (const char* ink : {"text", "textMuted", "accent", "good", "warning", "bad", "train", "val", "test"})
+            for (const char* ink :
+                 {"text", "textMuted", "accent", "good", "warning", "bad", "train", "val", "test"})
                 for (const char* paper : {"window", "surface", "raised"})
-                    QTest::addRow("%s: %s on %s", theme, ink, paper) << isDark << QByteArray(ink) << QByteArray(paper);
-            QTest::addRow("%s: accentText on accent", theme) << isDark << QByteArray("accentText") << QByteArray("accent");
-            QTest::addRow("%s: text on accentSoft", theme) << isDark << QByteArray("text") << QByteArray("accentSoft");
+                    QTest::addRow("%s: %s on %s", theme, ink, paper)
+                        << isDark << QByteArray(ink) << QByteArray(paper);
+            QTest::addRow("%s: accentText on accent", theme)
+                << isDark << QByteArray("accentText") << QByteArray("accent");
+            QTest::addRow("%s: text on accentSoft", theme)
+                << isDark << QByteArray("text") << QByteArray("accentSoft");
             for (const char* paper : {"goodSoft", "warningSoft", "badSoft"})
-                QTest::addRow("%s: text on %s", theme, paper) << isDark << QByteArray("text") << QByteArray(paper);
-            QTest::addRow("%s: textMuted on sunken", theme) << isDark << QByteArray("textMuted") << QByteArray("sunken");
+                QTest::addRow("%s: text on %s", theme, paper)
+                    << isDark << QByteArray("text") << QByteArray(paper);
+            QTest::addRow("%s: textMuted on sunken", theme)
+                << isDark << QByteArray("textMuted") << QByteArray("sunken");
         }
     }
     void textCanBeRead()
@@ -78,7 +84,8 @@ private slots:
     {
         Theme theme;
         theme.setMode(Theme::Mode::Light);
-        QVERIFY2(!qApp->styleSheet().contains(QLatin1Char('@')), "an unknown token is left in the style sheet");
+        QVERIFY2(!qApp->styleSheet().contains(QLatin1Char('@')),
+                 "an unknown token is left in the style sheet");
         QVERIFY(qApp->styleSheet().contains(QStringLiteral("QPushButton")));
     }
 

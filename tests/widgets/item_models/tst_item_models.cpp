@@ -94,7 +94,8 @@ private slots:
         QAbstractItemModelTester tester(&model, kFatal);
         QTRY_COMPARE(model.rowCount(), 1);
         QCOMPARE(model.runId(model.index(0, 0)), QString::fromStdString(*first));
-        QVERIFY(model.index(0, RunsModel::Name).data().toString().contains(QStringLiteral("efficientnet-lite0")));
+        QVERIFY(
+            model.index(0, RunsModel::Name).data().toString().contains(QStringLiteral("efficientnet-lite0")));
         QCOMPARE(model.index(0, RunsModel::State).data().toString(), QStringLiteral("waiting"));
         QVERIFY(!model.setData(model.index(0, 0), Qt::Checked, Qt::CheckStateRole));
         model.setCheckable(true);
@@ -118,8 +119,10 @@ private slots:
         one.name = "cells";
         one.version = 1;
         one.author = "me@here/cli";
-        one.lineage = Json{{"metrics", Json::array({Json{{"name", "macro F1"}, {"value", 0.5}},
-                                                   Json{{"name", "accuracy"}, {"value", 0.9}, {"low", 0.85}, {"high", 0.94}}})}};
+        one.lineage =
+            Json{{"metrics",
+                  Json::array({Json{{"name", "macro F1"}, {"value", 0.5}},
+                               Json{{"name", "accuracy"}, {"value", 0.9}, {"low", 0.85}, {"high", 0.94}}})}};
         RegistryVersion two = one;
         two.version = 2;
         two.aliases = {"production", "best"};
@@ -129,7 +132,8 @@ private slots:
         model.setVersions({one, gone, two});
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.index(0, VersionsModel::Model).data().toString(), QStringLiteral("cells:2"));
-        QCOMPARE(model.index(0, VersionsModel::Aliases).data().toString(), QStringLiteral("production, best"));
+        QCOMPARE(model.index(0, VersionsModel::Aliases).data().toString(),
+                 QStringLiteral("production, best"));
         QCOMPARE(model.index(1, VersionsModel::Accuracy).data().toString(),
                  QStringLiteral("90.0 % (85.0 % – 94.0 %)"));
         QCOMPARE(model.indexOf("cells", 1).row(), 1);
