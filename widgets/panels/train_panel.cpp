@@ -302,8 +302,11 @@ const JobView* TrainPanel::liveJob() const
 void TrainPanel::updateRun()
 {
     const RunEntry* run = m_runs.run(m_run);
-    if (run == nullptr)
+    if (run == nullptr) { // one has just been made and is not in the list yet
+        for (QPushButton* button : {m_pause, m_stop, m_resume, m_evaluate})
+            button->hide();
         return;
+    }
     const JobView* job = liveJob();
     const bool isEditable = !m_document.isReadOnly();
     const std::string state = job != nullptr ? std::string(jobStateName(job->state)) : run->status.state;
@@ -352,6 +355,7 @@ void TrainPanel::startJob(const std::string& runId, const std::string& device, b
     m_notice->hide();
     m_view.setCurrentRun(QString::fromStdString(runId));
     m_run.clear(); // shown again once the list has it
+    updateRun();
     m_runs.reload();
 }
 

@@ -90,9 +90,13 @@ void answerFolderDialog(const std::filesystem::path& folder)
         auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
         if (dialog == nullptr)
             return;
-        timer->deleteLater();
         auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
-        fill(*name, QString::fromStdString(folder.native()));
+        name->setCompleter(nullptr); // its proposals depend on what the dialog has listed so far
+        const QString wanted = QString::fromStdString(folder.native());
+        fill(*name, wanted);
+        if (name->text() != wanted)
+            return; // the dialog has just listed something and taken the field; once more
+        timer->deleteLater();
         QTest::keyClick(name, Qt::Key_Return);
     });
     timer->start(20);

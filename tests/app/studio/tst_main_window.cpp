@@ -6,11 +6,13 @@
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
 #include "core/project/window_lock.h"
+#include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
 #include "tests/widgets/bridge/sample_project.h"
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/keys_dialog.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/label_panel.h"
 #include "widgets/panels/split_panel.h"
@@ -266,6 +268,17 @@ private slots:
         QVERIFY2(said[0].contains(QStringLiteral("pictures")) &&
                      said[0].endsWith(QStringLiteral("|Locate folder…")),
                  said[0].toUtf8());
+        // The button leads back.
+        test::answerFolderDialog(*m_folder / "elsewhere");
+        QVERIFY(test::press(window(), QStringLiteral("Locate folder")));
+        for (Notice* notice : window().findChildren<Notice*>())
+            QVERIFY(!notice->isVisible());
+        QVERIFY2(window().findChild<Toast*>()->text().startsWith(QStringLiteral("4 pictures found")),
+                 window().findChild<Toast*>()->text().toUtf8());
+        Project& opened = window().session().document->project();
+        const auto item = opened.item(opened.columns()[0].id);
+        QVERIFY(item.has_value());
+        QVERIFY(std::filesystem::exists(opened.itemPath(*item)));
     }
 
     void theThemeIsRemembered()

@@ -14,6 +14,7 @@
 #include "widgets/views/thumbnail_source.h"
 
 #include <QListWidget>
+#include <QProcess>
 #include <QPushButton>
 #include <QTest>
 #include <csignal>
@@ -108,6 +109,21 @@ private slots:
         QCOMPARE(duplicates(), 1);
     }
 
+    /// Started once more, the program brings the window of the project forward and ends.
+    void aSecondStartRaisesTheWindow()
+    {
+        open(m_folder / "pets");
+        window().showMinimized();
+        QTRY_VERIFY(window().isMinimized());
+        QProcess second;
+        second.start(QStringLiteral("/proc/self/exe"),
+                     {QStringLiteral("--second"), QString::fromStdString((m_folder / "pets").native())});
+        QTRY_COMPARE_WITH_TIMEOUT(second.state(), QProcess::NotRunning, test::kJobMs);
+        QCOMPARE(second.exitCode(), 0);
+        QTRY_VERIFY(!window().isMinimized());
+        QVERIFY(!window().session().document->isReadOnly());
+    }
+
     void labelsSurviveAKill()
     {
         const auto folder = m_folder / "kill";
@@ -158,6 +174,8 @@ int main(int argc, char* argv[])
     QApplication application(argc, argv);
     if (argc == 3 && std::string_view(argv[1]) == "--label-and-die")
         return labelAndDie(argv[2]);
+    if (argc == 3 && std::string_view(argv[1]) == "--second")
+        return Application(test::builtPrograms()).start(argv[2]) ? 1 : 0;
     StudioFlowTest test;
     return QTest::qExec(&test, argc, argv);
 }

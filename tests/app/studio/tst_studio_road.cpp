@@ -5,6 +5,7 @@
 #include "app/studio/main_window.h"
 #include "app/studio/start_window.h"
 #include "app/studio/workspaces.h"
+#include "core/jobs/job.h"
 #include "core/release/registry.h"
 #include "core/training/run_folder.h"
 #include "tests/app/studio/event_loop_watchdog.h"
@@ -429,6 +430,35 @@ private slots:
         };
         QTRY_VERIFY_WITH_TIMEOUT(answer(), kJobMs);
         QVERIFY(attempt->findChild<BarChart*>()->isVisible());
+    }
+
+    /// One device, two trainings: the second waits without a process, and can be taken out again.
+    void aSecondTrainingWaitsInTheQueue()
+    {
+        open();
+        auto& train = go<TrainPanel>(4);
+        m_watchdog->begin(QStringLiteral("queue"));
+        const auto job = [this](const QString& run) {
+            return window().session().jobs->liveJob("train", run.toStdString());
+        };
+        QVERIFY(fillRecipe(train));
+        QVERIFY(press(train, QStringLiteral("Start training")));
+        QTRY_COMPARE(runs().size(), std::size_t(3));
+        const auto first = QString::fromStdString(runs().front().id);
+        QTRY_VERIFY(job(first) != nullptr && job(first)->state == JobState::Running);
+        QVERIFY(press(train, QStringLiteral("Start training")));
+        QTRY_COMPARE(runs().size(), std::size_t(4));
+        const auto all = runs();
+        const auto second = QString::fromStdString(all[0].id == first.toStdString() ? all[1].id : all[0].id);
+        QTRY_VERIFY(job(second) != nullptr && job(second)->state == JobState::Queued);
+        QVERIFY(!isWorkedOn(job(second)->folder));
+        QTRY_COMPARE(window().session().view.currentRun(), second);
+        QVERIFY(press(train, QStringLiteral("Stop")));
+        QTRY_VERIFY(job(second) == nullptr);
+        QVERIFY(job(first) != nullptr);
+        window().session().view.setCurrentRun(first);
+        QVERIFY(press(train, QStringLiteral("Stop")));
+        QTRY_COMPARE_WITH_TIMEOUT(window().session().jobs->liveCount(), 0, kJobMs);
     }
 
     void eventLoopWasNeverHeldUp()
