@@ -2,26 +2,17 @@
 #include "app/cli/command_line.h"
 
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
-#include <pwd.h>
-#include <unistd.h>
 
 namespace trainyard::cli {
 
 namespace {
-
-std::string userAtHost()
-{
-    const passwd* user = getpwuid(getuid());
-    char host[256] = "localhost";
-    gethostname(host, sizeof host - 1);
-    return std::string(user == nullptr ? std::to_string(getuid()) : user->pw_name) + "@" + host;
-}
 
 /// Where CLI11 puts a value before it becomes JSON.
 struct Slot

@@ -33,7 +33,8 @@ int becomeEngine(const std::filesystem::path& jobFolder)
                                        {}});
 }
 
-/// Every start gives a queue that lost its turn, by a kill or a restart of the machine, its next start.
+/// A queue that lost its turn, by a kill or a restart of the machine, goes on. After what was asked for,
+/// because it looks at the folders of other projects; jobs do the same as their last act.
 void launchWaiting()
 {
     if (const auto started = launchQueued(ownProgram()); !started)
@@ -74,14 +75,13 @@ int carryOut(const Invocation& invocation)
                                   "'trainyard init DIR'",
                                   {}});
     if (verb->place == VerbPlace::Here) {
-        launchWaiting();
         Result<VerbResult> result = verb->run(invocation);
-        if (!result)
-            return endWithError(console, result.error());
-        console.result(result->result, result->text);
-        return result->exitCode;
+        const int code = result ? result->exitCode : endWithError(console, result.error());
+        if (result)
+            console.result(result->result, result->text);
+        launchWaiting();
+        return code;
     }
-    launchWaiting();
     Result<std::filesystem::path> job = makeJob(*verb, invocation);
     if (!job)
         return endWithError(console, job.error());

@@ -17,6 +17,7 @@
 #include <QProcess>
 #include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace trainyard::studio {
 
@@ -24,7 +25,8 @@ using namespace trainyard::widgets;
 
 namespace {
 
-constexpr std::chrono::milliseconds kAnswerTime(4);
+constexpr std::chrono::milliseconds kRaisePause(100);
+constexpr int kRaiseAttempts = 20;
 
 bool isNamed(const char* variable)
 {
@@ -117,28 +119,54 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
             m_start->panel().showError(tr("%1 is no folder.").arg(shortPath(folder)), {});
         return true;
     }
-    const auto holder = windowHolder(folder);
-    const WindowHolder own = thisWindow();
-    const bool isOurs =
-        holder && holder->user == own.user && holder->host == own.host && holder->display == own.display;
-    if (isOurs && holder->pid != own.pid && InstanceServer::raiseOther(folder)) {
+    if (raiseOther(folder)) {
         if (m_start)
             m_start->close();
         return false;
     }
-    // The window is there at once, and its project as soon as it is read.
+    // The window is there at once, and its project as soon as it is read on another thread. Whoever closes
+    // the window meanwhile drops both.
     m_main = new MainWindow(folder, m_preferences, m_theme);
     m_main->setAttribute(Qt::WA_DeleteOnClose);
     m_main->show();
-    auto session = Session::open(openFiles(folder), m_programs);
-    if (m_main == nullptr)
-        return m_start != nullptr; // closed again meanwhile
+    const auto early = std::make_shared<std::future<OpenedProject>>(std::move(m_early));
+    runInBackground(
+        m_main,
+        [early, folder] {
+            OpenedProject opened = early->valid() ? early->get() : OpenedProject();
+            return opened.folder == folder ? std::move(opened) : openProjectFiles(folder);
+        },
+        [this, source](OpenedProject opened) { showProject(std::move(opened), source); });
+    return true;
+}
+
+/// Another window of this person on this display that has the project comes forward. It may be just opening:
+/// then its lock is there before it listens.
+bool Application::raiseOther(const std::filesystem::path& folder)
+{
+    const WindowHolder own = thisWindow();
+    for (int attempt = 0; attempt < kRaiseAttempts; ++attempt) {
+        const auto holder = windowHolder(folder);
+        if (!holder || holder->pid == own.pid || holder->user != own.user || holder->host != own.host ||
+            holder->display != own.display)
+            return false;
+        if (InstanceServer::raiseOther(folder))
+            return true;
+        std::this_thread::sleep_for(kRaisePause);
+    }
+    return false;
+}
+
+void Application::showProject(OpenedProject opened, const std::filesystem::path& source)
+{
+    const std::filesystem::path folder = opened.folder;
+    auto session = Session::open(std::move(opened), m_programs);
     if (!session) {
-        delete m_main;
         showStart();
+        delete m_main;
         const ErrorText words = errorText(session.error());
         m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
-        return true;
+        return;
     }
     m_preferences.addRecent(folder);
     m_main->showProject(std::move(*session));
@@ -152,26 +180,16 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
         m_main->showImport(source);
     if (m_start)
         m_start->close();
-    return true;
-}
-
-/// Reads the project on another thread; what the window system asks meanwhile is answered.
-OpenedProject Application::openFiles(const std::filesystem::path& folder)
-{
-    std::future<OpenedProject> files = std::move(m_early);
-    if (!files.valid())
-        files = std::async(std::launch::async, openProjectFiles, folder);
-    while (files.wait_for(kAnswerTime) != std::future_status::ready)
-        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
-    return files.get();
 }
 
 void Application::createProject(const std::filesystem::path& folder, const std::filesystem::path& source)
 {
+    if (m_main)
+        return; // a project is being opened
     Result<void> made = makeFolders(posixIo(), folder);
     if (made) {
         Project::CreateOptions options;
-        options.author = studioAuthor();
+        options.author = authorName("studio");
         auto project = Project::create(folder, options);
         if (!project)
             made = fail(project.error());

@@ -24,8 +24,9 @@ public:
     explicit Application(Programs programs, std::future<OpenedProject> early = {});
     ~Application() override;
 
-    /// Opens what was named (empty: the start page). False where the program has nothing more to do, because
-    /// another window has the project and came forward.
+    /// Opens what was named (empty: the start page). The window is there at once and its project when
+    /// MainWindow::hasProject() says so; where it cannot be opened the start page says why. False where the
+    /// program has nothing more to do, because another window has the project and came forward.
     bool start(const std::filesystem::path& folder);
     [[nodiscard]] MainWindow* mainWindow() const;
     [[nodiscard]] StartWindow* startWindow() const;
@@ -33,7 +34,8 @@ public:
 private:
     void showStart();
     bool openFolder(const std::filesystem::path& folder, const std::filesystem::path& source = {});
-    OpenedProject openFiles(const std::filesystem::path& folder);
+    static bool raiseOther(const std::filesystem::path& folder);
+    void showProject(OpenedProject opened, const std::filesystem::path& source);
     void createProject(const std::filesystem::path& folder, const std::filesystem::path& source);
     void startOther(const std::filesystem::path& folder) const;
 

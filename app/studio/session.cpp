@@ -42,7 +42,7 @@ OpenedProject openProjectFiles(const std::filesystem::path& folder)
     else
         opened.readOnlyCause = lock.error();
     using Mode = Project::OpenMode;
-    const std::string author = widgets::studioAuthor();
+    const std::string author = authorName("studio");
     opened.project = Project::open(folder, lock ? Mode::ReadWrite : Mode::ReadOnly, author);
     if (!opened.project && lock) {
         // A newer or write-protected project opens as far as it can.

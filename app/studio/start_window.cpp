@@ -14,7 +14,7 @@ using namespace trainyard::widgets;
 
 StartWindow::StartWindow(const std::filesystem::path& trainyard, const Preferences& preferences,
                          const Theme& theme)
-    : m_jobs(stateJobsFolder(), trainyard, JobOwner{{}, studioAuthor()}),
+    : m_jobs(stateJobsFolder(), trainyard, JobOwner{{}, authorName("studio")}),
       m_panel(new StartPanel(m_jobs, preferences.recentProjects(), theme))
 {
     setWindowTitle(tr("Trainyard"));

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
 
@@ -26,6 +27,7 @@ struct Entry
     QueuedJob job;
     std::int64_t launchedMs = 0; ///< 0 before it was launched
     JobState state = JobState::Queued;
+    bool isReachable = true; ///< its folder can be read now
 };
 
 std::filesystem::path devicesFolder()
@@ -65,7 +67,8 @@ Entry entryFromJson(const Json& json)
         encoded.empty() ? jsonValue(json, "folder", std::string()) : base64Decode(encoded);
     return {{jsonValue(json, "device", std::string()), folder},
             jsonValue(json, "launched", std::int64_t{0}),
-            JobState::Queued};
+            JobState::Queued,
+            true};
 }
 
 bool isFresh(const Entry& entry)
@@ -73,7 +76,16 @@ bool isFresh(const Entry& entry)
     return entry.launchedMs != 0 && systemClock().utcMilliseconds() - entry.launchedMs < kStartMs;
 }
 
-/// The entries whose jobs wait for a start, or were launched a moment ago and may not have their device yet.
+/// The project (or state folder) is there and the job is not. A project on a disk that is not mounted keeps
+/// its place.
+bool isGone(const std::filesystem::path& jobFolder)
+{
+    std::error_code error;
+    const bool hasProject = std::filesystem::is_directory(jobFolder.parent_path().parent_path(), error);
+    return hasProject && !std::filesystem::exists(jobFolder / "job.json", error) && !error;
+}
+
+/// The entries whose jobs wait for a start or were launched and have not ended.
 Result<std::vector<Entry>> readQueue()
 {
     JournalReader reader(queuePath());
@@ -82,10 +94,11 @@ Result<std::vector<Entry>> readQueue()
     for (const Json& record : records) {
         Entry entry = entryFromJson(record);
         const Result<JobStatus> status = readJobStatus(entry.job.folder);
-        if (!status)
-            continue; // its folder is gone
-        entry.state = status->state;
-        if (entry.state == JobState::Queued || (entry.state == JobState::Running && isFresh(entry)))
+        if (!status && isGone(entry.job.folder))
+            continue;
+        entry.isReachable = status.has_value();
+        entry.state = status ? status->state : JobState::Queued;
+        if (!hasEnded(entry.state))
             entries.push_back(std::move(entry));
     }
     return entries;
@@ -99,9 +112,20 @@ Result<void> writeQueue(const std::vector<Entry>& entries)
     return writeFileAtomically(posixIo(), queuePath(), text);
 }
 
-bool isStarting(const Entry& entry)
+bool isAtWork(const Entry& entry)
 {
     return isFresh(entry) || isWorkedOn(entry.job.folder);
+}
+
+/// A launched job whose program ended before it could take its lock would keep everybody behind it waiting.
+bool endWhereItNeverStarted(const Entry& entry)
+{
+    const bool isOver =
+        entry.isReachable && entry.state == JobState::Queued && entry.launchedMs != 0 && !isAtWork(entry);
+    return isOver &&
+           endWaitingJob(
+               entry.job.folder, JobState::Failed,
+               {ErrorCode::Internal, "its program did not start; log.txt in its folder says more", {}});
 }
 
 } // namespace
@@ -178,9 +202,13 @@ std::string queueDevice(std::string_view asked)
 Result<void> startInTurn(const std::filesystem::path& program, std::string_view device,
                          const std::filesystem::path& jobFolder)
 {
-    TRAINYARD_CHECK(enqueueJob(device, jobFolder));
-    TRAINYARD_CHECK(launchQueued(program));
-    return {};
+    Result<void> queued = enqueueJob(device, jobFolder);
+    if (const auto launched = queued ? launchQueued(program) : Result<std::vector<std::filesystem::path>>();
+        queued && !launched)
+        queued = fail(launched.error());
+    if (!queued) // who is told that it failed starts it once more; this one must not run as well
+        endWaitingJob(jobFolder, JobState::Failed, queued.error());
+    return queued;
 }
 
 Result<std::vector<QueuedJob>> queuedJobs()
@@ -192,7 +220,7 @@ Result<std::vector<QueuedJob>> queuedJobs()
     TRAINYARD_TRY(const FileLock lock, lockQueue(kQueuePatience));
     TRAINYARD_TRY(const std::vector<Entry> entries, readQueue());
     for (const Entry& entry : entries) {
-        if (entry.state == JobState::Queued)
+        if (entry.state == JobState::Queued && entry.isReachable)
             jobs.push_back(entry.job);
     }
     return jobs;
@@ -209,14 +237,15 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
         return lock.error().code == ErrorCode::Conflict ? Result<std::vector<std::filesystem::path>>(started)
                                                         : fail(lock.error());
     TRAINYARD_TRY(std::vector<Entry> entries, readQueue());
+    std::erase_if(entries, endWhereItNeverStarted);
     std::set<std::string> busy;
     for (const Entry& entry : entries) {
-        if (isStarting(entry) || FileLock::holder(deviceLockPath(entry.job.device)))
+        if (isAtWork(entry) || FileLock::holder(deviceLockPath(entry.job.device)))
             busy.insert(entry.job.device);
     }
     Result<void> launched;
     for (Entry& entry : entries) {
-        if (!launched || !busy.insert(entry.job.device).second)
+        if (!launched || !entry.isReachable || !busy.insert(entry.job.device).second)
             continue;
         const Result<int> pid = startDetached(program, entry.job.folder);
         if (pid) {

@@ -30,9 +30,9 @@ Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jo
 /// which knows, decides, and a job that was wrongly started waits for its device by itself.
 std::string queueDevice(std::string_view asked);
 
-/// Puts a job at the end of the queue and launches what can start now: the job itself where its device is
-/// free and nobody is before it. It costs nothing while it waits, and waits on after a restart of the
-/// machine.
+/// After an error the job has ended. Puts a job at the end of the queue and launches what can start now: the
+/// job itself where its device is free and nobody is before it. It costs nothing while it waits, and waits on
+/// after a restart of the machine.
 Result<void> startInTurn(const std::filesystem::path& program, std::string_view device,
                          const std::filesystem::path& jobFolder);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/jobs/job_console.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
@@ -272,21 +273,11 @@ std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder)
     return jobs;
 }
 
-namespace {
-
-/// Ends a job that no process works on; false where one has just begun.
-bool endWaiting(const std::filesystem::path& jobFolder)
+bool endWaitingJob(const std::filesystem::path& jobFolder, JobState state, const Error& reason)
 {
-    const auto worker = JobWorker::start(jobFolder);
-    if (!worker)
-        return false;
-    const Error reason{ErrorCode::Cancelled, "it was taken out of the queue before it began", {}};
-    return (*worker)
-        ->finish(JobState::Stopped, exitCode(ErrorCode::Cancelled), errorJson(reason))
-        .has_value();
+    const auto worker = JobWorker::startToEnd(jobFolder);
+    return worker && (*worker)->finish(state, exitCode(reason.code), errorJson(reason)).has_value();
 }
-
-} // namespace
 
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control)
 {
@@ -300,7 +291,9 @@ Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWo
                                              std::string(jobStateName(status.state)) + ")");
     std::string id = randomHex(16);
     const bool isEnd = control == JobWorker::Control::Stop || control == JobWorker::Control::Pause;
-    if (isEnd && status.state == JobState::Queued && !isWorkedOn(jobFolder) && endWaiting(jobFolder))
+    if (isEnd && status.state == JobState::Queued && !isWorkedOn(jobFolder) &&
+        endWaitingJob(jobFolder, JobState::Stopped,
+                      {ErrorCode::Cancelled, "it was taken out of the queue before it began", {}}))
         return id;
     TRAINYARD_CHECK(appendShared(posixIo(), jobFolder / "control.jsonl",
                                  {{"v", kJobVersion},

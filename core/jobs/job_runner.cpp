@@ -207,6 +207,7 @@ void launchNext()
 int alreadyTaken(const std::filesystem::path& jobFolder, JobConsole& console, const Error& reason)
 {
     console.note(reason.message);
+    launchNext(); // it may have been launched as the next of the queue
     const Result<JobStatus> status = readJobStatus(jobFolder);
     const int code = status && status->outcome ? jsonValue(*status->outcome, "exitCode", 0) : 0;
     const std::string_view state = jobStateName(status ? status->state : JobState::Running);

@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/jobs/job.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
@@ -288,7 +289,9 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<JobWorker>> JobWorker::start(const std::filesystem::path& jobFolder)
+namespace {
+
+Result<std::unique_ptr<JobWorker>> startWorker(const std::filesystem::path& jobFolder, bool copiesEvents)
 {
     TRAINYARD_TRY(const JobRequest request, readJobRequest(jobFolder));
     TRAINYARD_TRY(FileLock lock, takeLock(jobFolder, request.verb));
@@ -298,12 +301,24 @@ Result<std::unique_ptr<JobWorker>> JobWorker::start(const std::filesystem::path&
     TRAINYARD_TRY(Journal events, Journal::open(posixIo(), jobFolder / "events.jsonl"));
     TRAINYARD_TRY(Past past, readPast(jobFolder / "events.jsonl"));
     const bool isSaid = past.lastState == jobStateName(JobState::Running) && past.lastPid == ::getpid();
-    auto worker =
-        std::make_unique<FolderWorker>(jobFolder, std::move(lock), std::move(events), std::move(past),
-                                       jsonValue(request.request, "events", std::string()));
+    auto worker = std::make_unique<FolderWorker>(
+        jobFolder, std::move(lock), std::move(events), std::move(past),
+        copiesEvents ? jsonValue(request.request, "events", std::string()) : std::string());
     if (!isSaid)
         worker->emit("state", stateFields(JobState::Running));
     return std::unique_ptr<JobWorker>(std::move(worker));
+}
+
+} // namespace
+
+Result<std::unique_ptr<JobWorker>> JobWorker::start(const std::filesystem::path& jobFolder)
+{
+    return startWorker(jobFolder, true);
+}
+
+Result<std::unique_ptr<JobWorker>> JobWorker::startToEnd(const std::filesystem::path& jobFolder)
+{
+    return startWorker(jobFolder, false);
 }
 
 } // namespace trainyard

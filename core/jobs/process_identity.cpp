@@ -4,7 +4,6 @@
 #include "core/storage/read_file.h"
 
 #include <cstdlib>
-#include <pwd.h>
 #include <sstream>
 #include <unistd.h>
 
@@ -36,20 +35,6 @@ ProcessIdentity thisProcess()
     identity.bootId = readFile("/proc/sys/kernel/random/boot_id").value_or(std::string());
     identity.bootId.erase(identity.bootId.find_last_not_of(" \n") + 1);
     return identity;
-}
-
-std::string hostName()
-{
-    char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name)
-                                                                        : std::string("localhost");
-}
-
-std::string userAtHost()
-{
-    const passwd* entry = ::getpwuid(::getuid());
-    const std::string user = entry != nullptr ? entry->pw_name : std::to_string(::getuid());
-    return user + "@" + hostName();
 }
 
 } // namespace trainyard

@@ -22,8 +22,4 @@ ProcessIdentity thisProcess();
 /// Field 22 of the text of a /proc/<pid>/stat; the command name in it may hold blanks and parentheses.
 std::uint64_t startTicksOf(const std::string& stat);
 
-/// "USER@HOST" of this process, for authors and holders of locks.
-std::string userAtHost();
-std::string hostName();
-
 } // namespace trainyard

@@ -3,13 +3,13 @@
 
 #include "core/base/log.h"
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/project/item_rows.h"
 #include "core/project/project_impl.h"
 #include "core/project/revisions.h"
 
 #include <algorithm>
 #include <future>
-#include <pwd.h>
 #include <unistd.h>
 
 namespace trainyard {
@@ -27,12 +27,7 @@ std::filesystem::path absoluteFolder(const std::filesystem::path& folder)
 
 std::string authorName(std::string_view program)
 {
-    char host[256] = {};
-    if (::gethostname(host, sizeof host - 1) != 0)
-        host[0] = '\0';
-    const passwd* user = ::getpwuid(::geteuid());
-    const std::string name = user != nullptr ? user->pw_name : std::to_string(::geteuid());
-    return name + "@" + (host[0] == '\0' ? "localhost" : host) + "/" + std::string(program);
+    return userAtHost() + "/" + std::string(program);
 }
 
 Result<std::unique_ptr<Project>> Project::create(const std::filesystem::path& folder,

@@ -120,6 +120,8 @@ public:
     virtual Result<std::int64_t> newId() = 0;
     /// True where another process committed since the last call and memory was brought up to date.
     virtual Result<bool> refresh() = 0;
+    /// How often refresh() brought rows that the disk had not given when memory wanted them.
+    [[nodiscard]] virtual std::int64_t rereads() const = 0;
 
     // --- reading ---
     [[nodiscard]] virtual std::span<const ItemColumns> columns() const = 0; ///< living items by rising id

@@ -215,12 +215,14 @@ Result<bool> ProjectDocument::refresh()
 {
     settle();
     TRAINYARD_TRY(std::int64_t version, m_place.reader->number("PRAGMA data_version"));
-    const bool hasUnread = !m_unread.empty();
+    const std::size_t unread = m_unread.size();
     reloadRows(std::exchange(m_unread, {}));
+    m_rereads += m_unread.size() < unread ? 1 : 0;
     if (version == m_dataVersion)
-        return hasUnread;
-    m_dataVersion = version;
-    return readForeignRevisions();
+        return false;
+    TRAINYARD_TRY(const bool isForeign, readForeignRevisions());
+    m_dataVersion = version; // after an error the next call reads it again
+    return isForeign;
 }
 
 Result<bool> ProjectDocument::readForeignRevisions()
@@ -232,8 +234,9 @@ Result<bool> ProjectDocument::readForeignRevisions()
     settle(); // what our own writer committed meanwhile is not foreign
     std::vector<RowChange> rows;
     bool isForeign = false;
+    Revision seen = m_seenRevision;
     for (const StoredRevision& revision : revisions) {
-        m_seenRevision = std::max(m_seenRevision, revision.revision);
+        seen = std::max(seen, revision.revision);
         if (m_ownRevisions.erase(revision.revision) > 0)
             continue;
         isForeign = true;
@@ -249,7 +252,8 @@ Result<bool> ProjectDocument::readForeignRevisions()
         isForeign = true;
         rows.insert(rows.end(), batch.rows.begin(), batch.rows.end());
     }
-    m_revision = std::max(m_revision, m_seenRevision);
+    m_seenRevision = seen;
+    m_revision = std::max(m_revision, seen);
     reloadRows(rows);
     return isForeign;
 }

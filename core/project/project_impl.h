@@ -41,6 +41,7 @@ public:
     Result<Revision> redo() override;
     Result<std::int64_t> newId() override;
     Result<bool> refresh() override;
+    [[nodiscard]] std::int64_t rereads() const override { return m_rereads; }
 
     [[nodiscard]] std::span<const ItemColumns> columns() const override { return m_columns.all(); }
     [[nodiscard]] const ItemColumns* column(ItemId id) const override { return m_columns.find(id); }
@@ -103,6 +104,7 @@ private:
     std::set<std::int64_t> m_ownBatches; ///< the same of batches
     Revision m_seenRevision = 0;         ///< everything up to here is in memory
     std::int64_t m_dataVersion = 0;
+    std::int64_t m_rereads = 0;
     std::vector<RowChange> m_unread; ///< rows that the disk did not give when memory wanted them
     EditId m_lastEdit = 0;
     std::int64_t m_nextId = 0;

@@ -2,6 +2,7 @@
 #include "core/project/window_lock.h"
 
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/project/project.h"
 
 #include <charconv>
@@ -33,10 +34,8 @@ std::string withoutSpaces(std::string text)
 WindowHolder thisWindow()
 {
     WindowHolder holder;
-    const std::string author = authorName("");
-    const std::size_t at = author.rfind('@');
-    holder.user = author.substr(0, at);
-    holder.host = author.substr(at + 1, author.size() - at - 2);
+    holder.user = userName();
+    holder.host = hostName();
     holder.pid = ::getpid();
     for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {
         if (const char* display = std::getenv(name); display != nullptr && holder.display.empty())

@@ -2,6 +2,7 @@
 #include "core/storage/event_file.h"
 
 #include "core/base/path_text.h"
+#include "core/base/user.h"
 #include "core/storage/append_file.h"
 #include "core/storage/hash.h"
 
@@ -89,13 +90,6 @@ std::string tfRecord(std::string_view data)
     record += data;
     put(record, maskedCrc(data));
     return record;
-}
-
-std::string hostName()
-{
-    char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 && name[0] != '\0' ? std::string(name)
-                                                                        : std::string("localhost");
 }
 
 /// A name that no file in the folder has.

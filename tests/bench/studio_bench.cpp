@@ -84,7 +84,7 @@ int measure(const std::filesystem::path& project, std::future<OpenedProject> ear
     EventLoopWatchdog watchdog;
     watchdog.begin(QStringLiteral("start"));
     Application application(builtPrograms(), std::move(early));
-    if (!application.start(project) || application.mainWindow() == nullptr)
+    if (!openProjectIn(application, project))
         return 1;
     MainWindow& window = *application.mainWindow();
     if (!QTest::qWaitFor([&] { return paints.gallery > 0; }, 30'000))

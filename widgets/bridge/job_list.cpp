@@ -2,6 +2,7 @@
 #include "widgets/bridge/job_list.h"
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/jobs/device_queue.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/jobs_watcher.h"
@@ -82,9 +83,19 @@ Result<void> JobList::control(const QString& id, JobWorker::Control control)
     const JobView* view = job(id);
     if (view == nullptr)
         return fail(ErrorCode::NotFound, toUtf8(tr("There is no job %1.").arg(id)));
-    TRAINYARD_TRY(const auto request, requestControl(view->folder, control));
-    static_cast<void>(request);
+    TRAINYARD_CHECK(requestControl(view->folder, control));
+    launchWaiting(); // one that waited may just have made room for the next
     return {};
+}
+
+void JobList::launchWaiting()
+{
+    runInBackground(
+        this, [program = m_program] { return launchQueued(program); },
+        [](const Result<std::vector<std::filesystem::path>>& started) {
+            if (!started)
+                logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
+        });
 }
 
 void JobList::poll()
@@ -112,6 +123,8 @@ void JobList::take(std::vector<JobView> changes)
         emit changed(id);
         if (hasEnded)
             emit ended(id);
+        if (hasEnded && m_jobs.at(id).request.verb == "train")
+            launchWaiting(); // where it was killed it could not
     }
 }
 

@@ -47,6 +47,7 @@ signals:
     void ended(const QString& id);
 
 private:
+    void launchWaiting();
     void poll();
     void take(std::vector<JobView> changed);
 

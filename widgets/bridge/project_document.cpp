@@ -8,10 +8,7 @@
 
 #include <QTimer>
 #include <algorithm>
-#include <array>
-#include <pwd.h>
 #include <set>
-#include <unistd.h>
 
 namespace trainyard::widgets {
 
@@ -43,16 +40,6 @@ bool makesOrRemovesItem(const RowChange& row)
 }
 
 } // namespace
-
-std::string studioAuthor()
-{
-    std::array<char, 256> host{};
-    if (gethostname(host.data(), host.size() - 1) != 0)
-        host[0] = '\0';
-    const passwd* user = getpwuid(geteuid());
-    const std::string name = user != nullptr ? user->pw_name : std::to_string(geteuid());
-    return name + "@" + host.data() + "/studio";
-}
 
 std::vector<ItemId> itemsOf(const Edit& edit)
 {
@@ -88,7 +75,7 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesy
                                                                const QString& readOnlyReason)
 {
     const auto mode = readOnlyReason.isEmpty() ? Project::OpenMode::ReadWrite : Project::OpenMode::ReadOnly;
-    TRAINYARD_TRY(auto project, Project::open(folder, mode, studioAuthor()));
+    TRAINYARD_TRY(auto project, Project::open(folder, mode, authorName("studio")));
     return show(std::move(project), readOnlyReason);
 }
 
@@ -207,12 +194,13 @@ void ProjectDocument::announceAll()
 void ProjectDocument::refresh()
 {
     const Revision before = m_project->revision();
+    const std::int64_t rereads = m_project->rereads();
     const auto isNew = m_project->refresh();
     if (!isNew) {
         logLine(LogLevel::Warning, isNew.error().message);
         return;
     }
-    if (*isNew && m_project->revision() != before)
+    if ((*isNew && m_project->revision() != before) || m_project->rereads() != rereads)
         announceAll();
 }
 
@@ -229,6 +217,7 @@ void ProjectDocument::notDurable(EditId edit, const Error& error)
     if (error.code == ErrorCode::Conflict && found != m_pending.end()) {
         const Edit lost = std::move(found->second);
         m_pending.erase(found);
+        refresh(); // memory takes the database's values before anybody looks
         announce(lost);
     }
     emit changed(NotSaved{edit, error});

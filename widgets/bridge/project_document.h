@@ -74,9 +74,6 @@ private:
     QTimer* m_refreshTimer = nullptr;
 };
 
-/// "USER@HOST/studio", the author of everything that this window does.
-std::string studioAuthor();
-
 /// Items that an Edit touches, directly or through their annotations and issues.
 std::vector<ItemId> itemsOf(const Edit& edit);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/studio/studio_driver.h"
 
+#include "app/studio/application.h"
+#include "app/studio/main_window.h"
 #include "tests/support/test_folders.h"
 
 #include <QApplication>
@@ -30,6 +32,14 @@ studio::Programs builtPrograms()
 {
     const auto bin = binFolder();
     return {bin / "trainyard", bin.parent_path() / "libexec" / "trainyard" / "trainyard-decode"};
+}
+
+bool openProjectIn(studio::Application& application, const std::filesystem::path& folder)
+{
+    const auto isOpen = [&] {
+        return application.mainWindow() != nullptr && application.mainWindow()->hasProject();
+    };
+    return application.start(folder) && QTest::qWaitFor(isOpen, kJobMs);
 }
 
 void writePicture(const std::filesystem::path& file, int red, int green, int blue, unsigned seed)

@@ -6,6 +6,9 @@
 #include <QString>
 #include <filesystem>
 
+namespace trainyard::studio {
+class Application;
+}
 class QLineEdit;
 class QPushButton;
 class QWidget;
@@ -20,6 +23,9 @@ inline constexpr int kJobMs = 240'000;
 /// Settings, state and sockets below `folder`, for this process and those that it starts.
 void makeUser(const std::filesystem::path& folder);
 studio::Programs builtPrograms();
+
+/// Opens a project and waits until its window has it; false where that did not come.
+bool openProjectIn(studio::Application& application, const std::filesystem::path& folder);
 
 /// A PPM picture of 32 x 32 pixels of noise around a colour, another one for every seed.
 void writePicture(const std::filesystem::path& file, int red, int green, int blue, unsigned seed);

@@ -97,7 +97,7 @@ private:
     {
         test::makeSampleProject(project(), count, labelled);
         m_application = std::make_unique<Application>(testPrograms());
-        QVERIFY(m_application->start(project()));
+        QVERIFY(test::openProjectIn(*m_application, project()));
         QVERIFY(m_application->mainWindow() != nullptr);
         QVERIFY(QTest::qWaitForWindowActive(&window()));
     }
@@ -259,7 +259,7 @@ private slots:
         m_application.reset();
         std::filesystem::rename(project() / "pictures", *m_folder / "elsewhere");
         m_application = std::make_unique<Application>(testPrograms());
-        QVERIFY(m_application->start(project()));
+        QVERIFY(test::openProjectIn(*m_application, project()));
         QStringList said;
         for (Notice* notice : window().findChildren<Notice*>())
             if (notice->isVisible())

@@ -4,14 +4,18 @@
 #include "app/studio/main_window.h"
 #include "app/studio/start_window.h"
 #include "app/studio/workspaces.h"
+#include "core/project/window_lock.h"
+#include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
 #include "widgets/elements/notice.h"
 #include "widgets/panels/import_panel.h"
 #include "widgets/panels/start_panel.h"
 
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace trainyard;
 using namespace trainyard::studio;
@@ -86,6 +90,7 @@ private slots:
         QCOMPARE(field(QStringLiteral("Name of the project"))->text(), QStringLiteral("pictures"));
         QTest::mouseClick(notice->button(), Qt::LeftButton);
         QVERIFY(std::filesystem::exists(*m_folder / "pictures" / "project.trainyard"));
+        QTRY_VERIFY(m_application->mainWindow() != nullptr && m_application->mainWindow()->hasProject());
         auto* import = m_application->mainWindow()->findChild<ImportPanel*>();
         QVERIFY(import->isVisible());
         QCOMPARE(import->source(), *m_folder / "pictures");
@@ -103,8 +108,26 @@ private slots:
         test::writeTestFile(*m_folder / "bad" / "project.trainyard",
                             "this is no database at all, not even nearly");
         QVERIFY(m_application->start(*m_folder / "bad"));
+        QTRY_VERIFY(m_application->startWindow() != nullptr);
         QVERIFY(m_application->mainWindow() == nullptr);
         QVERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());
+    }
+
+    void aWindowThatIsClosedWhileItOpens()
+    {
+        auto made = Project::create(*m_folder / "slow", {});
+        QVERIFY(made.has_value());
+        made->reset();
+        QVERIFY(m_application->start(*m_folder / "slow"));
+        QPointer<MainWindow> window = m_application->mainWindow();
+        QVERIFY(window != nullptr && window->isVisible() && !window->hasProject());
+        window->close();
+        QTRY_VERIFY(window == nullptr);
+        // What was read meanwhile is let go.
+        QVERIFY(QThreadPool::globalInstance()->waitForDone(test::kJobMs));
+        QTRY_VERIFY_WITH_TIMEOUT(!windowHolder(*m_folder / "slow").has_value(), test::kJobMs);
+        QVERIFY(test::openProjectIn(*m_application, *m_folder / "slow"));
+        QVERIFY(!m_application->mainWindow()->session().document->isReadOnly());
     }
 
     void aMissingProgramIsSaid()

@@ -38,7 +38,7 @@ private:
     void open(const std::filesystem::path& folder)
     {
         m_application = std::make_unique<Application>(test::builtPrograms());
-        QVERIFY(m_application->start(folder));
+        QVERIFY(test::openProjectIn(*m_application, folder));
         QVERIFY(m_application->mainWindow() != nullptr);
         QVERIFY(QTest::qWaitForWindowActive(&window()));
     }
@@ -154,7 +154,7 @@ private slots:
 static int labelAndDie(const std::filesystem::path& folder)
 {
     Application application(installedPrograms());
-    if (!application.start(folder) || application.mainWindow() == nullptr)
+    if (!test::openProjectIn(application, folder))
         return 2;
     MainWindow& window = *application.mainWindow();
     if (!QTest::qWaitForWindowActive(&window))

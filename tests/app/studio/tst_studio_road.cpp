@@ -91,7 +91,7 @@ bool fillRecipe(const TrainPanel& train)
 int trainAndDie(const std::filesystem::path& folder)
 {
     Application application(builtPrograms());
-    if (!application.start(folder) || application.mainWindow() == nullptr)
+    if (!openProjectIn(application, folder))
         return 2;
     const MainWindow& window = *application.mainWindow();
     if (!QTest::qWaitForWindowActive(application.mainWindow()))
@@ -130,7 +130,7 @@ private:
     {
         m_watchdog->begin(QStringLiteral("start"));
         m_application = std::make_unique<Application>(builtPrograms());
-        QVERIFY(m_application->start(projectFolder()));
+        QVERIFY(openProjectIn(*m_application, projectFolder()));
         m_watchdog->settle();
         QVERIFY(m_application->mainWindow() != nullptr);
         QVERIFY(QTest::qWaitForWindowActive(&window()));
@@ -177,7 +177,7 @@ private slots:
                              ? QStringLiteral("red-or-blue")
                              : QString::fromStdString(m_folder.path().native()));
         QVERIFY(press(panel, QStringLiteral("Create the project")));
-        QVERIFY(m_application->mainWindow() != nullptr);
+        QTRY_VERIFY(m_application->mainWindow() != nullptr && window().hasProject());
         QVERIFY(QTest::qWaitForWindowActive(&window()));
         QVERIFY(m_application->startWindow() == nullptr || !m_application->startWindow()->isVisible());
         QVERIFY(project().columns().empty());
@@ -445,13 +445,14 @@ private slots:
         QVERIFY(press(train, QStringLiteral("Start training")));
         QTRY_COMPARE(runs().size(), std::size_t(3));
         const auto first = QString::fromStdString(runs().front().id);
-        QTRY_VERIFY(job(first) != nullptr && job(first)->state == JobState::Running);
+        QTRY_VERIFY_WITH_TIMEOUT(job(first) != nullptr && job(first)->state == JobState::Running, kJobMs);
         QVERIFY(press(train, QStringLiteral("Start training")));
         QTRY_COMPARE(runs().size(), std::size_t(4));
         const auto all = runs();
         const auto second = QString::fromStdString(all[0].id == first.toStdString() ? all[1].id : all[0].id);
         QTRY_VERIFY(job(second) != nullptr && job(second)->state == JobState::Queued);
-        QVERIFY(!isWorkedOn(job(second)->folder));
+        QVERIFY(
+            !std::filesystem::exists(job(second)->folder / "log.txt")); // no process was ever started for it
         QTRY_COMPARE(window().session().view.currentRun(), second);
         QVERIFY(press(train, QStringLiteral("Stop")));
         QTRY_VERIFY(job(second) == nullptr);

@@ -122,7 +122,7 @@ private slots:
             QVERIFY(startInTurn(JOB_HELPER, "cpu", folder));
         QVERIFY(comesTrue([&] { return hasNote(folders[0], "at work"); }));
         QCOMPARE(readJobStatus(folders[1]).value().state, JobState::Queued);
-        QVERIFY(!isWorkedOn(folders[1]));
+        QVERIFY(!fs::exists(folders[1] / "log.txt")); // no process was ever started for it
         // What waits can be taken out at once, though nobody works on it to answer.
         QVERIFY(requestControl(folders[1], JobWorker::Control::Stop).has_value());
         QCOMPARE(readJobStatus(folders[1]).value().state, JobState::Stopped);
@@ -131,6 +131,36 @@ private slots:
         QVERIFY(comesTrue([&] { return launchQueued(JOB_HELPER) && hasNote(folders[2], "at work"); }));
         QVERIFY(!hasNote(folders[1], "at work"));
         stop(folders[2]);
+    }
+
+    /// A project on a disk that is not there now keeps its place in the queue; one that is gone does not.
+    void aProjectThatIsNotMountedKeepsItsPlace()
+    {
+        const fs::path away = makeJob(*m_folder / "disk" / "project" / "jobs", {{"do", "work"}});
+        const fs::path gone = job("work");
+        QVERIFY(enqueueJob("cpu", away));
+        QVERIFY(enqueueJob("cpu", gone));
+        fs::rename(*m_folder / "disk" / "project", *m_folder / "disk" / "elsewhere");
+        fs::remove_all(gone);
+        QVERIFY(launchQueued(JOB_HELPER).value().empty());
+        QVERIFY(queuedJobs().value().empty());
+        fs::rename(*m_folder / "disk" / "elsewhere", *m_folder / "disk" / "project");
+        QCOMPARE(launchQueued(JOB_HELPER).value(), (std::vector<fs::path>{away}));
+        QVERIFY(comesTrue([&] { return hasNote(away, "at work"); }));
+        stop(away);
+    }
+
+    /// One that was stopped between its launch and its first act leaves the turn to the next.
+    void aJobThatWasTakenOutAtItsStartLaunchesTheNext()
+    {
+        const std::vector<fs::path> folders{job("work"), job("work")};
+        for (const fs::path& folder : folders)
+            QVERIFY(startInTurn(JOB_HELPER, "cpu", folder));
+        const auto asked = requestControl(folders[0], JobWorker::Control::Stop); // as early as can be
+        QVERIFY(asked.has_value());
+        QVERIFY(comesTrue([&] { return hasNote(folders[1], "at work"); }));
+        QCOMPARE(readJobStatus(folders[0]).value().state, JobState::Stopped);
+        stop(folders[1]);
     }
 
     void devicesThatARequestMeans()
