@@ -76,8 +76,8 @@ bool fillRecipe(const TrainPanel& train)
         if (box->currentData() != QVariant(QStringLiteral("cifar-quick")))
             return false;
     }
-    for (const auto& [key, value] :
-         {std::pair("epochs", "250"), std::pair("batch-size", "8"), std::pair("checkpoint-epochs", "50")}) {
+    for (const auto& [key, value] : {std::pair("epochs", "150"), std::pair("batch-size", "8"),
+                                     std::pair("checkpoint-epochs", "50"), std::pair("threads", "1")}) {
         auto* field = train.findChild<QLineEdit*>(QLatin1String(key));
         if (field == nullptr)
             return false;
