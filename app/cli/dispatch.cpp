@@ -2,7 +2,6 @@
 #include "app/cli/dispatch.h"
 
 #include "core/base/clock.h"
-#include "core/base/log.h"
 #include "core/imaging/decoder_pool.h"
 #include "core/jobs/device_queue.h"
 
@@ -31,14 +30,6 @@ int becomeEngine(const std::filesystem::path& jobFolder)
                                        engine.string() + ": cannot be started (" + std::strerror(errno) +
                                            "); install trainyard completely",
                                        {}});
-}
-
-/// A queue that lost its turn, by a kill or a restart of the machine, goes on. After what was asked for,
-/// because it looks at the folders of other projects; jobs do the same as their last act.
-void launchWaiting()
-{
-    if (const auto started = launchQueued(ownProgram()); !started)
-        logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
 }
 
 /// Verbs of the engine that need no tensor for what is asked are done here.
@@ -79,7 +70,7 @@ int carryOut(const Invocation& invocation)
         const int code = result ? result->exitCode : endWithError(console, result.error());
         if (result)
             console.result(result->result, result->text);
-        launchWaiting();
+        launchWaiting(ownProgram());
         return code;
     }
     Result<std::filesystem::path> job = makeJob(*verb, invocation);

@@ -4,8 +4,6 @@
 #include "app/studio/instance_server.h"
 #include "app/studio/main_window.h"
 #include "app/studio/start_window.h"
-#include "core/base/log.h"
-#include "core/jobs/device_queue.h"
 #include "core/project/window_lock.h"
 #include "core/storage/atomic_file.h"
 #include "widgets/bridge/background.h"
@@ -17,6 +15,7 @@
 #include <QProcess>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 namespace trainyard::studio {
@@ -32,6 +31,26 @@ bool isNamed(const char* variable)
 {
     const char* value = std::getenv(variable);
     return value != nullptr && *value != '\0';
+}
+
+/// Another window of this person on this display that has the project comes forward.
+bool raiseOther(const std::filesystem::path& folder)
+{
+    const auto holder = windowHolder(folder);
+    const WindowHolder own = thisWindow();
+    return holder && holder->pid != own.pid && holder->user == own.user && holder->host == own.host &&
+           holder->display == own.display && InstanceServer::raiseOther(folder);
+}
+
+/// The same for one that is just opening: it has the lock before it listens.
+bool raiseSoon(const std::filesystem::path& folder)
+{
+    for (int attempt = 0; attempt < kRaiseAttempts; ++attempt) {
+        if (raiseOther(folder))
+            return true;
+        std::this_thread::sleep_for(kRaisePause);
+    }
+    return false;
 }
 
 } // namespace
@@ -80,13 +99,6 @@ StartWindow* Application::startWindow() const
 
 bool Application::start(const std::filesystem::path& folder)
 {
-    // A queue that lost its turn, by a kill or a restart of the machine, goes on.
-    runInBackground(
-        this, [program = m_programs.trainyard] { return launchQueued(program); },
-        [](const Result<std::vector<std::filesystem::path>>& started) {
-            if (!started)
-                logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
-        });
     if (folder.empty()) {
         showStart();
         return true;
@@ -132,29 +144,23 @@ bool Application::openFolder(const std::filesystem::path& folder, const std::fil
     const auto early = std::make_shared<std::future<OpenedProject>>(std::move(m_early));
     runInBackground(
         m_main,
-        [early, folder] {
+        [early, folder]() -> std::optional<OpenedProject> {
             OpenedProject opened = early->valid() ? early->get() : OpenedProject();
-            return opened.folder == folder ? std::move(opened) : openProjectFiles(folder);
+            if (opened.folder != folder)
+                opened = openProjectFiles(folder);
+            const bool isHeld = opened.readOnlyCause && opened.readOnlyCause->code == ErrorCode::Conflict;
+            if (isHeld && raiseSoon(folder))
+                return std::nullopt;
+            return opened;
         },
-        [this, source](OpenedProject opened) { showProject(std::move(opened), source); });
+        [this, source](std::optional<OpenedProject> opened) {
+            if (opened)
+                return showProject(std::move(*opened), source);
+            m_main->close();
+            if (m_start)
+                m_start->close();
+        });
     return true;
-}
-
-/// Another window of this person on this display that has the project comes forward. It may be just opening:
-/// then its lock is there before it listens.
-bool Application::raiseOther(const std::filesystem::path& folder)
-{
-    const WindowHolder own = thisWindow();
-    for (int attempt = 0; attempt < kRaiseAttempts; ++attempt) {
-        const auto holder = windowHolder(folder);
-        if (!holder || holder->pid == own.pid || holder->user != own.user || holder->host != own.host ||
-            holder->display != own.display)
-            return false;
-        if (InstanceServer::raiseOther(folder))
-            return true;
-        std::this_thread::sleep_for(kRaisePause);
-    }
-    return false;
 }
 
 void Application::showProject(OpenedProject opened, const std::filesystem::path& source)

@@ -34,7 +34,6 @@ public:
 private:
     void showStart();
     bool openFolder(const std::filesystem::path& folder, const std::filesystem::path& source = {});
-    static bool raiseOther(const std::filesystem::path& folder);
     void showProject(OpenedProject opened, const std::filesystem::path& source);
     void createProject(const std::filesystem::path& folder, const std::filesystem::path& source);
     void startOther(const std::filesystem::path& folder) const;

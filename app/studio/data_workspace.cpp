@@ -64,18 +64,25 @@ DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* pare
     nameRejects(m_rejects->count());
 }
 
+/// A panel of the side is made when it is first wanted: most windows open without it.
+template <typename Panel, typename... Parts>
+void DataWorkspace::showSide(Panel*& panel, Parts&... parts)
+{
+    if (panel == nullptr) {
+        panel = new Panel(parts..., m_theme);
+        m_side->addWidget(panel);
+        connect(panel, &Panel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
+    }
+    m_side->setCurrentWidget(panel);
+}
+
 void DataWorkspace::showImport(const std::filesystem::path& source)
 {
     if (source.empty()) {
         chooseSource();
         return;
     }
-    if (m_import == nullptr) { // made when it is first wanted: most windows open without it
-        m_import = new ImportPanel(*m_session.document, *m_session.jobs, m_theme);
-        m_side->addWidget(m_import);
-        connect(m_import, &ImportPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
-    }
-    m_side->setCurrentWidget(m_import);
+    showSide(m_import, *m_session.document, *m_session.jobs);
     m_import->setSource(source);
 }
 
@@ -91,12 +98,7 @@ void DataWorkspace::chooseSource()
 
 void DataWorkspace::showSplit()
 {
-    if (m_split == nullptr) {
-        m_split = new SplitPanel(*m_session.document, m_session.view, m_theme);
-        m_side->addWidget(m_split);
-        connect(m_split, &SplitPanel::closed, this, [this] { m_side->setCurrentWidget(m_tabs); });
-    }
-    m_side->setCurrentWidget(m_split);
+    showSide(m_split, *m_session.document, m_session.view);
 }
 
 } // namespace trainyard::studio

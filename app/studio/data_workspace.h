@@ -33,6 +33,8 @@ public:
 
 private:
     void chooseSource();
+    template <typename Panel, typename... Parts>
+    void showSide(Panel*& panel, Parts&... parts);
 
     Session& m_session;
     widgets::GalleryPanel* m_gallery;

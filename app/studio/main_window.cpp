@@ -77,13 +77,13 @@ void MainWindow::showProject(std::unique_ptr<Session> session)
     {
         const Theme::Unstyled unstyled(m_theme);
         setCentralWidget(makeContent());
+        connectSession();
+        m_workspaces->show(Workspace::Data);
         centralWidget()->show(); // now, not with the next round of the event loop
     }
-    connectSession();
     if (m_session->document->isReadOnly())
         m_notice->show(Notice::Kind::Warning,
                        tr("Open for reading only: %1.").arg(m_session->document->readOnlyReason()));
-    m_workspaces->show(Workspace::Data);
     m_workspaces->data().gallery()->gallery()->setFocus();
 }
 
@@ -115,7 +115,6 @@ QWidget* MainWindow::makeContent()
     layout->addWidget(jobsBar);
     makeActions();
     m_topBar->setMenu(makeMenu());
-    m_workspaces->show(Workspace::Data);
     return centre;
 }
 
@@ -231,9 +230,8 @@ void MainWindow::connectSession()
             m_session->runs->reload();
     });
     connect(m_session->document.get(), &ProjectDocument::changed, this, [this](const Change& change) {
-        if (changesItems(change) || isChange<RootsChanged>(change)) {
+        if (changesItems(change) || isChange<RootsChanged>(change))
             m_session->thumbnails->refresh();
-        }
     });
 }
 

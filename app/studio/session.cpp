@@ -29,7 +29,7 @@ QString holderText(const std::filesystem::path& folder)
 
 Programs installedPrograms()
 {
-    return {widgets::trainyardProgram(), helperProgram("trainyard-decode")};
+    return {trainyardProgram(), helperProgram("trainyard-decode")};
 }
 
 OpenedProject openProjectFiles(const std::filesystem::path& folder)

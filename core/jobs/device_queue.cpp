@@ -2,6 +2,7 @@
 #include "core/jobs/device_queue.h"
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/base/path_text.h"
 #include "core/base/user.h"
 #include "core/jobs/process_identity.h"
@@ -202,13 +203,15 @@ std::string queueDevice(std::string_view asked)
 Result<void> startInTurn(const std::filesystem::path& program, std::string_view device,
                          const std::filesystem::path& jobFolder)
 {
-    Result<void> queued = enqueueJob(device, jobFolder);
-    if (const auto launched = queued ? launchQueued(program) : Result<std::vector<std::filesystem::path>>();
-        queued && !launched)
-        queued = fail(launched.error());
-    if (!queued) // who is told that it failed starts it once more; this one must not run as well
-        endWaitingJob(jobFolder, JobState::Failed, queued.error());
-    return queued;
+    const auto start = [&]() -> Result<void> {
+        TRAINYARD_CHECK(enqueueJob(device, jobFolder));
+        TRAINYARD_CHECK(launchQueued(program));
+        return {};
+    };
+    Result<void> started = start();
+    if (!started) // who is told that it failed starts it once more; this one must not run as well
+        endWaitingJob(jobFolder, JobState::Failed, started.error());
+    return started;
 }
 
 Result<std::vector<QueuedJob>> queuedJobs()
@@ -258,6 +261,12 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
     TRAINYARD_CHECK(writeQueue(entries));
     TRAINYARD_CHECK(launched);
     return started;
+}
+
+void launchWaiting(const std::filesystem::path& program)
+{
+    if (const auto started = launchQueued(program); !started)
+        logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
 }
 
 } // namespace trainyard

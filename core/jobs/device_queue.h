@@ -30,9 +30,9 @@ Result<void> enqueueJob(std::string_view device, const std::filesystem::path& jo
 /// which knows, decides, and a job that was wrongly started waits for its device by itself.
 std::string queueDevice(std::string_view asked);
 
-/// After an error the job has ended. Puts a job at the end of the queue and launches what can start now: the
-/// job itself where its device is free and nobody is before it. It costs nothing while it waits, and waits on
-/// after a restart of the machine.
+/// Puts a job at the end of the queue and launches what can start now: the job itself where its device is
+/// free and nobody is before it. It costs nothing while it waits, and waits on after a restart of the
+/// machine. After an error the job has ended.
 Result<void> startInTurn(const std::filesystem::path& program, std::string_view device,
                          const std::filesystem::path& jobFolder);
 
@@ -45,8 +45,13 @@ struct QueuedJob
 Result<std::vector<QueuedJob>> queuedJobs();
 
 /// Starts `program --job FOLDER` for the first waiting job of every free device and drops entries that need
-/// no start any more. Called at the start of every program and as the last act of every job. Returns what was
-/// started; nothing where somebody else launches at this moment.
+/// no start any more. Returns what was started; nothing where somebody else launches at this moment.
 Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::path& program);
+
+/// launchQueued() for who has nothing to do with the outcome: it is logged. The last act of every job and of
+/// the command line's other verbs, and the studio's when it opens or sees a training end; so a queue that
+/// lost its turn, by a kill or a restart of the machine, goes on. Any thread; looks at the folders of other
+/// projects.
+void launchWaiting(const std::filesystem::path& program);
 
 } // namespace trainyard

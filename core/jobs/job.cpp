@@ -4,7 +4,6 @@
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/base/user.h"
-#include "core/jobs/job_console.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
 #include "core/storage/read_file.h"
@@ -271,12 +270,6 @@ std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder)
                    : a.folder > b.folder;
     });
     return jobs;
-}
-
-bool endWaitingJob(const std::filesystem::path& jobFolder, JobState state, const Error& reason)
-{
-    const auto worker = JobWorker::startToEnd(jobFolder);
-    return worker && (*worker)->finish(state, exitCode(reason.code), errorJson(reason)).has_value();
 }
 
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control)

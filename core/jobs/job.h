@@ -47,8 +47,6 @@ public:
     /// time and boot id. Where an inherited lock descriptor is named by TRAINYARD_JOB_LOCK_FD (after exec),
     /// it is taken over. A job whose worker died may be started again; numbers of events go on.
     static Result<std::unique_ptr<JobWorker>> start(const std::filesystem::path& jobFolder);
-    /// The same for who only ends it: nothing is copied to where the request wants its events.
-    static Result<std::unique_ptr<JobWorker>> startToEnd(const std::filesystem::path& jobFolder);
     virtual ~JobWorker() = default;
 
     [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
@@ -94,7 +92,7 @@ std::vector<JobStatus> listJobs(const std::filesystem::path& jobsFolder);
 Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWorker::Control control);
 
 /// Ends a job that no process works on as Stopped or Failed, with the reason; false where one works on it or
-/// it has ended.
+/// it has ended. Nothing is copied to where its request wants its events.
 bool endWaitingJob(const std::filesystem::path& jobFolder, JobState state, const Error& reason);
 
 /// Starts `program --job FOLDER` detached (setsid, own standard streams to log.txt). The caller's death

@@ -197,17 +197,11 @@ End endOf(const Result<VerbResult>& result, bool wasPauseAsked)
     return end;
 }
 
-void launchNext()
-{
-    if (const auto started = launchQueued(trainyardProgram()); !started)
-        logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
-}
-
 /// The job is somebody else's, or over.
 int alreadyTaken(const std::filesystem::path& jobFolder, JobConsole& console, const Error& reason)
 {
     console.note(reason.message);
-    launchNext(); // it may have been launched as the next of the queue
+    launchWaiting(trainyardProgram()); // it may have been launched as the next of the queue
     const Result<JobStatus> status = readJobStatus(jobFolder);
     const int code = status && status->outcome ? jsonValue(*status->outcome, "exitCode", 0) : 0;
     const std::string_view state = jobStateName(status ? status->state : JobState::Running);
@@ -222,7 +216,7 @@ int reportAndFinish(JobWorker& worker, JobConsole& console, const Result<VerbRes
         logLine(LogLevel::Error, "the job's outcome was not stored: " + finished.error().message);
         code = code == 0 ? exitCode(finished.error().code) : code;
     }
-    launchNext();
+    launchWaiting(trainyardProgram());
     const bool isPrinted =
         result ? console.result(result->result, result->text) : console.error(result.error());
     return isPrinted || code != 0 ? code : 1;

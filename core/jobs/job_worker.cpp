@@ -4,6 +4,7 @@
 #include "core/base/path_text.h"
 #include "core/base/user.h"
 #include "core/jobs/job.h"
+#include "core/jobs/job_console.h"
 #include "core/jobs/process_identity.h"
 #include "core/storage/atomic_file.h"
 
@@ -287,10 +288,6 @@ private:
     bool m_hasWarned = false;
 };
 
-} // namespace
-
-namespace {
-
 Result<std::unique_ptr<JobWorker>> startWorker(const std::filesystem::path& jobFolder, bool copiesEvents)
 {
     TRAINYARD_TRY(const JobRequest request, readJobRequest(jobFolder));
@@ -316,9 +313,10 @@ Result<std::unique_ptr<JobWorker>> JobWorker::start(const std::filesystem::path&
     return startWorker(jobFolder, true);
 }
 
-Result<std::unique_ptr<JobWorker>> JobWorker::startToEnd(const std::filesystem::path& jobFolder)
+bool endWaitingJob(const std::filesystem::path& jobFolder, JobState state, const Error& reason)
 {
-    return startWorker(jobFolder, false);
+    const auto worker = startWorker(jobFolder, false);
+    return worker && (*worker)->finish(state, exitCode(reason.code), errorJson(reason)).has_value();
 }
 
 } // namespace trainyard

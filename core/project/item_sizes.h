@@ -21,7 +21,7 @@ struct ItemSize
 };
 
 /// Counted by the database, so that a million items cost no memory; the checksums of rows are not looked at.
-/// Uses a connection of its own: any thread. Fails as Database does.
+/// Uses a connection of its own: any thread. Fails as Project::open() for reading does.
 Result<std::vector<ItemSize>> countItemSizes(const std::filesystem::path& projectFolder);
 
 } // namespace trainyard

@@ -112,8 +112,8 @@ void ProjectDocument::settle()
             m_ownRevisions.insert(*outcome.revision);
             m_revision = std::max(m_revision, *outcome.revision);
         } else if (const auto edit = m_pending.refuse(outcome.edit); edit != nullptr) {
-            showChanges(
-                inverted(*edit).rows); // at once, also where the disk that refused it cannot be read either
+            // At once, also where the disk that refused it cannot be read either.
+            showChanges(inverted(*edit).rows);
             reloadRows(edit->rows);
         }
     }

@@ -2,13 +2,12 @@
 #include "widgets/bridge/job_list.h"
 
 #include "core/base/clock.h"
-#include "core/base/log.h"
 #include "core/jobs/device_queue.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/jobs_watcher.h"
 #include "widgets/bridge/text.h"
 
-#include <QCoreApplication>
+#include <QThreadPool>
 #include <QTimer>
 
 namespace trainyard::widgets {
@@ -19,11 +18,6 @@ constexpr int kPollMs = 100;
 
 } // namespace
 
-std::filesystem::path trainyardProgram()
-{
-    return toPath(QCoreApplication::applicationDirPath()) / "trainyard";
-}
-
 JobList::JobList(std::filesystem::path jobsFolder, std::filesystem::path program, JobOwner owner,
                  QObject* parent)
     : QObject(parent), m_folder(std::move(jobsFolder)), m_program(std::move(program)),
@@ -31,6 +25,7 @@ JobList::JobList(std::filesystem::path jobsFolder, std::filesystem::path program
 {
     connect(m_timer, &QTimer::timeout, this, &JobList::poll);
     m_timer->start(kPollMs);
+    launchNext();
     poll();
 }
 
@@ -84,18 +79,13 @@ Result<void> JobList::control(const QString& id, JobWorker::Control control)
     if (view == nullptr)
         return fail(ErrorCode::NotFound, toUtf8(tr("There is no job %1.").arg(id)));
     TRAINYARD_CHECK(requestControl(view->folder, control));
-    launchWaiting(); // one that waited may just have made room for the next
+    launchNext(); // one that waited may just have made room for the next
     return {};
 }
 
-void JobList::launchWaiting()
+void JobList::launchNext()
 {
-    runInBackground(
-        this, [program = m_program] { return launchQueued(program); },
-        [](const Result<std::vector<std::filesystem::path>>& started) {
-            if (!started)
-                logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
-        });
+    QThreadPool::globalInstance()->start([program = m_program] { launchWaiting(program); });
 }
 
 void JobList::poll()
@@ -124,7 +114,7 @@ void JobList::take(std::vector<JobView> changes)
         if (hasEnded)
             emit ended(id);
         if (hasEnded && m_jobs.at(id).request.verb == "train")
-            launchWaiting(); // where it was killed it could not
+            launchNext(); // where it was killed it could not
     }
 }
 

@@ -47,7 +47,7 @@ signals:
     void ended(const QString& id);
 
 private:
-    void launchWaiting();
+    void launchNext();
     void poll();
     void take(std::vector<JobView> changed);
 
@@ -59,8 +59,5 @@ private:
     QTimer* m_timer;
     bool m_isPolling = false;
 };
-
-/// `trainyard` beside the running program.
-std::filesystem::path trainyardProgram();
 
 } // namespace trainyard::widgets

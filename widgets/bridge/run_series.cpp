@@ -67,9 +67,8 @@ RunSeries::~RunSeries() = default;
 
 void RunSeries::setLive(bool on)
 {
-    const int interval = on ? kLiveMs : kIdleMs;
-    if (m_timer->interval() !=
-        interval) // setting it starts the wait anew, and a fast job says often that it lives
+    // Setting it starts the wait anew, and a fast job says often that it lives.
+    if (const int interval = on ? kLiveMs : kIdleMs; m_timer->interval() != interval)
         m_timer->setInterval(interval);
 }
 

@@ -135,8 +135,7 @@ QWidget* EvaluatePanel::makeReport()
     layout->addWidget(m_perClass);
     layout->addSpacing(8);
     layout->addWidget(makeLabel(tr("Confusion matrix"), "heading"));
-    layout->addWidget(
-        makeText(tr("Rows are the truth, columns the answer. A click shows the pictures."), "muted"));
+    layout->addWidget(makeText(tr("A click on a cell shows its pictures."), "muted"));
     m_confusion = new ConfusionView;
     m_confusion->setMinimumHeight(220);
     layout->addWidget(m_confusion, 1);

@@ -84,8 +84,8 @@ void BarChart::paintEvent(QPaintEvent*)
     int values = 0;
     double highest = 0;
     for (const Bar& bar : m_bars) {
-        names = std::max(names, metrics.horizontalAdvance(bar.name) + 1); // widths have fractions, and what
-                                                                          // is a fraction too long is cut
+        // Widths have fractions, and a name that is a fraction too long is cut.
+        names = std::max(names, metrics.horizontalAdvance(bar.name) + 1);
         values = std::max(values, metrics.horizontalAdvance(valueText(bar)));
         highest = std::max(highest, bar.value);
     }

@@ -22,7 +22,7 @@ public:
     /// What is measured from here on belongs to this step. Work of the caller since the last beat is left
     /// out.
     void begin(const QString& step);
-    /// Waits for one more beat, so that what was done just now is counted.
+    /// Waits for two more beats, so that what was done just now is counted.
     void settle();
     /// Milliseconds.
     [[nodiscard]] double longest() const;

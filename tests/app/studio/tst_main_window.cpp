@@ -37,12 +37,6 @@ using namespace trainyard::widgets;
 
 namespace {
 
-Programs testPrograms()
-{
-    const auto bin = test::binFolder();
-    return {bin / "trainyard", bin.parent_path() / "libexec" / "trainyard" / "trainyard-decode"};
-}
-
 /// What of a window's visible controls a screen reader could not name.
 QStringList unnamedControls(QWidget* window)
 {
@@ -96,7 +90,7 @@ private:
     void openSample(int count, int labelled)
     {
         test::makeSampleProject(project(), count, labelled);
-        m_application = std::make_unique<Application>(testPrograms());
+        m_application = std::make_unique<Application>(test::builtPrograms());
         QVERIFY(test::openProjectIn(*m_application, project()));
         QVERIFY(m_application->mainWindow() != nullptr);
         QVERIFY(QTest::qWaitForWindowActive(&window()));
@@ -244,7 +238,7 @@ private slots:
     void aSecondWindowIsReadOnlyAndSaysWho()
     {
         openSample(4, 0);
-        auto second = Session::open(openProjectFiles(project()), testPrograms());
+        auto second = Session::open(openProjectFiles(project()), test::builtPrograms());
         QVERIFY(second.has_value());
         QVERIFY((*second)->document->isReadOnly());
         QVERIFY2((*second)->document->readOnlyReason().contains(QString::fromStdString(thisWindow().user)),
@@ -258,7 +252,7 @@ private slots:
             QVERIFY(!notice->isVisible());
         m_application.reset();
         std::filesystem::rename(project() / "pictures", *m_folder / "elsewhere");
-        m_application = std::make_unique<Application>(testPrograms());
+        m_application = std::make_unique<Application>(test::builtPrograms());
         QVERIFY(test::openProjectIn(*m_application, project()));
         QStringList said;
         for (Notice* notice : window().findChildren<Notice*>())

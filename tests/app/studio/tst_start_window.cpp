@@ -29,13 +29,6 @@ private:
     std::unique_ptr<test::TemporaryFolder> m_folder;
     std::unique_ptr<Application> m_application;
 
-    QPushButton* button(const QString& text)
-    {
-        for (QPushButton* button : m_application->startWindow()->findChildren<QPushButton*>())
-            if (button->text() == text)
-                return button;
-        return nullptr;
-    }
     QLineEdit* field(const QString& name)
     {
         for (QLineEdit* field : m_application->startWindow()->findChildren<QLineEdit*>())
@@ -48,8 +41,7 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<test::TemporaryFolder>();
-        for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
-            qputenv(name, QByteArray::fromStdString((*m_folder / name).native()));
+        test::makeUser(m_folder->path());
         m_application =
             std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
     }
@@ -67,7 +59,8 @@ private slots:
             ->setText(QString::fromStdString((*m_folder / "projects").native()));
         QLineEdit* name = field(QStringLiteral("Name of the project"));
         name->clear();
-        QPushButton* create = button(QStringLiteral("Create the project"));
+        QPushButton* create =
+            test::button(*m_application->startWindow(), QStringLiteral("Create the project"));
         QVERIFY(!create->isEnabled());
         QTest::keyClicks(name, QStringLiteral("a/b"));
         QVERIFY(!create->isEnabled());
@@ -136,7 +129,8 @@ private slots:
         m_application =
             std::make_unique<Application>(Programs{*m_folder / "trainyard", *m_folder / "trainyard-decode"});
         QVERIFY(m_application->start({}));
-        QTest::mouseClick(button(QStringLiteral("Try the sample")), Qt::LeftButton);
+        QTest::mouseClick(test::button(*m_application->startWindow(), QStringLiteral("Try the sample")),
+                          Qt::LeftButton);
         QTRY_VERIFY(m_application->startWindow()->findChild<Notice*>()->isVisible());
     }
 };
