@@ -4,6 +4,7 @@
 #include "app/cli/verb.h"
 #include "core/base/path_text.h"
 #include "core/cleaning/checks.h"
+#include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "core/project/splitting.h"
 
@@ -117,9 +118,8 @@ Result<VerbResult> runLabel(const Invocation& invocation)
     if (invocation.has("box")) {
         Annotation annotation;
         annotation.item = item;
-        annotation.kind = AnnotationKind::Box;
         annotation.classId = classId;
-        TRAINYARD_TRY(annotation.box, boxFromText(invocation.text("box")));
+        TRAINYARD_TRY(annotation.shape, boxFromText(invocation.text("box")));
         TRAINYARD_TRY(edit, makeAddAnnotation(*project, annotation));
     } else {
         const std::array items{item};

@@ -4,7 +4,7 @@
 #include "core/collection/crop_cutting.h"
 #include "core/collection/ordered_decodes.h"
 #include "core/collection/picture_import.h"
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 #include "core/storage/io_env.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "core/base/assert.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 
 #include <algorithm>
 #include <utility>
@@ -144,7 +144,6 @@ Result<void> ImportSession::addItem(const Item& item, std::vector<Annotation> bo
     ++m_itemsInRevision;
     if (item.classId != 0) {
         Annotation tag;
-        tag.kind = AnnotationKind::ClassTag;
         tag.classId = item.classId;
         boxes.push_back(std::move(tag));
     }

@@ -7,7 +7,7 @@
 #include "core/collection/ordered_decodes.h"
 #include "core/collection/picture_boxes.h"
 #include "core/collection/picture_measure.h"
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 #include "core/storage/hash.h"
 
 #include <algorithm>
@@ -340,8 +340,7 @@ Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& 
         m_session.note(displayText(picture.path) + kFrameOpen);
     for (const FileLabel& label : found.labels) {
         Annotation annotation;
-        annotation.kind = AnnotationKind::Box;
-        annotation.box = label.box;
+        annotation.shape = *label.box;
         TRAINYARD_TRY(annotation.classId, m_session.classId(label.className));
         boxes.push_back(std::move(annotation));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/collection/reject_book.h"
 
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 
 namespace trainyard {
 

@@ -2,7 +2,7 @@
 #include "core/base/path_text.h"
 #include "core/collection/folder_walk.h"
 #include "core/collection/import.h"
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 
 #include <set>
 #include <utility>

@@ -3,7 +3,8 @@
 
 #include "core/base/ids.h"
 #include "core/base/json.h"
-#include "core/imaging/image.h"
+#include "core/labels/attributes.h"
+#include "core/labels/shape.h"
 
 #include <optional>
 #include <string>
@@ -11,37 +12,62 @@
 
 namespace trainyard {
 
-enum class AnnotationKind { ClassTag = 1, Box = 2 };
 enum class AnnotationSource { Person = 1, Model = 2, Import = 3 };
 
-/// One statement about an item: a class for the whole of it, or a class for a box in it.
+/// What is said of a shape beside its class.
+struct ShapeFlags
+{
+    bool isOccluded = false;  ///< something hides a part of it
+    bool isTruncated = false; ///< the picture's edge cuts it
+    bool isCrowd =
+        false; ///< a group that was not told apart (COCO's iscrowd, VOC's difficult is an attribute)
+
+    bool operator==(const ShapeFlags&) const = default;
+};
+
+/// One statement about an item: a class for the whole of it, or a class for a shape in it.
 struct Annotation
 {
     AnnotationId id = 0;
     ItemId item = 0;
-    AnnotationKind kind = AnnotationKind::ClassTag;
     ClassId classId = 0;
-    std::optional<Box> box; ///< pixel-edge coordinates of the upright picture
+    Shape shape; ///< nothing: a class tag
     AnnotationSource source = AnnotationSource::Person;
     std::string sourceName;      ///< model or format, where it is not a person
     std::optional<double> score; ///< 0..1, from a model
     bool isReviewed = false;
+    std::int64_t group = 0;  ///< shapes of one item with the same number above 0 belong together
+    std::int64_t zOrder = 0; ///< higher lies in front; equal ones by rising id
+    ShapeFlags flags;
+    Attributes attributes;
+    std::string extra; ///< JSON object of what a format said and we do not know, by format; usually empty
+
+    [[nodiscard]] ShapeKind kind() const { return shapeKind(shape); }
+    [[nodiscard]] bool isClassTag() const { return shape.index() == 0; }
+    [[nodiscard]] const Box* box() const { return std::get_if<Box>(&shape); }
 
     bool operator==(const Annotation&) const = default;
 };
 
-std::string_view annotationKindName(AnnotationKind kind);       ///< "class-tag", "box"
 std::string_view annotationSourceName(AnnotationSource source); ///< "person", "model", "import"
-std::optional<AnnotationKind> annotationKindFromName(std::string_view name);
 std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);
 
-/// A box is [x, y, width, height]; fields that are empty are left out.
+/// Fields that are empty are left out; the shape as in labels/FORMAT.md.
 Json annotationToJson(const Annotation& annotation);
-/// InvalidFile names the field: an unknown kind or source, a box without four finite numbers or with a
-/// negative size, a box annotation without a box, a score outside 0..1.
+/// InvalidFile names the field: an unknown kind or source, a shape that checkShape() refuses, a score outside
+/// 0..1.
 Result<Annotation> annotationFromJson(const Json& json, std::string_view source);
 
+/// [x, y, width, height]
 Json boxToJson(const Box& box);
 Result<Box> boxFromJson(const Json& json, std::string_view source);
+
+/// {"kind": ..., and its fields}; a class tag has the kind alone.
+Json shapeToJson(const Shape& shape);
+Result<Shape> shapeFromJson(const Json& json, std::string_view source);
+
+/// One byte: bit 0 occluded, 1 truncated, 2 crowd.
+std::int64_t flagsToNumber(const ShapeFlags& flags);
+ShapeFlags flagsFromNumber(std::int64_t number);
 
 } // namespace trainyard

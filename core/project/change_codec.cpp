@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/change_codec.h"
 
+#include "core/base/byte_codec.h"
 #include "core/project/schema.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 namespace trainyard {
 
@@ -14,109 +13,36 @@ namespace {
 constexpr char kCodecVersion = 1;
 enum class Tag : std::uint8_t { Empty, Integer, Real, Bytes };
 
-void putVarint(std::string& out, std::uint64_t value)
-{
-    while (value >= 0x80) {
-        out += static_cast<char>(value | 0x80);
-        value >>= 7;
-    }
-    out += static_cast<char>(value);
-}
-
-void putSigned(std::string& out, std::int64_t value)
-{
-    putVarint(out, (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
-}
-
 void putValue(std::string& out, const FieldValue& value)
 {
     out += static_cast<char>(value.index());
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
         putSigned(out, *integer);
     } else if (const auto* real = std::get_if<double>(&value)) {
-        char bytes[8];
-        std::memcpy(bytes, real, 8);
-        out.append(bytes, 8);
+        putReal(out, *real);
     } else if (const auto* text = std::get_if<std::string>(&value)) {
         putVarint(out, text->size());
         out += *text;
     }
 }
 
-/// Reads forward; after the first thing that does not fit, everything reads as nothing and isGood() is false.
-class ChangeReader
+FieldValue readValue(ByteReader& reader)
 {
-public:
-    explicit ChangeReader(std::string_view bytes) : m_rest(bytes) {}
-
-    [[nodiscard]] bool isGood() const { return m_isGood; }
-    [[nodiscard]] bool isAtEnd() const { return m_rest.empty(); }
-    [[nodiscard]] std::size_t restSize() const { return m_rest.size(); }
-
-    std::string_view take(std::uint64_t size)
-    {
-        if (size > m_rest.size()) {
-            m_isGood = false;
-            m_rest = {};
-            return {};
-        }
-        const std::string_view taken = m_rest.substr(0, size);
-        m_rest.remove_prefix(size);
-        return taken;
-    }
-
-    std::uint8_t byte()
-    {
-        const std::string_view taken = take(1);
-        return taken.empty() ? 0 : static_cast<std::uint8_t>(taken[0]);
-    }
-
-    std::uint64_t varint()
-    {
-        std::uint64_t value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            const std::uint8_t next = byte();
-            value |= static_cast<std::uint64_t>(next & 0x7f) << shift;
-            if ((next & 0x80) == 0)
-                return value;
-        }
-        m_isGood = false;
-        return 0;
-    }
-
-    std::int64_t signedNumber()
-    {
-        const std::uint64_t value = varint();
-        return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-    }
-
-    FieldValue value()
-    {
-        switch (static_cast<Tag>(byte())) {
-        case Tag::Empty:
-            return std::monostate();
-        case Tag::Integer:
-            return signedNumber();
-        case Tag::Real: {
-            const std::string_view taken = take(8);
-            double real = 0;
-            if (taken.size() == 8)
-                std::memcpy(&real, taken.data(), 8);
-            return real;
-        }
-        case Tag::Bytes:
-            return std::string(take(varint()));
-        }
-        m_isGood = false;
+    switch (static_cast<Tag>(reader.byte())) {
+    case Tag::Empty:
         return std::monostate();
+    case Tag::Integer:
+        return reader.signedNumber();
+    case Tag::Real:
+        return reader.real();
+    case Tag::Bytes:
+        return std::string(reader.take(reader.varint()));
     }
+    reader.refuse();
+    return std::monostate();
+}
 
-private:
-    std::string_view m_rest;
-    bool m_isGood = true;
-};
-
-bool readRowChange(ChangeReader& reader, std::int64_t& previousId, RowChange& row)
+bool readRowChange(ByteReader& reader, std::int64_t& previousId, RowChange& row)
 {
     const std::uint8_t table = reader.byte();
     if (table >= allTables().size())
@@ -134,8 +60,8 @@ bool readRowChange(ChangeReader& reader, std::int64_t& previousId, RowChange& ro
             return false;
         FieldChange change;
         change.field = fields[number].name;
-        change.before = reader.value();
-        change.after = reader.value();
+        change.before = readValue(reader);
+        change.after = readValue(reader);
         row.fields.push_back(std::move(change));
     }
     return reader.isGood();
@@ -164,7 +90,7 @@ std::string encodeChanges(const std::vector<RowChange>& rows)
 
 Result<std::vector<RowChange>> decodeChanges(std::string_view bytes, std::string_view source)
 {
-    ChangeReader reader(bytes);
+    ByteReader reader(bytes);
     const auto damaged = [&] {
         const std::size_t offset = bytes.size() - reader.restSize();
         return fail(ErrorCode::CorruptFile, std::string(source) +

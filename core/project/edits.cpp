@@ -3,6 +3,7 @@
 
 #include "core/base/path_text.h"
 #include "core/project/item_rows.h"
+#include "core/project/row_changes.h"
 
 #include <algorithm>
 #include <array>
@@ -36,15 +37,6 @@ std::string itemWords(Project& project, std::span<const ItemId> items)
             return displayText(item->path);
     }
     return countOf(items.size(), "item");
-}
-
-Result<RowChange> deletedRow(Project& project, Table table, std::int64_t id)
-{
-    constexpr std::array<std::string_view, 1> kFields = {"alive"};
-    TRAINYARD_TRY(auto values, project.fieldValues(table, id, kFields));
-    if (values[0] != FieldValue(std::int64_t{1}))
-        return fail(ErrorCode::NotFound, "there is no " + rowName(table, id));
-    return RowChange{table, id, {{"alive", values[0], std::int64_t{0}}}};
 }
 
 /// One row change that sets some fields of an existing row.
@@ -82,15 +74,14 @@ Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
     TRAINYARD_TRY(auto present, project.annotations(wanted.item));
     bool isThere = wanted.classId == 0;
     for (const Annotation& tag : present) {
-        if (tag.kind != AnnotationKind::ClassTag)
+        if (!tag.isClassTag())
             continue;
         const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source &&
                             tag.sourceName == wanted.sourceName;
         isThere = isThere || isSame;
         if (isSame)
             continue;
-        TRAINYARD_TRY(RowChange deleted, deletedRow(project, Table::Annotations, tag.id));
-        edit.rows.push_back(std::move(deleted));
+        edit.rows.push_back(deletedRow(Table::Annotations, tag.id));
     }
     if (!isThere) {
         TRAINYARD_TRY(wanted.id, project.newId());
@@ -134,48 +125,6 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
         TRAINYARD_CHECK(replaceTags(project, edit, tag));
     }
     return edit;
-}
-
-Result<Edit> makeAddAnnotation(Project& project, Annotation annotation)
-{
-    TRAINYARD_CHECK(checkClass(project, annotation.classId));
-    TRAINYARD_TRY(Item item, project.item(annotation.item));
-    if (annotation.kind == AnnotationKind::Box &&
-        (!annotation.box || !(annotation.box->width > 0) || !(annotation.box->height > 0)))
-        return fail(ErrorCode::InvalidArgument, "a box needs a width and a height above 0");
-    if (annotation.id == 0) {
-        TRAINYARD_TRY(annotation.id, project.newId());
-    }
-    const bool isBox = annotation.kind == AnnotationKind::Box;
-    const ItemClass* itemClass = project.classById(annotation.classId);
-    Edit edit{isBox ? "add-box" : "add-tag",
-              (isBox ? "box " : "tag ") +
-                  (itemClass == nullptr ? std::string("without a class") : displayText(itemClass->name)) +
-                  " in " + displayText(item.path),
-              {rowForNewAnnotation(annotation)}};
-    if (item.reviewState == ReviewState::Unlabelled) {
-        constexpr std::array<std::string_view, 1> kFields = {"review_state"};
-        const std::array<FieldValue, 1> after = {
-            storedNumber(static_cast<std::int64_t>(ReviewState::Labelled))};
-        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item.id, kFields, after));
-        addRow(edit, std::move(row));
-    }
-    return edit;
-}
-
-Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId annotation)
-{
-    TRAINYARD_TRY(auto present, project.annotationById(annotation));
-    if (!present || present->item != item) {
-        return fail(ErrorCode::NotFound,
-                    "item #" + std::to_string(item) + " has no annotation " + std::to_string(annotation));
-    }
-    TRAINYARD_TRY(RowChange row, deletedRow(project, Table::Annotations, annotation));
-    const bool isBox = present->kind == AnnotationKind::Box;
-    const std::array<ItemId, 1> items = {item};
-    return Edit{isBox ? "delete-box" : "delete-tag",
-                std::string(isBox ? "delete a box of " : "delete a tag of ") + itemWords(project, items),
-                {row}};
 }
 
 namespace {

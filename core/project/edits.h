@@ -15,8 +15,6 @@ Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32
 Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
                           AnnotationSource source = AnnotationSource::Person,
                           const std::string& sourceName = {});
-Result<Edit> makeAddAnnotation(Project& project, Annotation annotation); ///< id 0: a new one
-Result<Edit> makeDeleteAnnotation(Project& project, ItemId item, AnnotationId annotation);
 Result<Edit> makeExclude(Project& project, std::span<const ItemId> items, const std::string& reason);
 Result<Edit> makeInclude(Project& project, std::span<const ItemId> items);
 Result<Edit> makeSetSplit(Project& project, std::span<const std::pair<ItemId, Split>> splits);

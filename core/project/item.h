@@ -3,10 +3,12 @@
 
 #include "core/base/ids.h"
 #include "core/imaging/image.h"
+#include "core/labels/attributes.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace trainyard {
 
@@ -42,6 +44,10 @@ struct Item
     std::string group;            ///< unit of independence for splits; empty: the item alone
     std::string sourcePicture;    ///< for crops: the picture (absolute path, bytes) that it was cut from
     std::optional<Box> sourceBox; ///< and the labelled box there
+    std::string reviewComment;    ///< why it was rejected, or what to look at
+    std::string sequence;         ///< the film or series that it is a frame of; empty: none
+    std::int64_t frame = 0;       ///< its number there
+    std::string extra;            ///< JSON object of what a format said and we do not know, by format
 
     bool operator==(const Item&) const = default;
 };
@@ -62,8 +68,13 @@ struct ItemClass
 {
     ClassId id = 0;
     std::string name;
-    std::uint32_t colour = 0; ///< 0xRRGGBB
-    std::string key;          ///< "1".."9" or empty
+    std::uint32_t colour = 0;       ///< 0xRRGGBB
+    std::string key;                ///< "1".."9" or empty
+    ClassId parent = 0;             ///< the broader class, 0 for none
+    std::string guide{};            ///< what belongs to it, shown while labelling
+    std::vector<ItemId> examples{}; ///< pictures shown beside the guide
+    std::vector<AttributeSpec> attributes{};
+    Skeleton skeleton{};
 
     bool operator==(const ItemClass&) const = default;
 };

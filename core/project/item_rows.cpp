@@ -5,6 +5,7 @@
 #include "core/storage/hash.h"
 
 #include <bit>
+#include <charconv>
 
 namespace trainyard {
 
@@ -74,6 +75,10 @@ Item itemFrom(const Row& row)
     if (row.has(f::SourceWidth))
         item.sourceBox = Box{row.real(f::SourceX), row.real(f::SourceY), row.real(f::SourceWidth),
                              row.real(f::SourceHeight)};
+    item.reviewComment = row.bytes(f::ReviewComment);
+    item.sequence = row.bytes(f::Sequence);
+    item.frame = row.integer(f::Frame);
+    item.extra = row.bytes(f::Extra);
     return item;
 }
 
@@ -91,29 +96,78 @@ ItemColumns columnsFrom(const Row& row)
     return columns;
 }
 
-Annotation annotationFrom(const Row& row)
+std::optional<Annotation> annotationFrom(const Row& row)
 {
     namespace f = annotation_field;
+    const std::string source = rowName(Table::Annotations, row.id);
+    std::optional<Box> box;
+    if (row.has(f::Width))
+        box = Box{row.real(f::X), row.real(f::Y), row.real(f::Width), row.real(f::Height)};
+    auto shape =
+        shapeFromBytes(static_cast<ShapeKind>(row.integer(f::Kind)), box, row.bytes(f::Geometry), source);
+    auto attributes = attributesFromText(row.bytes(f::Attributes), source);
+    if (!shape || !attributes)
+        return std::nullopt;
     Annotation annotation;
     annotation.id = row.id;
     annotation.item = row.integer(f::Item);
-    annotation.kind = static_cast<AnnotationKind>(row.integer(f::Kind));
     annotation.classId = row.integer(f::ClassId);
-    if (row.has(f::Width))
-        annotation.box = Box{row.real(f::X), row.real(f::Y), row.real(f::Width), row.real(f::Height)};
+    annotation.shape = std::move(*shape);
     annotation.source = static_cast<AnnotationSource>(row.integer(f::Source));
     annotation.sourceName = row.bytes(f::SourceName);
     if (row.has(f::Score))
         annotation.score = row.real(f::Score);
     annotation.isReviewed = row.integer(f::Reviewed) != 0;
+    annotation.group = row.integer(f::Group);
+    annotation.zOrder = row.integer(f::ZOrder);
+    annotation.flags = flagsFromNumber(row.integer(f::Flags));
+    annotation.attributes = std::move(*attributes);
+    annotation.extra = row.bytes(f::Extra);
     return annotation;
+}
+
+std::vector<ItemId> itemIdsFromText(std::string_view text)
+{
+    std::vector<ItemId> ids;
+    const char* at = text.data();
+    const char* end = text.data() + text.size();
+    while (at < end) {
+        ItemId id = 0;
+        const auto [next, error] = std::from_chars(at, end, id);
+        if (error != std::errc())
+            break;
+        ids.push_back(id);
+        at = next + 1;
+    }
+    return ids;
+}
+
+std::string itemIdsToText(std::span<const ItemId> ids)
+{
+    std::string text;
+    for (const ItemId id : ids)
+        text += (text.empty() ? "" : ",") + std::to_string(id);
+    return text;
 }
 
 ItemClass classFrom(const Row& row)
 {
     namespace f = class_field;
-    return {row.id, row.bytes(f::Name), static_cast<std::uint32_t>(row.integer(f::Colour)),
-            row.bytes(f::Key)};
+    const std::string source = rowName(Table::Classes, row.id);
+    ItemClass itemClass;
+    itemClass.id = row.id;
+    itemClass.name = row.bytes(f::Name);
+    itemClass.colour = static_cast<std::uint32_t>(row.integer(f::Colour));
+    itemClass.key = row.bytes(f::Key);
+    itemClass.parent = row.integer(f::Parent);
+    itemClass.guide = row.bytes(f::Guide);
+    itemClass.examples = itemIdsFromText(row.bytes(f::Examples));
+    // Texts that do not fit come from a writer with an error; the class itself stays usable.
+    if (auto attributes = attributeSpecsFromText(row.bytes(f::Attributes), source))
+        itemClass.attributes = std::move(*attributes);
+    if (auto skeleton = skeletonFromText(row.bytes(f::Skeleton), source))
+        itemClass.skeleton = std::move(*skeleton);
+    return itemClass;
 }
 
 Issue issueFrom(const Row& row)
@@ -164,6 +218,8 @@ RowChange rowForNewItem(const Item& item)
         row.put(f::SourceX, item.sourceBox->x).put(f::SourceY, item.sourceBox->y);
         row.put(f::SourceWidth, item.sourceBox->width).put(f::SourceHeight, item.sourceBox->height);
     }
+    row.text(f::ReviewComment, item.reviewComment).text(f::Sequence, item.sequence);
+    row.number(f::Frame, item.frame).text(f::Extra, item.extra);
     return row.change();
 }
 
@@ -171,24 +227,31 @@ RowChange rowForNewAnnotation(const Annotation& annotation)
 {
     namespace f = annotation_field;
     NewRow row(Table::Annotations, annotation.id);
-    row.number(f::Item, annotation.item).number(f::Kind, static_cast<int>(annotation.kind));
+    row.number(f::Item, annotation.item).number(f::Kind, static_cast<int>(annotation.kind()));
     row.number(f::ClassId, annotation.classId);
-    if (annotation.box) {
-        row.put(f::X, annotation.box->x).put(f::Y, annotation.box->y);
-        row.put(f::Width, annotation.box->width).put(f::Height, annotation.box->height);
+    if (const auto box = boundingBox(annotation.shape)) {
+        row.put(f::X, box->x).put(f::Y, box->y);
+        row.put(f::Width, box->width).put(f::Height, box->height);
     }
     row.number(f::Source, static_cast<int>(annotation.source)).text(f::SourceName, annotation.sourceName);
     if (annotation.score)
         row.put(f::Score, *annotation.score);
     row.number(f::Reviewed, annotation.isReviewed ? 1 : 0);
+    row.text(f::Geometry, shapeToBytes(annotation.shape)).number(f::Group, annotation.group);
+    row.number(f::ZOrder, annotation.zOrder).number(f::Flags, flagsToNumber(annotation.flags));
+    row.text(f::Attributes, attributesToText(annotation.attributes)).text(f::Extra, annotation.extra);
     return row.change();
 }
 
 RowChange rowForNewClass(const ItemClass& itemClass)
 {
+    namespace f = class_field;
     NewRow row(Table::Classes, itemClass.id);
-    row.text(class_field::Name, itemClass.name).number(class_field::Colour, itemClass.colour);
-    return row.text(class_field::Key, itemClass.key).change();
+    row.text(f::Name, itemClass.name).number(f::Colour, itemClass.colour).text(f::Key, itemClass.key);
+    row.number(f::Parent, itemClass.parent).text(f::Guide, itemClass.guide);
+    row.text(f::Examples, itemIdsToText(itemClass.examples));
+    row.text(f::Attributes, attributeSpecsToText(itemClass.attributes));
+    return row.text(f::Skeleton, skeletonToText(itemClass.skeleton)).change();
 }
 
 RowChange rowForNewIssue(const Issue& issue)

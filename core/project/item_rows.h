@@ -12,8 +12,12 @@ namespace trainyard {
 
 Item itemFrom(const Row& row);
 ItemColumns columnsFrom(const Row& row);
-Annotation annotationFrom(const Row& row);
+/// Nothing where the stored shape or the attributes do not read.
+std::optional<Annotation> annotationFrom(const Row& row);
 ItemClass classFrom(const Row& row);
+/// Item ids as they are stored: "3,17".
+std::vector<ItemId> itemIdsFromText(std::string_view text);
+std::string itemIdsToText(std::span<const ItemId> ids);
 Issue issueFrom(const Row& row);
 SourceRoot rootFrom(const Row& row);
 RejectRow rejectFrom(const Row& row);

@@ -203,7 +203,7 @@ Result<OpenPlace> openForReading(const std::filesystem::path& folder)
     place.folder = folder;
     TRAINYARD_CHECK(withAdvice(openReader(place), folder));
     TRAINYARD_TRY(std::int64_t version, withAdvice(checkSchema(*place.reader, false), folder));
-    static_cast<void>(version);
+    TRAINYARD_CHECK(showAsNewest(*place.reader, version));
     return place;
 }
 

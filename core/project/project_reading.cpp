@@ -110,8 +110,12 @@ Result<std::vector<Annotation>> ProjectDocument::annotations(ItemId item)
     std::vector<Annotation> found;
     RowView::Query query{
         "item=?", {item}, [&](const Row& row) { return row.integer(annotation_field::Item) == item; }};
-    TRAINYARD_CHECK(view().forEach(Table::Annotations, query,
-                                   [&](const Row& row) { found.push_back(annotationFrom(row)); }));
+    TRAINYARD_CHECK(view().forEach(Table::Annotations, query, [&](const Row& row) {
+        if (auto annotation = annotationFrom(row))
+            found.push_back(std::move(*annotation));
+        else
+            noteDamage(Table::Annotations, row.id);
+    }));
     sortById(found);
     return found;
 }
@@ -120,7 +124,7 @@ Result<std::optional<Annotation>> ProjectDocument::annotationById(AnnotationId i
 {
     settle();
     TRAINYARD_TRY(Row row, view().row(Table::Annotations, id));
-    return row.isAlive() ? std::optional(annotationFrom(row)) : std::nullopt;
+    return row.isAlive() ? annotationFrom(row) : std::nullopt;
 }
 
 const ItemClass* ProjectDocument::classById(ClassId id) const

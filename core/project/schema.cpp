@@ -18,19 +18,23 @@ constexpr FieldSpec kItemFields[] = {
     {"file_state", Integer},    {"damage", Bytes},         {"review_state", Integer}, {"excluded", Integer},
     {"excluded_reason", Bytes}, {"class_id", Integer},     {"split", Integer},        {"item_group", Bytes},
     {"source_picture", Bytes},  {"source_x", Real},        {"source_y", Real},        {"source_width", Real},
-    {"source_height", Real},
+    {"source_height", Real},    {"review_comment", Bytes}, {"sequence", Bytes},       {"frame", Integer},
+    {"extra", Bytes},
 };
 constexpr FieldSpec kAnnotationFields[] = {
-    {"alive", Integer},     {"item", Integer}, {"kind", Integer},
-    {"class_id", Integer},  {"x", Real},       {"y", Real},
-    {"width", Real},        {"height", Real},  {"source", Integer},
-    {"source_name", Bytes}, {"score", Real},   {"reviewed", Integer},
+    {"alive", Integer},    {"item", Integer},
+    {"kind", Integer},     {"class_id", Integer},
+    {"x", Real},           {"y", Real},
+    {"width", Real},       {"height", Real},
+    {"source", Integer},   {"source_name", Bytes},
+    {"score", Real},       {"reviewed", Integer},
+    {"geometry", Bytes},   {"shape_group", Integer},
+    {"z_order", Integer},  {"flags", Integer},
+    {"attributes", Bytes}, {"extra", Bytes},
 };
 constexpr FieldSpec kClassFields[] = {
-    {"alive", Integer},
-    {"name", Bytes},
-    {"colour", Integer},
-    {"class_key", Bytes},
+    {"alive", Integer}, {"name", Bytes},     {"colour", Integer},   {"class_key", Bytes}, {"parent", Integer},
+    {"guide", Bytes},   {"examples", Bytes}, {"attributes", Bytes}, {"skeleton", Bytes},
 };
 constexpr FieldSpec kIssueFields[] = {
     {"alive", Integer}, {"kind", Integer},      {"state", Integer}, {"item", Integer},
@@ -65,19 +69,37 @@ constexpr const char* kHistoryTables =
     "CREATE INDEX items_hash ON items(content_hash);"
     "CREATE INDEX annotations_item ON annotations(item);";
 
+/// The columns that a version appended. Step k leads from version k + 1 to k + 2.
+struct AppendedField
+{
+    Table table;
+    std::string_view name;
+};
+constexpr AppendedField kVersion2Fields[] = {
+    {Table::Items, "review_comment"}, {Table::Items, "sequence"},       {Table::Items, "frame"},
+    {Table::Items, "extra"},          {Table::Annotations, "geometry"}, {Table::Annotations, "shape_group"},
+    {Table::Annotations, "z_order"},  {Table::Annotations, "flags"},    {Table::Annotations, "attributes"},
+    {Table::Annotations, "extra"},    {Table::Classes, "parent"},       {Table::Classes, "guide"},
+    {Table::Classes, "examples"},     {Table::Classes, "attributes"},   {Table::Classes, "skeleton"},
+};
+constexpr std::array<std::span<const AppendedField>, kSchemaVersion - 1> kMigrationSteps = {kVersion2Fields};
+
+constexpr const char* kTypeNames[] = {"INTEGER", "REAL", "TEXT"};
+
+std::string_view typeName(Table table, std::string_view field)
+{
+    const auto number = static_cast<std::size_t>(fieldNumber(table, field));
+    return kTypeNames[static_cast<int>(tableSpec(table).fields[number].type)];
+}
+
 std::string createTableSql(const TableSpec& table)
 {
-    static constexpr const char* kTypeNames[] = {"INTEGER", "REAL", "TEXT"};
     std::string sql =
         "CREATE TABLE " + std::string(table.name) + "(id INTEGER PRIMARY KEY, sum INTEGER NOT NULL";
     for (const FieldSpec& field : table.fields)
-        sql += ", " + std::string(field.name) + " " + kTypeNames[static_cast<int>(field.type)];
+        sql += ", " + std::string(field.name) + " " + std::string(typeName(table.table, field.name));
     return sql + ");";
 }
-
-/// Step k leads from version k + 1 to k + 2. Version 1 is the first, so the list begins empty.
-using MigrationStep = const char*;
-constexpr std::array<MigrationStep, kSchemaVersion - 1> kMigrationSteps = {};
 
 } // namespace
 
@@ -120,7 +142,7 @@ Result<void> createSchema(Database& database)
     sql += "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";";
     TRAINYARD_CHECK(database.exec(sql));
     TRAINYARD_CHECK(setMetaValue(database, "next_id", "1"));
-    return setMetaValue(database, "oldest_reader", "1");
+    return setMetaValue(database, "oldest_reader", std::to_string(kOldestReader));
 }
 
 Result<std::int64_t> checkSchema(Database& database, bool isForWriting)
@@ -151,11 +173,32 @@ Result<void> migrate(Database& database, std::int64_t fromVersion)
 {
     for (std::int64_t version = fromVersion; version < kSchemaVersion; ++version) {
         TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
-        TRAINYARD_CHECK(database.exec(kMigrationSteps.at(static_cast<std::size_t>(version - 1))));
+        std::string sql;
+        for (const AppendedField& field : kMigrationSteps.at(static_cast<std::size_t>(version - 1)))
+            sql += "ALTER TABLE " + std::string(tableSpec(field.table).name) + " ADD COLUMN " +
+                   std::string(field.name) + " " + std::string(typeName(field.table, field.name)) + ";";
+        TRAINYARD_CHECK(database.exec(sql));
+        TRAINYARD_CHECK(setMetaValue(database, "oldest_reader", std::to_string(kOldestReader)));
         TRAINYARD_CHECK(database.exec("PRAGMA user_version=" + std::to_string(version + 1)));
         TRAINYARD_CHECK(transaction.commit());
     }
     return {};
+}
+
+Result<void> showAsNewest(Database& database, std::int64_t version)
+{
+    std::string sql;
+    for (const TableSpec& table : kTables) {
+        std::string missing;
+        for (std::int64_t step = version; step < kSchemaVersion; ++step)
+            for (const AppendedField& field : kMigrationSteps.at(static_cast<std::size_t>(step - 1)))
+                if (field.table == table.table)
+                    missing += ", NULL AS " + std::string(field.name);
+        if (!missing.empty())
+            sql += "CREATE TEMP VIEW " + std::string(table.name) + " AS SELECT *" + missing + " FROM main." +
+                   std::string(table.name) + ";";
+    }
+    return sql.empty() ? Result<void>() : database.exec(sql);
 }
 
 Result<std::string> metaValue(Database& database, std::string_view key)

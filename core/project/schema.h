@@ -13,7 +13,9 @@ namespace trainyard {
 /// numbered steps that lead from one version to the next.
 
 constexpr std::int64_t kApplicationId = 0x54594152; ///< "TYAR" in the database header
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
+/// Programs of an older schema would take rows with newer fields for damaged, because of their checksums.
+constexpr std::int64_t kOldestReader = 2;
 constexpr const char* kProjectFile = "project.trainyard";
 
 enum class FieldType { Integer, Real, Bytes };
@@ -56,14 +58,37 @@ enum : int {
     SourceX,
     SourceY,
     SourceWidth,
-    SourceHeight
+    SourceHeight,
+    ReviewComment,
+    Sequence,
+    Frame,
+    Extra
 };
 }
 namespace annotation_field {
-enum : int { Alive, Item, Kind, ClassId, X, Y, Width, Height, Source, SourceName, Score, Reviewed };
+enum : int {
+    Alive,
+    Item,
+    Kind,
+    ClassId,
+    X,
+    Y,
+    Width,
+    Height,
+    Source,
+    SourceName,
+    Score,
+    Reviewed,
+    Geometry,
+    Group,
+    ZOrder,
+    Flags,
+    Attributes,
+    Extra
+};
 }
 namespace class_field {
-enum : int { Alive, Name, Colour, Key };
+enum : int { Alive, Name, Colour, Key, Parent, Guide, Examples, Attributes, Skeleton };
 }
 namespace issue_field {
 enum : int { Alive, Kind, State, Item, Other, Suggested, Score, Text };
@@ -94,6 +119,10 @@ Result<std::int64_t> checkSchema(Database& database, bool isForWriting);
 
 /// Brings an older database to kSchemaVersion, one step a transaction. The caller made the copy.
 Result<void> migrate(Database& database, std::int64_t fromVersion);
+
+/// For a connection that only reads a database of an older version: temporary views give its tables the
+/// fields that it lacks, empty.
+Result<void> showAsNewest(Database& database, std::int64_t version);
 
 /// A row of `meta`; empty where absent.
 Result<std::string> metaValue(Database& database, std::string_view key);

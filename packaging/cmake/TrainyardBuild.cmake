@@ -23,7 +23,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${TRAINYARD_BIN_DIR}")
 add_library(trainyard_options INTERFACE)
 target_include_directories(trainyard_options INTERFACE "${PROJECT_SOURCE_DIR}")
 # -Wno-restrict: GCC 12 warns falsely about "literal" + std::string (its bug 105651).
+# -Wno-maybe-uninitialized: and about the parts of a std::variant that it does not hold (its bug 105562).
 target_compile_options(trainyard_options INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-restrict
+  -Wno-maybe-uninitialized
   -fstack-protector-strong -fcf-protection)
 target_compile_definitions(trainyard_options INTERFACE _GLIBCXX_ASSERTIONS)
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT TRAINYARD_SANITIZE)

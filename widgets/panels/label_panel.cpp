@@ -295,9 +295,10 @@ void LabelPanel::showPicture()
     if (const auto annotations = m_document.project().annotations(item)) {
         for (const Annotation& annotation : *annotations) {
             const ItemClass* itemClass = m_document.project().classById(annotation.classId);
-            if (!annotation.box || itemClass == nullptr)
+            const auto bounds = boundingBox(annotation.shape);
+            if (!bounds || itemClass == nullptr)
                 continue;
-            const Box& box = *annotation.box;
+            const Box& box = *bounds;
             boxes.push_back({{box.x * scale, box.y * scale, box.width * scale, box.height * scale},
                              m_theme.classColour(*itemClass),
                              shown(itemClass->name)});

@@ -148,11 +148,11 @@ void TestImportLabels::labelsComeLater()
     c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
     c.addFile("b.xml", vocText("b.jpg", 100, 100, {"x 1 1 100 100"}));
     QCOMPARE(c.import().unchanged, 2);
-    QCOMPARE(c.project().annotations(c.itemAt("a.jpg").id)->front().kind, AnnotationKind::Box);
+    QCOMPARE(c.project().annotations(c.itemAt("a.jpg").id)->front().kind(), ShapeKind::Box);
     QCOMPARE(c.itemAt("a.jpg").reviewState, ReviewState::Labelled);
     const auto kept = *c.project().annotations(b); // a person's label is not added to
     QCOMPARE(kept.size(), std::size_t{1});
-    QCOMPARE(kept[0].kind, AnnotationKind::ClassTag);
+    QCOMPARE(kept[0].kind(), ShapeKind::ClassTag);
 }
 
 void TestImportLabels::orientations_data()

@@ -50,7 +50,6 @@ private slots:
     void hostileNames();
     void latin1();
     void realFiles();
-    void annotationJson();
 };
 
 void TestVoc::readsObjects()
@@ -248,31 +247,6 @@ void TestVoc::realFiles()
     }
     QCOMPARE(counts, (std::map<std::string, int>{{"Platelets", 180}, {"RBC", 1091}, {"WBC", 135}}));
     QCOMPARE(recogniseVocBase(files).base, std::optional<int>(1));
-}
-
-void TestVoc::annotationJson()
-{
-    Annotation box{7,    3,   AnnotationKind::Box, 2, Box{1.5, 0, 2, 3}, AnnotationSource::Model, "net",
-                   0.25, true};
-    const auto read = annotationFromJson(annotationToJson(box), "test");
-    QVERIFY(read);
-    QCOMPARE(*read, box);
-    Annotation tag{
-        8, 3, AnnotationKind::ClassTag, 2, std::nullopt, AnnotationSource::Person, {}, std::nullopt, false};
-    QCOMPARE(*annotationFromJson(annotationToJson(tag), "test"), tag);
-    const auto broken = [&](const char* field, const Json& value) {
-        Json json = annotationToJson(box);
-        json[field] = value;
-        return annotationFromJson(json, "line 4").error().message;
-    };
-    QCOMPARE(broken("kind", "cube"), std::string("line 4: field 'kind' does not know 'cube'"));
-    QCOMPARE(broken("score", 1.5), std::string("line 4: field 'score' is outside 0..1"));
-    QVERIFY(broken("box", {1, 2, 3}).starts_with("line 4: a box is [x, y, width, height]"));
-    QVERIFY(broken("box", {1, 2, -3, 4}).starts_with("line 4: a box is [x, y, width, height]"));
-    Json bare = annotationToJson(box);
-    bare.erase("box");
-    QCOMPARE(annotationFromJson(bare, "line 4").error().message,
-             std::string("line 4: field 'box' is missing"));
 }
 
 QTEST_APPLESS_MAIN(TestVoc)

@@ -147,9 +147,8 @@ int golden(const Arguments& a)
         VALUE(makeSetClass(*project, std::span(&items[0].id, 1), project->classes()[0].id))));
     Annotation box;
     box.item = items[0].id;
-    box.kind = AnnotationKind::Box;
     box.classId = project->classes()[1].id;
-    box.box = Box{0.5, 0.25, 10, 20};
+    box.shape = Box{0.5, 0.25, 10, 20};
     VALUE(project->applyNow(VALUE(makeAddAnnotation(*project, box))));
     VALUE(project->applyNow(VALUE(makeExclude(*project, std::span(&items[2].id, 1), "dark"))));
     Issue issue;

@@ -84,16 +84,15 @@ const std::map<std::string, MakeEdit> kEdits = {
      [](Project& p) {
          Annotation box;
          box.item = itemAt(p, 2);
-         box.kind = AnnotationKind::Box;
          box.classId = p.classes()[0].id;
-         box.box = Box{0.0, 1.5, 3.25, 1e-3};
+         box.shape = Box{0.0, 1.5, 3.25, 1e-3};
          box.score = 0.0;
          return VALUE(makeAddAnnotation(p, box));
      }},
     {"delete box",
      [](Project& p) {
          for (const Annotation& annotation : VALUE(p.annotations(itemAt(p, 1)))) {
-             if (annotation.kind == AnnotationKind::Box)
+             if (annotation.kind() == ShapeKind::Box)
                  return VALUE(makeDeleteAnnotation(p, itemAt(p, 1), annotation.id));
          }
          return Edit{};
@@ -164,9 +163,8 @@ std::unique_ptr<Project> richProject(const std::filesystem::path& folder)
     auto project = makeProject(folder, 3, 2);
     Annotation box;
     box.item = itemAt(*project, 1);
-    box.kind = AnnotationKind::Box;
     box.classId = project->classes()[1].id;
-    box.box = Box{1, 2, 3, 4};
+    box.shape = Box{1, 2, 3, 4};
     VALUE(project->applyNow(VALUE(makeAddAnnotation(*project, box))));
     const ItemId first = itemAt(*project, 0);
     VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&first, 1), project->classes()[0].id))));
@@ -273,8 +271,7 @@ private slots:
         QVERIFY(makeSetClass(*project, std::span(&absent, 1), 12345).error().code == ErrorCode::NotFound);
         Annotation box;
         box.item = itemAt(*project, 0);
-        box.kind = AnnotationKind::Box;
-        box.box = Box{0, 0, 0, 5};
+        box.shape = Box{0, 0, 0, 5};
         QVERIFY(makeAddAnnotation(*project, box).error().code == ErrorCode::InvalidArgument);
         const RowChange wrongField{Table::Items, 1, {{"nonsense", {}, std::int64_t{1}}}};
         QVERIFY(project->apply(Edit{"x", "x", {wrongField}}).error().code == ErrorCode::InvalidArgument);

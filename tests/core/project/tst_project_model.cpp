@@ -39,7 +39,7 @@ bool agrees(Project& project, const Model& model)
             return false;
         std::vector<ClassId> tags;
         for (const Annotation& annotation : VALUE(project.annotations(item.id))) {
-            if (annotation.kind == AnnotationKind::ClassTag) {
+            if (annotation.isClassTag()) {
                 tags.push_back(annotation.classId);
                 continue;
             }
@@ -120,9 +120,8 @@ private:
         case 1: {
             Annotation box;
             box.item = id;
-            box.kind = AnnotationKind::Box;
             box.classId = m_project->classes()[m_random.below(3)].id;
-            box.box = Box{m_random.uniform(), m_random.uniform(), 1 + m_random.uniform(), 2};
+            box.shape = Box{m_random.uniform(), m_random.uniform(), 1 + m_random.uniform(), 2};
             const Edit edit = VALUE(makeAddAnnotation(*m_project, box));
             box.id = edit.rows[0].id;
             model.boxes[box.id] = box;

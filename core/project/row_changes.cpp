@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/collection/row_changes.h"
+#include "core/project/row_changes.h"
 
 #include <algorithm>
 #include <set>
@@ -16,23 +16,37 @@ FieldValue valueIn(const RowChange& row, const std::string& field)
     return found == row.fields.end() ? FieldValue() : found->after;
 }
 
-} // namespace
-
-RowChange changedItem(const Item& before, const Item& after)
+/// The difference of two rows that would make the values.
+RowChange changeBetween(const RowChange& was, const RowChange& becomes)
 {
-    const RowChange was = rowForNewItem(before);
-    const RowChange becomes = rowForNewItem(after);
     std::set<std::string> names;
     for (const RowChange* row : {&was, &becomes})
         for (const FieldChange& field : row->fields)
             names.insert(field.field);
-    RowChange change{Table::Items, before.id, {}};
+    RowChange change{was.table, was.id, {}};
     for (const std::string& name : names) {
         FieldChange field{name, valueIn(was, name), valueIn(becomes, name)};
         if (field.before != field.after)
             change.fields.push_back(std::move(field));
     }
     return change;
+}
+
+} // namespace
+
+RowChange changedItem(const Item& before, const Item& after)
+{
+    return changeBetween(rowForNewItem(before), rowForNewItem(after));
+}
+
+RowChange changedAnnotation(const Annotation& before, const Annotation& after)
+{
+    return changeBetween(rowForNewAnnotation(before), rowForNewAnnotation(after));
+}
+
+RowChange changedClass(const ItemClass& before, const ItemClass& after)
+{
+    return changeBetween(rowForNewClass(before), rowForNewClass(after));
 }
 
 RowChange deletedRow(Table table, std::int64_t id)

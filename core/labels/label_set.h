@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/labels/annotation.h"
+#include "core/labels/label_file.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// The canonical form between every exchange format and the project: classes, pictures and their annotations
+/// by name, with what the format said and we do not know.
+
+/// One annotation as a file gives it. The shape is in the picture as `LabelledPicture::frame` says.
+struct FileAnnotation
+{
+    std::string className; ///< empty: without a class
+    Shape shape;           ///< nothing: the whole picture
+    std::optional<double> score;
+    std::string sourceName; ///< a model or person that the file names
+    bool isModel = false;   ///< a prediction
+    std::int64_t group = 0;
+    std::int64_t zOrder = 0;
+    ShapeFlags flags;
+    Attributes attributes;
+    std::string extra; ///< JSON object of unknown keys, kept and written back by the same format
+    std::string place; ///< "annotation 17", "line 4": for rejections and questions; not compared
+
+    bool operator==(const FileAnnotation& other) const;
+};
+
+/// Which picture the coordinates speak of.
+enum class CoordinateFrame {
+    Unknown, ///< the size that the file gives tells (contracts: EXIF)
+    Upright, ///< as a person sees it: the format or its tool says so
+    Stored   ///< as the file keeps its pixels
+};
+
+struct LabelledPicture
+{
+    std::string
+        path; ///< as the format names it, "/" between parts, bytes; relative to the source where it can be
+    int width = 0; ///< as the format says; 0 where it does not
+    int height = 0;
+    CoordinateFrame frame = CoordinateFrame::Unknown;
+    std::string split;    ///< "train", "val", "test" or empty
+    std::string sequence; ///< of a film or series
+    std::int64_t frameNumber = 0;
+    std::vector<FileAnnotation> annotations;
+    std::string extra;
+    std::string labelFile; ///< relative path of the file that describes it, for rejections; not compared
+
+    bool operator==(const LabelledPicture& other) const;
+};
+
+struct FileClass
+{
+    std::string name;
+    std::string parent; ///< broader class, empty: none
+    std::optional<std::uint32_t> colour;
+    std::vector<AttributeSpec> attributes;
+    Skeleton skeleton;
+    std::optional<std::int64_t> number; ///< the format's own id, kept so that an export can use it again
+    std::string extra;
+
+    bool operator==(const FileClass&) const = default;
+};
+
+/// Everything that a source in one format says. read = accepted annotations + rejections of records.
+struct LabelSet
+{
+    std::vector<FileClass> classes;
+    std::vector<LabelledPicture> pictures;
+    std::string extra; ///< JSON object of unknown keys of the whole
+    std::vector<Rejection> rejections;
+    std::int64_t read = 0; ///< records (annotations) seen, good and bad
+    LossReport losses;     ///< what this program could not keep of the source
+};
+
+/// The number of annotations in all pictures.
+std::int64_t annotationCount(const LabelSet& labels);
+
+} // namespace trainyard
