@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
 
 namespace trainyard {
 
@@ -23,10 +22,11 @@ constexpr int kVersion = 1;
 constexpr std::string_view kEnding = ".jsonl";
 constexpr const char* kDecisions = "decisions.journal";
 
-constexpr NamedValues<SuggestionDecision, 3> kDecisionNames = {{
+constexpr NamedValues<SuggestionDecision, 4> kDecisionNames = {{
     {SuggestionDecision::Accepted, "accepted"},
     {SuggestionDecision::Corrected, "corrected"},
     {SuggestionDecision::Rejected, "rejected"},
+    {SuggestionDecision::Reopened, "reopened"},
 }};
 
 Json toJson(const ShapeSuggestion& suggestion)
@@ -50,6 +50,31 @@ Result<ShapeSuggestion> fromJson(const Json& json, const std::string& model, std
     TRAINYARD_TRY(suggestion.score, jsonField<double>(json, "score", source));
     TRAINYARD_TRY(suggestion.shape, shapeFromJson(json, source));
     return suggestion;
+}
+
+struct Decided
+{
+    std::string model;
+    SuggestionDecision decision = SuggestionDecision::Reopened;
+};
+
+/// The last decision about each suggestion, by its key; reopened ones are left out.
+Result<std::map<std::uint64_t, Decided>> readDecisions(const std::filesystem::path& file)
+{
+    JournalReader journal(file);
+    TRAINYARD_TRY(const auto records, journal.readNew());
+    std::map<std::uint64_t, Decided> decided;
+    for (const Json& record : records) {
+        const auto decision = valueIn(kDecisionNames, jsonValue(record, "decision", std::string()));
+        if (!decision)
+            continue;
+        for (const std::int64_t key : jsonValue(record, "keys", std::vector<std::int64_t>()))
+            decided[std::bit_cast<std::uint64_t>(key)] = {jsonValue(record, "model", std::string()),
+                                                          *decision};
+    }
+    std::erase_if(decided,
+                  [](const auto& entry) { return entry.second.decision == SuggestionDecision::Reopened; });
+    return decided;
 }
 
 /// The suggestions of one file; nothing where it is not one of ours.
@@ -121,11 +146,7 @@ Result<void> ShapeSuggestionStore::replace(const std::string& model,
 
 Result<std::map<ItemId, std::vector<ShapeSuggestion>>> ShapeSuggestionStore::open() const
 {
-    std::set<std::uint64_t> decided;
-    JournalReader journal(m_folder / kDecisions);
-    TRAINYARD_TRY(const auto records, journal.readNew());
-    for (const Json& record : records)
-        decided.insert(std::bit_cast<std::uint64_t>(jsonValue(record, "key", std::int64_t{0})));
+    TRAINYARD_TRY(const auto decided, readDecisions(m_folder / kDecisions));
     std::map<ItemId, std::vector<ShapeSuggestion>> open;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(m_folder, failed)) {
@@ -142,36 +163,29 @@ Result<std::map<ItemId, std::vector<ShapeSuggestion>>> ShapeSuggestionStore::ope
     return open;
 }
 
-Result<void> ShapeSuggestionStore::decide(const ShapeSuggestion& suggestion, SuggestionDecision decision)
+Result<void> ShapeSuggestionStore::decide(std::span<const ShapeSuggestion> suggestions,
+                                          SuggestionDecision decision)
 {
+    std::map<std::string, std::vector<std::int64_t>> keys;
+    for (const ShapeSuggestion& suggestion : suggestions)
+        keys[suggestion.model].push_back(std::bit_cast<std::int64_t>(suggestionKey(suggestion)));
     TRAINYARD_CHECK(makeFolders(posixIo(), m_folder));
-    return appendShared(posixIo(), m_folder / kDecisions,
-                        Json{{"key", std::bit_cast<std::int64_t>(suggestionKey(suggestion))},
-                             {"model", suggestion.model},
-                             {"decision", nameIn(kDecisionNames, decision)}});
+    for (const auto& [model, list] : keys)
+        TRAINYARD_CHECK(appendShared(
+            posixIo(), m_folder / kDecisions,
+            Json{{"keys", list}, {"model", model}, {"decision", nameIn(kDecisionNames, decision)}}));
+    return {};
 }
 
 Result<std::map<std::string, SuggestionCounts>> ShapeSuggestionStore::counts() const
 {
-    JournalReader journal(m_folder / kDecisions);
-    TRAINYARD_TRY(const auto records, journal.readNew());
+    TRAINYARD_TRY(const auto decided, readDecisions(m_folder / kDecisions));
     std::map<std::string, SuggestionCounts> counts;
-    for (const Json& record : records) {
-        const auto decision = valueIn(kDecisionNames, jsonValue(record, "decision", std::string()));
-        if (!decision)
-            continue;
-        SuggestionCounts& model = counts[jsonValue(record, "model", std::string())];
-        switch (*decision) {
-        case SuggestionDecision::Accepted:
-            ++model.accepted;
-            break;
-        case SuggestionDecision::Corrected:
-            ++model.corrected;
-            break;
-        case SuggestionDecision::Rejected:
-            ++model.rejected;
-            break;
-        }
+    for (const auto& [key, entry] : decided) {
+        SuggestionCounts& model = counts[entry.model];
+        ++(entry.decision == SuggestionDecision::Accepted    ? model.accepted
+           : entry.decision == SuggestionDecision::Corrected ? model.corrected
+                                                             : model.rejected);
     }
     return counts;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ struct ShapeSuggestion
     bool operator==(const ShapeSuggestion&) const = default;
 };
 
-/// What a person did with suggestions.
-enum class SuggestionDecision { Accepted, Corrected, Rejected };
+/// What a person did with a suggestion. Reopened: the acceptance was undone, so that it is open again.
+enum class SuggestionDecision { Accepted, Corrected, Rejected, Reopened };
 
 struct SuggestionCounts
 {
@@ -55,7 +56,8 @@ public:
     Result<void> replace(const std::string& model, const std::vector<ShapeSuggestion>& suggestions);
     /// What nobody decided yet, by falling score for each item.
     Result<std::map<ItemId, std::vector<ShapeSuggestion>>> open() const;
-    Result<void> decide(const ShapeSuggestion& suggestion, SuggestionDecision decision);
+    /// The last decision about a suggestion counts.
+    Result<void> decide(std::span<const ShapeSuggestion> suggestions, SuggestionDecision decision);
     /// By model.
     Result<std::map<std::string, SuggestionCounts>> counts() const;
 

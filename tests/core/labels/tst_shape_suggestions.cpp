@@ -46,11 +46,17 @@ private slots:
         const auto b = suggestion(1, 0.8, Box{5, 2, 3, 4});
         const auto c = suggestion(2, 0.7, Box{6, 2, 3, 4});
         QVERIFY(store.replace("net", {a, b, c}));
-        QVERIFY(store.decide(a, SuggestionDecision::Accepted));
-        QVERIFY(store.decide(b, SuggestionDecision::Rejected));
-        QVERIFY(store.decide(c, SuggestionDecision::Corrected));
+        QVERIFY(store.decide(std::vector{a}, SuggestionDecision::Accepted));
+        QVERIFY(store.decide(std::vector{b}, SuggestionDecision::Rejected));
+        QVERIFY(store.decide(std::vector{c}, SuggestionDecision::Corrected));
         QVERIFY(ShapeSuggestionStore(folder.path()).open()->empty());
         QVERIFY((store.counts()->at("net") == SuggestionCounts{1, 1, 1}));
+        // A corrected one was accepted before; an acceptance that is undone leaves it open again.
+        QVERIFY(store.decide(std::vector{a}, SuggestionDecision::Corrected));
+        QVERIFY(store.decide(std::vector{b}, SuggestionDecision::Reopened));
+        QVERIFY((store.counts()->at("net") == SuggestionCounts{0, 2, 0}));
+        QVERIFY((store.open()->at(1) == std::vector<ShapeSuggestion>{b}));
+        QVERIFY(store.decide(std::vector{b}, SuggestionDecision::Rejected));
         // The same shape with another score is still decided; another shape is not.
         auto again = a;
         again.score = 0.5;
