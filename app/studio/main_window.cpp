@@ -6,6 +6,7 @@
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
@@ -239,9 +240,13 @@ void MainWindow::jobEnded(const QString& id)
 {
     const JobView* job = m_session->jobs->job(id);
     m_session->document->refresh();
-    if (const auto thumbnails = m_session->document->thumbnails()) {
-        if (const auto refreshed = thumbnails->refresh(); refreshed)
-            m_session->thumbnails->refresh();
+    if (const auto store = m_session->document->thumbnails()) {
+        runInBackground(
+            m_session->thumbnails.get(), [store] { return store->refresh().has_value(); },
+            [this](bool isRefreshed) {
+                if (isRefreshed)
+                    m_session->thumbnails->refresh();
+            });
     }
     const std::string& verb = job->request.verb;
     if (verb == "train" || verb == "evaluate")
