@@ -14,6 +14,7 @@
 #include "widgets/dialogs/keys_dialog.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/order_box.h"
 #include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/jobs_bar.h"
@@ -213,6 +214,12 @@ void MainWindow::connectSession()
                 splitter->restoreState(state);
                 splitter->setProperty("restored", true);
             }
+        if (workspace == Workspace::Data && !m_isOrderRestored) {
+            m_isOrderRestored = true;
+            if (const QByteArray order = m_preferences.state(QStringLiteral("galleryOrder"));
+                !order.isEmpty())
+                m_workspaces->built(workspace)->findChild<OrderBox*>()->restoreState(order);
+        }
     });
     connect(m_topBar, &TopBar::actionRequested, this, &MainWindow::runAction);
     ViewState& view = m_session->view;
@@ -364,6 +371,8 @@ void MainWindow::rememberState()
     for (QSplitter* splitter : m_workspaces->findChildren<QSplitter*>())
         if (!splitter->objectName().isEmpty())
             m_preferences.setState(splitter->objectName(), splitter->saveState());
+    if (const auto* order = m_workspaces->findChild<OrderBox*>())
+        m_preferences.setState(QStringLiteral("galleryOrder"), order->state());
     m_preferences.saveState();
 }
 

@@ -52,9 +52,10 @@ SelectionBar::SelectionBar(const Theme& theme, QWidget* parent)
 void SelectionBar::setChoice(const Choice& choice)
 {
     setVisible(choice.count > 0);
-    m_text->setText(choice.notShown == 0 ? tr("%1 selected").arg(countText(choice.count))
-                                         : tr("%1 selected, %2 not shown")
-                                               .arg(countText(choice.count), countText(choice.notShown)));
+    m_text->setText(
+        choice.notShown == 0
+            ? tr("%1 selected").arg(countText(choice.count))
+            : tr("%1 selected, %2 not shown").arg(countText(choice.count), countText(choice.notShown)));
     m_text->setToolTip(choice.notShown == 0
                            ? QString()
                            : tr("What is done here is done with those too that the filter hides"));
