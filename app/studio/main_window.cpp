@@ -6,6 +6,7 @@
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
@@ -13,6 +14,7 @@
 #include "widgets/dialogs/keys_dialog.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/order_box.h"
 #include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/jobs_bar.h"
@@ -212,6 +214,12 @@ void MainWindow::connectSession()
                 splitter->restoreState(state);
                 splitter->setProperty("restored", true);
             }
+        if (workspace == Workspace::Data && !m_isOrderRestored) {
+            m_isOrderRestored = true;
+            if (const QByteArray order = m_preferences.state(QStringLiteral("galleryOrder"));
+                !order.isEmpty())
+                m_workspaces->built(workspace)->findChild<OrderBox*>()->restoreState(order);
+        }
     });
     connect(m_topBar, &TopBar::actionRequested, this, &MainWindow::runAction);
     ViewState& view = m_session->view;
@@ -239,9 +247,13 @@ void MainWindow::jobEnded(const QString& id)
 {
     const JobView* job = m_session->jobs->job(id);
     m_session->document->refresh();
-    if (const auto thumbnails = m_session->document->thumbnails()) {
-        if (const auto refreshed = thumbnails->refresh(); refreshed)
-            m_session->thumbnails->refresh();
+    if (const auto store = m_session->document->thumbnails()) {
+        runInBackground(
+            m_session->thumbnails.get(), [store] { return store->refresh().has_value(); },
+            [this](bool isRefreshed) {
+                if (isRefreshed)
+                    m_session->thumbnails->refresh();
+            });
     }
     const std::string& verb = job->request.verb;
     if (verb == "train" || verb == "evaluate")
@@ -359,6 +371,8 @@ void MainWindow::rememberState()
     for (QSplitter* splitter : m_workspaces->findChildren<QSplitter*>())
         if (!splitter->objectName().isEmpty())
             m_preferences.setState(splitter->objectName(), splitter->saveState());
+    if (const auto* order = m_workspaces->findChild<OrderBox*>())
+        m_preferences.setState(QStringLiteral("galleryOrder"), order->state());
     m_preferences.saveState();
 }
 

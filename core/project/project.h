@@ -134,6 +134,8 @@ public:
     virtual Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) = 0;
     virtual Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) = 0;
     virtual Result<std::vector<Annotation>> annotations(ItemId item) = 0;
+    /// Of many items at once, which is several times quicker: by item in the order asked for, then by id.
+    virtual Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) = 0;
     virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
     [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0;       ///< by rising id
     [[nodiscard]] virtual const ItemClass* classById(ClassId id) const = 0;
@@ -148,6 +150,9 @@ public:
     /// Fields as they are stored, for the old values of an Edit; all empty for a row that does not exist.
     virtual Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
                                                         std::span<const std::string_view> fields) = 0;
+    /// The same for many rows, one after the other in one list.
+    virtual Result<std::vector<FieldValue>> fieldValuesOf(Table table, std::span<const std::int64_t> ids,
+                                                          std::span<const std::string_view> fields) = 0;
     virtual Result<std::vector<RevisionRow>> history(std::int64_t newest = 100) = 0;
     /// The Edit that leads from one revision to another.
     virtual Result<Edit> diff(Revision from, Revision to) = 0;

@@ -51,6 +51,7 @@ public:
     Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) override;
     Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) override;
     Result<std::vector<Annotation>> annotations(ItemId item) override;
+    Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) override;
     Result<std::optional<Annotation>> annotationById(AnnotationId id) override;
     [[nodiscard]] const std::vector<ItemClass>& classes() const override { return m_classes; }
     [[nodiscard]] const ItemClass* classById(ClassId id) const override;
@@ -64,6 +65,8 @@ public:
     Result<std::string> setting(const std::string& key) override;
     Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
                                                 std::span<const std::string_view> fields) override;
+    Result<std::vector<FieldValue>> fieldValuesOf(Table table, std::span<const std::int64_t> ids,
+                                                  std::span<const std::string_view> fields) override;
     Result<std::vector<RevisionRow>> history(std::int64_t newest) override;
     Result<Edit> diff(Revision from, Revision to) override;
     Result<ProjectStatus> status() override;

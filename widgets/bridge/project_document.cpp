@@ -94,20 +94,25 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesy
 }
 
 std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> project,
-                                                       const QString& readOnlyReason)
+                                                       const QString& readOnlyReason,
+                                                       std::shared_ptr<ThumbnailStore> thumbnails)
 {
-    return std::unique_ptr<ProjectDocument>(new ProjectDocument(std::move(project), readOnlyReason));
+    return std::unique_ptr<ProjectDocument>(
+        new ProjectDocument(std::move(project), readOnlyReason, std::move(thumbnails)));
 }
 
-ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason)
+ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
+                                 std::shared_ptr<ThumbnailStore> thumbnails)
     : m_observer(std::make_unique<Observer>(*this)), m_project(std::move(project)),
-      m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
+      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
 {
     m_project->setObserver(m_observer.get());
-    if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
-        m_thumbnails = std::move(*store);
-    else
-        logLine(LogLevel::Warning, store.error().message);
+    if (m_thumbnails == nullptr) {
+        if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
+            m_thumbnails = std::move(*store);
+        else
+            logLine(LogLevel::Warning, store.error().message);
+    }
     connect(m_refreshTimer, &QTimer::timeout, this, &ProjectDocument::refresh);
     m_refreshTimer->start(kRefreshMs);
 }

@@ -29,9 +29,11 @@ public:
     /// `readOnlyReason` is what the window says about it; empty: open for editing.
     static Result<std::unique_ptr<ProjectDocument>> open(const std::filesystem::path& folder,
                                                          const QString& readOnlyReason = {});
-    /// The same for a project that was opened elsewhere; the object takes it over.
+    /// The same for a project that was opened elsewhere; the object takes it over. Without `thumbnails` it
+    /// opens the project's own.
     static std::unique_ptr<ProjectDocument> show(std::unique_ptr<Project> project,
-                                                 const QString& readOnlyReason);
+                                                 const QString& readOnlyReason,
+                                                 std::shared_ptr<ThumbnailStore> thumbnails = {});
     ~ProjectDocument() override;
 
     [[nodiscard]] Project& project() const { return *m_project; } ///< to read; changes go through apply()
@@ -58,7 +60,8 @@ signals:
 
 private:
     class Observer;
-    ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason);
+    ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
+                    std::shared_ptr<ThumbnailStore> thumbnails);
     void announce(const Edit& edit);
     void announceAll();
     void durable(EditId edit, Revision revision);
