@@ -294,6 +294,8 @@ void readRequests(WorkerQueue& queue, Worker& worker)
             worker.write({{"id", jsonValue(*request, "id", Json())}, {"cancelled", isFound}});
             continue;
         }
+        if (jsonValue<std::string>(*request, "verb", "") == "quit")
+            return queue.quit();
         const int priority = Worker::priorityOf(*request);
         queue.add(std::move(*request), priority);
     }

@@ -19,6 +19,17 @@ void WorkerQueue::close()
     m_changed.notify_all();
 }
 
+void WorkerQueue::quit()
+{
+    const std::lock_guard lock(m_mutex);
+    for (const WorkerRequest& request : m_waiting)
+        request.cancellation.cancel();
+    if (m_current)
+        m_current->cancellation.cancel();
+    m_isClosed = true;
+    m_changed.notify_all();
+}
+
 std::optional<WorkerRequest> WorkerQueue::take(std::chrono::milliseconds wait)
 {
     std::unique_lock lock(m_mutex);

@@ -36,6 +36,7 @@ class WorkerQueue
 public:
     void add(Json request, int priority);
     void close(); ///< nothing more will be added
+    void quit();  ///< the same, and cancels everything
 
     /// Waits at most `wait` for a request; one that is taken stays known to cancel() until it is done().
     std::optional<WorkerRequest> take(std::chrono::milliseconds wait);
