@@ -12,7 +12,7 @@ namespace {
 /// Some 0.1 s of work, so that other requests need not wait for long.
 constexpr std::size_t kSlice = 32;
 constexpr std::size_t kRowsOfShard = 2'048;
-constexpr std::chrono::seconds kLongestUnkept{10};
+constexpr std::chrono::seconds kLongestUnkept{5};
 
 bool canBeMeasured(const ItemColumns& item)
 {

@@ -20,7 +20,7 @@ constexpr double kTolerance = 3e-5;
 constexpr int kFewestSteps = 10;
 constexpr int kMostSteps = 100;
 /// Multiplications of one fit; narrow matrices are multiplied at some ten thousand million a second.
-constexpr double kMostProducts = 3e9;
+constexpr double kMostProducts = 2e9;
 
 /// At most kMostExamples, every class thinned by the same share, in the given order.
 std::vector<ProbeExample> thinned(std::span<const ProbeExample> examples)

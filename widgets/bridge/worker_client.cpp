@@ -12,8 +12,9 @@ namespace trainyard::widgets {
 
 namespace {
 
-constexpr int kPatienceMs = 10'000;
-constexpr int kNiceness = 5; ///< the window goes first
+constexpr int kPatienceMs = 10'000; ///< for the worker's own end
+constexpr int kFlushMs = 50;        ///< the pipe takes some bytes at once
+constexpr int kNiceness = 5;        ///< the window goes first
 constexpr qsizetype kShownErrors = 400;
 
 Error errorFrom(const Json& json)
@@ -180,6 +181,7 @@ void WorkerClient::close()
     QProcess* process = m_process;
     m_process = nullptr;
     process->write(QByteArray::fromStdString(jsonLine({{"id", 0}, {"verb", "quit"}})) + '\n');
+    process->waitForBytesWritten(kFlushMs);
     process->closeWriteChannel();
     process->setParent(QCoreApplication::instance()); // which ends it when the program ends
     connect(process, &QProcess::finished, process, &QObject::deleteLater);
