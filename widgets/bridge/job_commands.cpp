@@ -23,14 +23,6 @@ JobRequest make(const JobOwner& owner, const char* verb)
     return job;
 }
 
-/// Paths are bytes: as text where they are UTF-8, else beside a name that can be read.
-Json pathJson(const std::filesystem::path& path)
-{
-    if (isUtf8(path.native()))
-        return path.native();
-    return Json{{"b64", base64Encode(path.native())}};
-}
-
 void close(JobRequest& job, const JobOwner& owner)
 {
     if (!owner.project.empty())
@@ -38,6 +30,13 @@ void close(JobRequest& job, const JobOwner& owner)
 }
 
 } // namespace
+
+Json pathJson(const std::filesystem::path& path)
+{
+    if (isUtf8(path.native()))
+        return path.native();
+    return Json{{"b64", base64Encode(path.native())}};
+}
 
 JobRequest importJob(const JobOwner& owner, const ImportRequest& request)
 {

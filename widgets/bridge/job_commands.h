@@ -38,4 +38,7 @@ JobRequest predictJob(const JobOwner& owner, const std::string& model,
 JobRequest verifyJob(const JobOwner& owner, const std::filesystem::path& package);
 JobRequest demoJob(const JobOwner& owner, const std::filesystem::path& folder);
 
+/// A path as programs of ours take it: text where its bytes are UTF-8, else {"b64": ...}.
+Json pathJson(const std::filesystem::path& path);
+
 } // namespace trainyard::widgets
