@@ -156,18 +156,16 @@ void LabelPanel::showPicture()
     std::vector<ItemId> wanted = ahead;
     wanted.push_back(item);
     m_pictures.keepOnly(wanted);
-    const QSize fullSize(row->width, row->height);
-    QImage picture = m_pictures.picture(item, m_document.project().itemPath(*row));
-    if (picture.isNull())
-        if (const QImage* thumbnail = m_thumbnails.thumbnail(item))
-            picture = *thumbnail;
-    // Nothing yet: the picture before stays to be seen.
-    if (!picture.isNull()) {
-        m_canvas->setPicture(picture, fullSize);
-        if (m_pastesNext) {
-            m_pastesNext = false;
-            m_commands->paste(copiedShapes(m_document.project()), false);
-        }
+    const QImage* thumbnail = nullptr;
+    if (const PicturePyramid picture = m_pictures.pyramid(item, m_document.project().itemPath(*row));
+        !picture.isNull())
+        m_canvas->setPicture(picture);
+    else if ((thumbnail = m_thumbnails.thumbnail(item)) != nullptr)
+        m_canvas->setPicture(*thumbnail, QSize(row->width, row->height));
+    // Else the picture before stays to be seen.
+    if (m_pastesNext && !m_canvas->isWaiting()) {
+        m_pastesNext = false;
+        m_commands->paste(copiedShapes(m_document.project()), false);
     }
     for (const ItemId neighbour : ahead)
         if (const auto other = m_document.project().item(neighbour))
@@ -339,7 +337,7 @@ void LabelPanel::report(const Result<EditId>& result)
 void LabelPanel::reportError(const Error& error)
 {
     const ErrorText words = errorText(error);
-    m_notice->show(Notice::Kind::Bad, words.sentence + QLatin1Char(' ') + words.remedy, {}, words.details);
+    m_notice->show(Notice::Kind::Bad, words.whole(), {}, words.details);
 }
 
 QString LabelPanel::statusText() const

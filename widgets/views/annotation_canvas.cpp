@@ -57,10 +57,22 @@ AnnotationCanvas::~AnnotationCanvas()
 void AnnotationCanvas::setPicture(const QImage& pixels, const QSize& fullSize)
 {
     const bool keepsPlace = !m_picture.isNull() && m_picture.fullSize() == fullSize;
+    m_picture.setPicture(pixels, fullSize);
+    showPicture(keepsPlace);
+}
+
+void AnnotationCanvas::setPicture(const PicturePyramid& picture)
+{
+    const bool keepsPlace = !m_picture.isNull() && m_picture.fullSize() == picture.fullSize();
+    m_picture.setPicture(picture);
+    showPicture(keepsPlace);
+}
+
+void AnnotationCanvas::showPicture(bool keepsPlace)
+{
     m_isWaiting = false;
     m_placeholder.clear();
-    m_picture.setPicture(pixels, fullSize);
-    m_minimap->setPicture(pixels, m_picture.fullSize());
+    m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
     if (!keepsPlace)
         zoomToFit();
     requestLayer();
@@ -81,7 +93,7 @@ void AnnotationCanvas::clearPicture(const QString& reason)
 {
     waitForPicture();
     m_placeholder = reason;
-    m_picture.setPicture({}, {});
+    m_picture.setPicture(PicturePyramid());
     m_minimap->hide();
     m_backdrop = QImage();
     update();

@@ -141,19 +141,6 @@ private slots:
                  QPointF(21, 22));
     }
 
-    void halvesAreMeans()
-    {
-        QImage picture(4, 2, QImage::Format_RGB32);
-        picture.fill(Qt::black);
-        picture.setPixelColor(0, 0, QColor(255, 100, 4));
-        picture.setPixelColor(1, 0, QColor(255, 100, 8));
-        picture.setPixelColor(2, 1, QColor(0, 40, 0));
-        const QImage half = halved(picture);
-        QCOMPARE(half.size(), QSize(2, 1));
-        QCOMPARE(half.pixelColor(0, 0), QColor(128, 50, 3)); // rounded, not cut
-        QCOMPARE(half.pixelColor(1, 0), QColor(0, 10, 0));
-    }
-
     void adjustmentsChangeTheViewAlone()
     {
         QCOMPARE(adjustmentTable({}), [] {
