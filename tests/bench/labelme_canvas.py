@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """labelme's canvas with the shapes of canvas_bench: load, whole mouse-move handler, repaint, undo snapshot.
 
-Usage: labelme_canvas.py [SHAPES=10000] [ROUNDS=3]     in a venv with the labelme of PyPI; prints milliseconds, min / median / longest.
+Usage: labelme_canvas.py [SHAPES=10000] [ROUNDS=3]     in a venv with labelme 6 of PyPI; prints milliseconds, min / median / longest.
 """
 import importlib.metadata
 import math
@@ -11,20 +11,9 @@ import sys
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-try:
-    from PyQt5 import QtCore, QtGui, QtWidgets
-except ImportError:
-    from PyQt6 import QtCore, QtGui, QtWidgets
-try:
-    from labelme._label_file import ShapeDict  # noqa: F401  (6.x: only to tell the versions apart)
-except ImportError:
-    pass
-try:
-    from labelme.shape import Shape
-    from labelme.widgets.canvas import Canvas
-except ImportError:
-    from labelme._shape import Shape
-    from labelme._widgets.canvas import Canvas
+from PyQt5 import QtCore, QtGui, QtWidgets  # noqa: E402
+from labelme._shape import Shape  # noqa: E402
+from labelme.widgets.canvas import Canvas  # noqa: E402
 
 
 def measure(name, rounds, work):
@@ -46,7 +35,7 @@ def polygons(count):
         for corner in range(12):
             angle = corner * 2 * math.pi / 12
             here = radius * source.uniform(0.75, 1.1)
-            shape.addPoint(QtCore.QPointF(x + math.cos(angle) * here, y + math.sin(angle) * here))
+            shape.add_point(QtCore.QPointF(x + math.cos(angle) * here, y + math.sin(angle) * here))
         shape.close()
         shapes.append(shape)
     return shapes
@@ -56,19 +45,16 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     app = QtWidgets.QApplication([])
-    canvas = Canvas(epsilon=10.0, double_click="close", num_backups=10,
-                    crosshair={"polygon": False, "rectangle": True, "circle": False, "line": False, "point": False,
-                               "linestrip": False, "ai_polygon": False, "ai_mask": False, "ai_points_to_shape": False,
-                               "ai_box_to_shape": False, "oriented_rectangle": False})
+    canvas = Canvas()
     pixmap = QtGui.QPixmap(8000, 6000)
-    pixmap.fill(QtCore.Qt.darkCyan if hasattr(QtCore.Qt, "darkCyan") else QtGui.QColor("darkcyan"))
-    getattr(canvas, "loadPixmap", None) and canvas.loadPixmap(pixmap)
+    pixmap.fill(QtCore.Qt.darkCyan)
+    canvas.load_pixmap(pixmap)
     canvas.scale = 1280 / 8000
     canvas.resize(1280, 960)
     canvas.show()
     shapes = polygons(count)
     print(f"labelme {importlib.metadata.version('labelme')}, {count} shapes {'min':>25s} {'median':>9s} {'longest':>9s}")
-    measure("shapes given", rounds, lambda _: canvas.loadShapes(shapes))
+    measure("shapes given", rounds, lambda _: canvas.load_shapes(shapes))
     canvas.grab()
     measure("repaint", rounds, lambda _: canvas.grab())
     source = random.Random(4)
@@ -79,9 +65,7 @@ def main():
         canvas.mouseMoveEvent(QtGui.QMouseEvent(move, place, none, none, QtCore.Qt.KeyboardModifier.NoModifier))
 
     measure("hover: whole mouse-move handler", 20, hover)
-    store = getattr(canvas, "storeShapes", None) or getattr(canvas, "store_shapes", None)
-    if store:
-        measure("undo snapshot", rounds, lambda _: store())
+    measure("undo snapshot", rounds, lambda _: canvas.backup_shapes())
     app.quit()
 
 

@@ -45,6 +45,8 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("exclude"), [this] { toggleExcluded(); }},
         {QStringLiteral("newClass"), [this] { m_classes->focusField(); }},
         {QStringLiteral("pickClass"), [this] { pickClass(); }},
+        {QStringLiteral("nextShape"), [this] { selectNeighbour(1); }},
+        {QStringLiteral("previousShape"), [this] { selectNeighbour(-1); }},
         {QStringLiteral("copy"), [this] { copySelected(); }},
         {QStringLiteral("paste"), [this] { paste(false); }},
         {QStringLiteral("pasteNext"), [this] { paste(true); }},
@@ -287,10 +289,24 @@ void LabelPanel::pickClass()
         if (const ClassId id = addClass(name); id != 0)
             giveClass(id);
     });
+    connect(picker, &QDialog::finished, this, [this] {
+        window()->activateWindow();
+        m_canvas->setFocus();
+    });
     const QPoint place =
         m_canvas->underMouse() ? QCursor::pos() : m_canvas->mapToGlobal(m_canvas->rect().center());
     picker->move(place - QPoint(picker->width() / 2, 20));
     picker->show();
+}
+
+/// The key for it goes on through the window beyond the last shape, and everywhere but on the canvas.
+void LabelPanel::selectNeighbour(int by)
+{
+    if (m_canvas->hasFocus() && m_canvas->contents().selectNeighbour(by))
+        return;
+    if (m_canvas->hasFocus())
+        m_canvas->contents().select({});
+    focusNextPrevChild(by > 0);
 }
 
 void LabelPanel::copySelected()

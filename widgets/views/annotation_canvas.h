@@ -104,6 +104,7 @@ private:
     [[nodiscard]] bool canWork() const;
     [[nodiscard]] CanvasPointer pointer(const QMouseEvent& event) const;
     const QImage& backdrop();
+    void paintSuggested(QPainter& painter) const;
     void paintPixelGrid(QPainter& painter) const;
     void paintGuides(QPainter& painter) const;
     void paintWorkedOn(QPainter& painter) const;

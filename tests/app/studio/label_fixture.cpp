@@ -54,15 +54,23 @@ void LabelFixture::open()
             "classes", "classes for a test", {changedClass(catBefore, cat), changedClass(dogBefore, dog)}};
         need(project.applyNow(edit).has_value(), "the classes cannot be changed");
     }
+    openAt(folder, QSize(1280, 800));
+    need(QTest::qWaitFor([this] { return contents().picturePixels().width() == 48; }, 20'000),
+         "the whole picture does not come");
+}
+
+void LabelFixture::openAt(const std::filesystem::path& folder, const QSize& size)
+{
+    if (!m_folder) {
+        m_folder = std::make_unique<TemporaryFolder>();
+        makeUser(m_folder->path());
+    }
     m_application = std::make_unique<studio::Application>(builtPrograms());
     need(openProjectIn(*m_application, folder), "the window does not come");
     need(QTest::qWaitForWindowActive(&window()), "the window is not active");
-    window().resize(1280, 800);
+    window().resize(size);
     window().workspaces().show(widgets::Workspace::Label);
-    need(QTest::qWaitFor(
-             [this] { return !canvas().isWaiting() && canvas().contents().picturePixels().width() == 48; },
-             20'000),
-         "the picture does not come");
+    need(QTest::qWaitFor([this] { return !canvas().isWaiting(); }, 20'000), "the picture does not come");
     canvas().setFocus();
 }
 

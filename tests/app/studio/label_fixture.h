@@ -20,6 +20,8 @@ public:
     /// The classes "cat" (key 1, with a skeleton of three keypoints), "dog" (key 2, with an attribute of each
     /// kind).
     void open();
+    /// A project that is there already, in a window of this size.
+    void openAt(const std::filesystem::path& folder, const QSize& size);
     void close();
 
     [[nodiscard]] studio::MainWindow& window() const { return *m_application->mainWindow(); }

@@ -35,7 +35,6 @@ private slots:
     void init()
     {
         m_hands.open();
-        connect(&m_hands.contents(), &CanvasContents::told, this, [](const QString& text) { qInfo("told: %s", qPrintable(text)); });
         m_hands.tool("select");
     }
     void cleanup() { m_hands.close(); }
@@ -62,6 +61,9 @@ private slots:
         QVERIFY(m_hands.contents().selection() == std::set{made[0]});
         m_hands.key(Qt::Key_A, Qt::ControlModifier);
         QCOMPARE(m_hands.contents().selection().size(), std::size_t(3));
+        m_hands.key(Qt::Key_Tab); // beyond the last: out of the canvas
+        QVERIFY(m_hands.contents().selection().empty());
+        QVERIFY(!m_hands.canvas().hasFocus());
     }
 
     void draggingMoves()
@@ -131,7 +133,6 @@ private slots:
         QVERIFY(test::isNear(m_hands.only().shape, Polygon{{{{{6, 6}, {26, 6}, {30, 26}, {6, 22}}, {}}}}));
         m_hands.undo();
         m_hands.drag(16, 6, 16, 2); // a click on the edge makes a vertex, the drag moves it
-        for (const Vertex& vertex : verticesOf(m_hands.only().shape)) qInfo("%g %g", vertex.x, vertex.y);
         QVERIFY(test::isNear(m_hands.only().shape,
                              Polygon{{{{{6, 6}, {16, 2}, {26, 6}, {26, 22}, {6, 22}}, {}}}}));
         m_hands.click(16, 2, Qt::AltModifier);

@@ -2,8 +2,8 @@
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/minimap.h"
 
-#include <QMouseEvent>
 #include <QApplication>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QTest>
 #include <QWheelEvent>
@@ -210,6 +210,23 @@ private slots:
         QVERIFY(hovered != before);
         mouse(QEvent::MouseMove, m_canvas->transform().toScreen(200, 500), Qt::NoButton);
         QCOMPARE(shot(), before);
+    }
+
+    void suggestionsAreSeenAndNotTouched()
+    {
+        setShapes({});
+        const QImage before = shot();
+        m_canvas->contents().setSuggested(
+            {made(0, Box{300, 200, 200, 200}), made(0, Box{20, 20, 50, 50}, 2)});
+        QVERIFY(shot() != before);
+        QCOMPARE(m_canvas->contents().suggestedAt({400, 300}).value_or(9), std::size_t(0));
+        QCOMPARE(m_canvas->contents().suggestedAt({40, 40}).value_or(9), std::size_t(1));
+        QVERIFY(!m_canvas->contents().suggestedAt({200, 500}));
+        mouse(QEvent::MouseButtonPress, m_canvas->transform().toScreen(400, 300), Qt::LeftButton,
+              Qt::LeftButton);
+        QVERIFY(m_canvas->contents().selection().empty());
+        m_canvas->contents().setAnnotations(2, {}); // of another picture
+        QVERIFY(!m_canvas->contents().suggestedAt({400, 300}));
     }
 
     void displayHidesAndAdjusts()
