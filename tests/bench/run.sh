@@ -33,6 +33,13 @@ if [ -f "$data/cifar10-images.tar.xz" ]; then
 else
     echo "CIFAR-10 missing: no figures for decoding and import" | tee -a "$report"
 fi
+section "canvas: 10,000 shapes" "$tests/canvas_bench" 10000
+section "canvas: 100,000 shapes" "$tests/canvas_bench" 100000
+if python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet labelme; then
+    section "labelme's canvas, 10,000 shapes" "$work/venv/bin/python" tests/bench/labelme_canvas.py 10000
+else
+    echo "labelme cannot be installed here: no figures beside the canvas's" | tee -a "$report"
+fi
 mkdir "$work/labels"
 section "label latency beside an import of 60,000 rows" "$tests/label_latency" "$work/labels" 60000 1000
 section "demo: time and memory" python3 tests/bench/demo_memory.py build/dev/bin/trainyard demo "$work/demo"

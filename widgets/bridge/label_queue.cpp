@@ -38,7 +38,9 @@ void LabelQueue::step(int by)
 bool LabelQueue::isUnlabelled(ItemId item) const
 {
     const ItemColumns* columns = m_document.project().column(item);
-    return columns != nullptr && columns->classId == 0 && !columns->isExcluded;
+    if (columns == nullptr || columns->isExcluded)
+        return false;
+    return m_countsShapes ? columns->reviewState == ReviewState::Unlabelled : columns->classId == 0;
 }
 
 bool LabelQueue::stepUnlabelled()

@@ -13,7 +13,11 @@ namespace trainyard::widgets {
 class LabelQueue
 {
 public:
-    explicit LabelQueue(ProjectDocument& document) : m_document(document) {}
+    /// `countsShapes`: a picture counts as labelled once anything is said about it, else once it has a class.
+    LabelQueue(ProjectDocument& document, bool countsShapes)
+        : m_document(document), m_countsShapes(countsShapes)
+    {
+    }
 
     /// Keeps the present item where it passes, else `preferred`, else the first.
     void fill(const ItemFilter& filter, ItemId preferred);
@@ -23,7 +27,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_items.empty(); }
     bool goTo(ItemId item); ///< false where the item is not in it
     void step(int by);      ///< stops at both ends
-    /// The next one without a class, around the end; false where every one has a class.
+    /// The next one that is not labelled, around the end; false where every one is.
     bool stepUnlabelled();
     [[nodiscard]] bool hasUnlabelled() const;
     [[nodiscard]] std::vector<ItemId> ahead(std::size_t count) const; ///< the next ones
@@ -31,6 +35,7 @@ private:
     [[nodiscard]] bool isUnlabelled(ItemId item) const;
 
     ProjectDocument& m_document;
+    bool m_countsShapes;
     std::vector<ItemId> m_items;
     std::size_t m_position = 0;
 };

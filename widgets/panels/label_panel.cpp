@@ -45,6 +45,8 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("exclude"), [this] { toggleExcluded(); }},
         {QStringLiteral("newClass"), [this] { m_classes->focusField(); }},
         {QStringLiteral("pickClass"), [this] { pickClass(); }},
+        {QStringLiteral("nextShape"), [this] { selectNeighbour(1); }},
+        {QStringLiteral("previousShape"), [this] { selectNeighbour(-1); }},
         {QStringLiteral("copy"), [this] { copySelected(); }},
         {QStringLiteral("paste"), [this] { paste(false); }},
         {QStringLiteral("pasteNext"), [this] { paste(true); }},
@@ -156,18 +158,16 @@ void LabelPanel::showPicture()
     std::vector<ItemId> wanted = ahead;
     wanted.push_back(item);
     m_pictures.keepOnly(wanted);
-    const QSize fullSize(row->width, row->height);
-    QImage picture = m_pictures.picture(item, m_document.project().itemPath(*row));
-    if (picture.isNull())
-        if (const QImage* thumbnail = m_thumbnails.thumbnail(item))
-            picture = *thumbnail;
-    // Nothing yet: the picture before stays to be seen.
-    if (!picture.isNull()) {
-        m_canvas->setPicture(picture, fullSize);
-        if (m_pastesNext) {
-            m_pastesNext = false;
-            m_commands->paste(copiedShapes(m_document.project()), false);
-        }
+    const QImage* thumbnail = nullptr;
+    if (const PicturePyramid picture = m_pictures.pyramid(item, m_document.project().itemPath(*row));
+        !picture.isNull())
+        m_canvas->setPicture(picture);
+    else if ((thumbnail = m_thumbnails.thumbnail(item)) != nullptr)
+        m_canvas->setPicture(*thumbnail, QSize(row->width, row->height));
+    // Else the picture before stays to be seen.
+    if (m_pastesNext && !m_canvas->isWaiting()) {
+        m_pastesNext = false;
+        m_commands->paste(copiedShapes(m_document.project()), false);
     }
     for (const ItemId neighbour : ahead)
         if (const auto other = m_document.project().item(neighbour))
@@ -289,10 +289,24 @@ void LabelPanel::pickClass()
         if (const ClassId id = addClass(name); id != 0)
             giveClass(id);
     });
+    connect(picker, &QDialog::finished, this, [this] {
+        window()->activateWindow();
+        m_canvas->setFocus();
+    });
     const QPoint place =
         m_canvas->underMouse() ? QCursor::pos() : m_canvas->mapToGlobal(m_canvas->rect().center());
     picker->move(place - QPoint(picker->width() / 2, 20));
     picker->show();
+}
+
+/// The key for it goes on through the window beyond the last shape, and everywhere but on the canvas.
+void LabelPanel::selectNeighbour(int by)
+{
+    if (m_canvas->hasFocus() && m_canvas->contents().selectNeighbour(by))
+        return;
+    if (m_canvas->hasFocus())
+        m_canvas->contents().select({});
+    focusNextPrevChild(by > 0);
 }
 
 void LabelPanel::copySelected()

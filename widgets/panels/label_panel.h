@@ -71,6 +71,7 @@ private:
     void giveClassByKey(const QString& key);
     ClassId addClass(const QString& name);
     void pickClass();
+    void selectNeighbour(int by);
     void copySelected();
     void paste(bool toNextPicture);
     void report(const Result<EditId>& result);
@@ -82,6 +83,7 @@ private:
     ThumbnailSource& m_thumbnails;
     PictureLoader& m_pictures;
     const Theme& m_theme;
+    bool m_isClassify; ///< the project's task
     LabelQueue m_queue;
     ItemAnnotations m_annotations;
     EditId m_lastEdit = 0;

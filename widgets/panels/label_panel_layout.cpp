@@ -28,15 +28,24 @@
 
 namespace trainyard::widgets {
 
+namespace {
+
+bool isClassifyProject(Project& project)
+{
+    const auto task = project.setting("task");
+    return !task || task->empty() || *task == "classify";
+}
+
+} // namespace
+
 LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
                        PictureLoader& pictures, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
-      m_theme(theme), m_queue(document), m_annotations(document), m_notice(new Notice(theme)),
-      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_theme(theme), m_isClassify(isClassifyProject(document.project())), m_queue(document, !m_isClassify),
+      m_annotations(document), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas), m_commands(new ShapeCommands(*m_canvas, this))
 {
-    const auto task = document.project().setting("task");
-    m_isClassify = !task || task->empty() || *task == "classify";
     auto* splitter = new QSplitter;
     splitter->setObjectName(QStringLiteral("labelSplitter"));
     splitter->setChildrenCollapsible(false);

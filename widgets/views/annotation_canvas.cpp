@@ -15,6 +15,7 @@ namespace {
 constexpr double kPixelGridFrom = 10; ///< screen pixels a picture pixel
 constexpr int kMinimapMargin = 12;
 constexpr std::size_t kMostLabelledSelected = 20;
+constexpr std::size_t kMostSmoothSelected = 200; ///< more are drawn as plainly as those that are not selected
 
 } // namespace
 
@@ -57,10 +58,25 @@ AnnotationCanvas::~AnnotationCanvas()
 void AnnotationCanvas::setPicture(const QImage& pixels, const QSize& fullSize)
 {
     const bool keepsPlace = !m_picture.isNull() && m_picture.fullSize() == fullSize;
+    m_picture.setPicture(pixels, fullSize);
+    showPicture(keepsPlace);
+}
+
+void AnnotationCanvas::setPicture(const PicturePyramid& picture)
+{
+    const bool isSame = !picture.isNull() && picture.largest().cacheKey() == m_picture.pixels().cacheKey();
+    if (isSame && !m_isWaiting)
+        return;
+    const bool keepsPlace = !m_picture.isNull() && m_picture.fullSize() == picture.fullSize();
+    m_picture.setPicture(picture);
+    showPicture(keepsPlace);
+}
+
+void AnnotationCanvas::showPicture(bool keepsPlace)
+{
     m_isWaiting = false;
     m_placeholder.clear();
-    m_picture.setPicture(pixels, fullSize);
-    m_minimap->setPicture(pixels, m_picture.fullSize());
+    m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
     if (!keepsPlace)
         zoomToFit();
     requestLayer();
@@ -81,7 +97,7 @@ void AnnotationCanvas::clearPicture(const QString& reason)
 {
     waitForPicture();
     m_placeholder = reason;
-    m_picture.setPicture({}, {});
+    m_picture.setPicture(PicturePyramid());
     m_minimap->hide();
     m_backdrop = QImage();
     update();
@@ -182,9 +198,26 @@ const QImage& AnnotationCanvas::backdrop()
         QPainter painter(&m_backdrop);
         if (m_display.hasPixelGrid && m_transform.zoom >= kPixelGridFrom)
             paintPixelGrid(painter);
+        if (m_display.hasShapes && !m_isWaiting)
+            paintSuggested(painter);
         m_layer.paint(painter, m_transform);
     }
     return m_backdrop;
+}
+
+void AnnotationCanvas::paintSuggested(QPainter& painter) const
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    const CanvasScene& suggested = m_contents->suggested();
+    const CanvasClasses& classes = *m_contents->classes();
+    for (const std::uint32_t place : suggested.index().touching(m_transform.toPicture(QRectF(rect())))) {
+        const Annotation& shape = suggested.shapes()[place];
+        paintShape(painter, shape, m_transform, classes, m_display.style.fillOpacity / 3, ShapeLook::Plain);
+        if (m_display.style.hasLabels)
+            paintShapeLabel(painter, shapeLabel(classes, shape),
+                            m_transform.toScreen(suggested.bounds(place)),
+                            m_contents->colourOf(shape.classId));
+    }
 }
 
 void AnnotationCanvas::paintEvent(QPaintEvent*)
@@ -215,6 +248,7 @@ void AnnotationCanvas::paintWorkedOn(QPainter& painter) const
     painter.setRenderHint(QPainter::Antialiasing);
     const CanvasClasses& classes = *m_contents->classes();
     const double fill = m_display.style.fillOpacity;
+    const bool isMany = m_contents->selection().size() > kMostSmoothSelected;
     if (m_hovered && !m_contents->selection().contains(*m_hovered))
         if (const Annotation* hovered = m_contents->shape(*m_hovered)) {
             paintShape(painter, *hovered, m_transform, classes, fill, ShapeLook::Hovered);
@@ -223,9 +257,11 @@ void AnnotationCanvas::paintWorkedOn(QPainter& painter) const
                                 m_transform.toScreen(QRectF(box->x, box->y, box->width, box->height)),
                                 m_contents->colourOf(hovered->classId));
         }
+    painter.setRenderHint(QPainter::Antialiasing, !isMany);
     const auto& previewed = m_contents->previewed();
     const auto paint = [&](const Annotation& shape) {
-        paintShape(painter, shape, m_transform, classes, fill, ShapeLook::Selected);
+        paintShape(painter, shape, m_transform, classes, isMany ? std::min(1.0, fill + 0.3) : fill,
+                   isMany ? ShapeLook::Plain : ShapeLook::Selected);
         if (m_display.style.hasLabels && m_contents->selection().size() <= kMostLabelledSelected)
             if (const auto box = boundingBox(shape.shape))
                 paintShapeLabel(painter, shapeLabel(classes, shape),

@@ -50,6 +50,7 @@ public:
     /// `pixels` may be a smaller version of the picture; shapes are always in full-size coordinates. Fits a
     /// picture of another size than the one before.
     void setPicture(const QImage& pixels, const QSize& fullSize);
+    void setPicture(const PicturePyramid& picture);
     /// The next picture is on its way: the present one stays to be seen, without shapes, and no tool works.
     void waitForPicture();
     /// No picture, and why.
@@ -95,6 +96,7 @@ protected:
 
 private:
     void setTransform(const CanvasTransform& transform, bool isFitted);
+    void showPicture(bool keepsPlace);
     void requestLayer();
     void updateCursor();
     void updateHint();
@@ -102,6 +104,7 @@ private:
     [[nodiscard]] bool canWork() const;
     [[nodiscard]] CanvasPointer pointer(const QMouseEvent& event) const;
     const QImage& backdrop();
+    void paintSuggested(QPainter& painter) const;
     void paintPixelGrid(QPainter& painter) const;
     void paintGuides(QPainter& painter) const;
     void paintWorkedOn(QPainter& painter) const;

@@ -24,6 +24,7 @@ void CanvasContents::setAnnotations(ItemId item, std::vector<Annotation> annotat
         m_item = item;
         m_hidden.clear();
         m_locked.clear();
+        m_suggested = CanvasScene();
     }
     m_preview.clear();
     m_scene = std::make_shared<CanvasScene>(std::move(annotations));
@@ -92,7 +93,7 @@ void CanvasContents::select(std::set<AnnotationId> ids)
     emit selectionChanged();
 }
 
-void CanvasContents::selectNeighbour(int by)
+bool CanvasContents::selectNeighbour(int by)
 {
     const auto shapes = m_scene->shapes();
     const auto count = static_cast<std::int64_t>(shapes.size());
@@ -103,12 +104,13 @@ void CanvasContents::selectNeighbour(int by)
             if (by < 0)
                 break;
         }
-    for (std::int64_t tried = 0; tried < count; ++tried) {
-        place = (place + by + count) % count;
-        const Annotation& annotation = shapes[static_cast<std::size_t>(place)];
-        if (isSelectable(annotation))
-            return select({annotation.id});
-    }
+    for (place += by; place >= 0 && place < count; place += by)
+        if (const Annotation& annotation = shapes[static_cast<std::size_t>(place)];
+            isSelectable(annotation)) {
+            select({annotation.id});
+            return true;
+        }
+    return false;
 }
 
 void CanvasContents::selectAll()
@@ -126,6 +128,24 @@ std::vector<Annotation> CanvasContents::selected() const
         if (m_selection.contains(annotation.id))
             chosen.push_back(annotation);
     return chosen;
+}
+
+void CanvasContents::setSuggested(std::vector<Annotation> suggested)
+{
+    AnnotationId place = 0;
+    for (Annotation& annotation : suggested) {
+        annotation.id = ++place;
+        annotation.source = AnnotationSource::Model;
+        annotation.isReviewed = false;
+    }
+    m_suggested = CanvasScene(std::move(suggested));
+    emit shapesChanged();
+}
+
+std::optional<std::size_t> CanvasContents::suggestedAt(const QPointF& at) const
+{
+    const auto found = m_suggested.hit(at, reach(), [](const Annotation&) { return true; });
+    return found ? std::optional(static_cast<std::size_t>(*found - 1)) : std::nullopt;
 }
 
 void CanvasContents::setGuides(CanvasGuides guides)
@@ -203,9 +223,18 @@ void CanvasContents::clearPreview()
 bool CanvasContents::propose(AnnotationChanges changes, const std::string& verb, const std::string& text,
                              bool selectsNew)
 {
+    if (changes.added.empty() && changes.changed.empty() && changes.deleted.empty()) {
+        clearPreview();
+        return true;
+    }
     const std::int64_t order = m_scene->highestOrder();
     for (Annotation& annotation : changes.added) {
         annotation.item = m_item;
+        if (const ItemClass* itemClass = classOf(annotation.classId);
+            itemClass != nullptr && verb.starts_with("add-"))
+            for (const AttributeSpec& spec : itemClass->attributes)
+                if (spec.preset)
+                    annotation.attributes.try_emplace(spec.name, *spec.preset);
         if (annotation.zOrder == 0)
             annotation.zOrder = std::max<std::int64_t>(0, order); // in front of all
     }

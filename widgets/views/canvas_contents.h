@@ -42,14 +42,20 @@ public:
     [[nodiscard]] bool isLocked(AnnotationId id) const { return m_locked.contains(id); }
     [[nodiscard]] const std::set<AnnotationId>& hidden() const { return m_hidden; }
     [[nodiscard]] const std::set<AnnotationId>& locked() const { return m_locked; }
-    void selectNeighbour(int by); ///< the next or previous shape that can be selected, around the end
+    bool selectNeighbour(int by); ///< the next or previous shape that can be selected; false beyond the end
     void selectAll();
     [[nodiscard]] std::vector<Annotation> selected() const; ///< back to front
+    /// What a model proposes and nobody took yet: shown with broken lines under the shapes, never selected
+    /// and changed by no tool. In the order given; ids do not count.
+    void setSuggested(std::vector<Annotation> suggested);
+    /// The place of the suggestion there in that order: its line within reach, or its area.
+    [[nodiscard]] std::optional<std::size_t> suggestedAt(const QPointF& at) const;
     void setGuides(CanvasGuides guides);
     [[nodiscard]] const CanvasGuides& guides() const { return m_guides; }
 
     // --- for the view ---
     [[nodiscard]] const std::shared_ptr<const CanvasScene>& scene() const { return m_scene; }
+    [[nodiscard]] const CanvasScene& suggested() const { return m_suggested; }
     [[nodiscard]] const std::shared_ptr<const CanvasClasses>& classes() const { return m_classes; }
     [[nodiscard]] const std::map<AnnotationId, Annotation>& previewed() const { return m_preview; }
     void setTransform(const CanvasTransform& transform) { m_transform = transform; }
@@ -97,6 +103,7 @@ private:
     ItemId m_item = 0;
     std::shared_ptr<const CanvasScene> m_scene = std::make_shared<CanvasScene>();
     std::shared_ptr<const CanvasClasses> m_classes = std::make_shared<CanvasClasses>();
+    CanvasScene m_suggested; ///< ids are places in the order given, from 1
     std::set<AnnotationId> m_selection;
     std::set<AnnotationId> m_hidden;
     std::set<AnnotationId> m_locked;

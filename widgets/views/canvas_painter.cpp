@@ -191,8 +191,10 @@ void paintShape(QPainter& painter, const Annotation& annotation, const CanvasTra
         painter.setBrush(Qt::NoBrush);
     }
     QPen pen(colour, look == ShapeLook::Plain ? 0 : 2);
-    if (isGuess(annotation))
+    if (isGuess(annotation)) {
         pen.setStyle(Qt::DashLine);
+        pen.setWidthF(std::max(1.5, pen.widthF()));
+    }
     painter.setPen(pen);
     std::visit(strokes, annotation.shape);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/bridge/picture_pyramid.h"
 #include "widgets/views/canvas_transform.h"
 
 #include <QImage>
@@ -24,19 +25,22 @@ struct PictureAdjustment
 
 /// The lowest layer of the canvas: the picture, and how it comes to the screen.
 ///
-/// Keeps the pixels and halves of them, made on another thread for large pictures, so that a picture of any
-/// size is drawn from about as many pixels as the screen has. Knows nothing of shapes. GUI thread.
+/// Draws from the level of the picture that has about as many pixels as the screen. Knows nothing of shapes.
+/// GUI thread.
 class CanvasPicture : public QObject
 {
     Q_OBJECT
 public:
     using QObject::QObject;
 
-    /// `pixels` may be a smaller version of the picture; `fullSize` is what coordinates count in.
+    void setPicture(const PicturePyramid& picture);
+    /// `pixels` may be a smaller version of the picture; `fullSize` is what coordinates count in. Smaller
+    /// levels of a large one are made on another thread; refined() follows.
     void setPicture(const QImage& pixels, const QSize& fullSize);
     [[nodiscard]] bool isNull() const { return m_pixels.isNull(); }
     [[nodiscard]] const QSize& fullSize() const { return m_fullSize; }
-    [[nodiscard]] const QImage& pixels() const { return m_pixels; } ///< as given
+    [[nodiscard]] const QImage& pixels() const { return m_pixels; } ///< the largest that is here
+    [[nodiscard]] const QImage& overview() const;                   ///< a small level, where there is one
     void setAdjustment(const PictureAdjustment& adjustment);
     [[nodiscard]] const PictureAdjustment& adjustment() const { return m_adjustment; }
 
@@ -48,17 +52,13 @@ signals:
     void refined(); ///< the same picture can now be drawn better
 
 private:
-    [[nodiscard]] const QImage& level(double zoom) const;
-
     QImage m_pixels;
     QSize m_fullSize;
-    std::vector<QImage> m_levels; ///< RGB32, each half of the one before; empty while they are made
+    PicturePyramid m_levels; ///< null while they are made
     PictureAdjustment m_adjustment;
     int m_generation = 0;
 };
 
-/// Half the size in both directions, each pixel the mean of four.
-QImage halved(const QImage& rgb32);
 /// The value that each of the 256 becomes.
 std::vector<uchar> adjustmentTable(const PictureAdjustment& adjustment);
 

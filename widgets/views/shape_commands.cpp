@@ -31,8 +31,6 @@ bool ShapeCommands::run(const QString& name)
 {
     const std::map<QString, std::function<void()>> actions{
         {QStringLiteral("selectAll"), [this] { m_contents.selectAll(); }},
-        {QStringLiteral("nextShape"), [this] { m_contents.selectNeighbour(1); }},
-        {QStringLiteral("previousShape"), [this] { m_contents.selectNeighbour(-1); }},
         {QStringLiteral("hide"), [this] { hideSelected(); }},
         {QStringLiteral("showAll"), [this] { showAll(); }},
         {QStringLiteral("lock"), [this] { lockSelected(); }},

@@ -72,6 +72,12 @@ QPointF keepingProportions(const Box& box, int corner, const QPointF& to)
 
 } // namespace
 
+bool hasOwnVertices(const Shape& shape)
+{
+    return std::holds_alternative<Polygon>(shape) || std::holds_alternative<Polyline>(shape) ||
+           std::holds_alternative<Keypoints>(shape);
+}
+
 void forEachVertex(const Shape& shape, const std::function<void(const VertexRef&, const Vertex&)>& take)
 {
     const auto ring = [&](const Ring& vertices, int part, int place) {

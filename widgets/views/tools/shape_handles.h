@@ -30,6 +30,9 @@ struct ShapeHandle
 /// far from the box the handle for turning stands.
 std::vector<ShapeHandle> handlesOf(const Shape& shape, double zoom);
 
+/// True for polygons, lines and keypoints: their vertices can be chosen, and taken away.
+bool hasOwnVertices(const Shape& shape);
+
 /// Every vertex with its name. Absent keypoints are left out.
 void forEachVertex(const Shape& shape, const std::function<void(const VertexRef&, const Vertex&)>& take);
 
