@@ -39,6 +39,23 @@ enum class CoordinateFrame {
     Stored   ///< as the file keeps its pixels
 };
 
+/// A picture that lies inside a file of the source: in a tar, or as plain pixels in IDX and CIFAR files.
+struct EmbeddedPicture
+{
+    enum class Coding {
+        File,     ///< the bytes are a picture file
+        Gray,     ///< 8 bits a pixel, row by row
+        Rgb,      ///< 3 bytes a pixel, row by row
+        PlanarRgb ///< all reds, then all greens, then all blues
+    };
+    std::string file;         ///< of the source
+    std::uint64_t offset = 0; ///< in the bytes that LabelSource::read() gives
+    std::uint64_t size = 0;
+    Coding coding = Coding::File; ///< plain pixels: `width` and `height` of the picture count
+
+    bool operator==(const EmbeddedPicture&) const = default;
+};
+
 struct LabelledPicture
 {
     std::string
@@ -52,6 +69,8 @@ struct LabelledPicture
     std::vector<FileAnnotation> annotations;
     std::string extra;
     std::string labelFile; ///< relative path of the file that describes it, for rejections; not compared
+    /// Nothing: a file of the source. Else an import writes it into the project under `path`. Not compared.
+    std::optional<EmbeddedPicture> embedded;
 
     bool operator==(const LabelledPicture& other) const;
 };
@@ -78,6 +97,8 @@ struct LabelSet
     std::vector<Rejection> rejections;
     std::int64_t read = 0; ///< records (annotations) seen, good and bad
     LossReport losses;     ///< what this program could not keep of the source
+    /// Picture files that hold labels (masks): they do not become items. Relative paths, "/" between parts.
+    std::vector<std::string> maskFiles;
 };
 
 /// The number of annotations in all pictures.
