@@ -28,6 +28,8 @@ struct FileAnnotation
     Attributes attributes;
     std::string extra; ///< JSON object of unknown keys, kept and written back by the same format
     std::string place; ///< "annotation 17", "line 4": for rejections and questions; not compared
+    std::int64_t number =
+        0; ///< the record's own number in its file; 0: its place in the picture, from 1; not compared
 
     bool operator==(const FileAnnotation& other) const;
 };
@@ -68,6 +70,9 @@ struct LabelledPicture
     std::int64_t frameNumber = 0;
     std::vector<FileAnnotation> annotations;
     std::string extra;
+    bool isLabelled =
+        true;              ///< false: the source knows the picture (its split) and does not say what it shows
+    std::string place;     ///< "image 4": of the picture itself in its label file; not compared
     std::string labelFile; ///< relative path of the file that describes it, for rejections; not compared
     /// Nothing: a file of the source. Else an import writes it into the project under `path`. Not compared.
     std::optional<EmbeddedPicture> embedded;
