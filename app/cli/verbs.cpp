@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
+#include "core/collection/export.h"
 #include "core/collection/import.h"
 
 namespace trainyard::cli {
@@ -9,6 +10,7 @@ std::span<const Verb> verbs()
     using T = OptionType;
     using P = VerbPlace;
     static const std::string kFormatHelp = importFormatNames();
+    static const std::string kExportHelp = exportFormatNames();
     static const std::vector<Verb> table{
         {"init",
          "make a project in a folder",
@@ -46,6 +48,17 @@ std::span<const Verb> verbs()
          nullptr,
          importRequest,
          workImport},
+        {"export-dataset",
+         "write pictures and labels for other programs",
+         P::Job,
+         true,
+         {{"OUT", T::Path, "an empty or new folder, or one of an earlier export", true},
+          {"FILTER", T::Text, "which items, for example \"split=train\"; labelled ones without it"},
+          {"--format", T::Text, kExportHelp.c_str(), true},
+          {"--pictures", T::Text, "copy, link or none (copy)"}},
+         nullptr,
+         exportRequest,
+         workExport},
         {"relocate",
          "say where moved pictures are now",
          P::Here,
