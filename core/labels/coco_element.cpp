@@ -369,9 +369,12 @@ std::optional<std::string> CocoElement::finishAnnotation()
         return wrong;
     if (auto wrong = keypointsShape(keypoints))
         return wrong;
-    // A box beside an outline adds nothing, so that it may also be wrong.
-    if (auto wrong = boxShape(box); wrong && !area)
-        return wrong;
+    // A box beside an outline or keypoints adds nothing, so that it may also be wrong.
+    if (auto wrong = boxShape(box)) {
+        if (!area && !keypoints)
+            return wrong;
+        box.reset();
+    }
     if (area && box && !isNear(*boundingBox(*area), std::get<Box>(*box)))
         ++m_file.otherBoxes;
     if (!area && box && !(keypoints && isSame(*boundingBox(*keypoints), std::get<Box>(*box))))
