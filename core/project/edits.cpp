@@ -68,13 +68,19 @@ Result<void> checkClass(Project& project, ClassId classId)
     return {};
 }
 
+/// Whose label it is: empty for the project's own.
+std::string opinionOf(const Annotation& annotation)
+{
+    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+}
+
 /// Replaces the class tags of one item by `wanted`, or by nothing where its class is 0.
 Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
 {
     TRAINYARD_TRY(auto present, project.annotations(wanted.item));
     bool isThere = wanted.classId == 0;
     for (const Annotation& tag : present) {
-        if (!tag.isClassTag())
+        if (!tag.isClassTag() || opinionOf(tag) != opinionOf(wanted))
             continue;
         const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source &&
                             tag.sourceName == wanted.sourceName;
@@ -113,15 +119,16 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
         storedNumber(classId), storedNumber(static_cast<std::int64_t>(stateWithClass(classId, source)))};
     const std::string what = classId == 0 ? "none" : displayText(project.classById(classId)->name);
     Edit edit{"set-class", "class of " + itemWords(project, items) + " is " + what, {}};
+    Annotation tag;
+    tag.classId = classId;
+    tag.source = source;
+    tag.sourceName = sourceName;
+    tag.isReviewed = source == AnnotationSource::Person;
     for (const ItemId item : items) {
-        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
-        addRow(edit, std::move(row));
-        Annotation tag;
         tag.item = item;
-        tag.classId = classId;
-        tag.source = source;
-        tag.sourceName = sourceName;
-        tag.isReviewed = source == AnnotationSource::Person;
+        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
+        if (!isSecondOpinion(tag))
+            addRow(edit, std::move(row));
         TRAINYARD_CHECK(replaceTags(project, edit, tag));
     }
     return edit;

@@ -2,6 +2,7 @@
 // The other process of the project tests: project_child VERB FOLDER ARGUMENTS...
 // It reports on standard output, one line at a time, so that a kill loses nothing that it said.
 #include "core/base/random.h"
+#include "core/project/annotation_edits.h"
 #include "tests/core/project/project_fixture.h"
 
 #include <csignal>

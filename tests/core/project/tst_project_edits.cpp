@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/annotation_edits.h"
 #include "core/project/project.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"

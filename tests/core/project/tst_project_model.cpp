@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
+#include "core/project/annotation_edits.h"
 #include "core/project/project.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"
