@@ -8,7 +8,9 @@
 #include "core/storage/hash.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <optional>
 
 namespace trainyard {
 
@@ -93,7 +95,12 @@ std::string valueText(const FieldValue& value)
 
 Result<void> writeOneRow(Database& database, const RowChange& change)
 {
-    TRAINYARD_TRY(Row row, readRow(database, change.table, change.id));
+    thread_local std::array<std::optional<Row>, 7> kept; // one a table: bulk revisions read many rows
+    std::optional<Row>& place = kept.at(static_cast<std::size_t>(change.table));
+    if (!place)
+        place.emplace(change.table, change.id);
+    Row& row = *place;
+    TRAINYARD_CHECK(readRowAgain(database, row, change.id));
     if (!row.isIntact) {
         return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": " +
                                                 rowName(change.table, change.id) +

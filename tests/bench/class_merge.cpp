@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -119,9 +120,11 @@ void measure(const char* self, const std::filesystem::path& folder, const char* 
         std::this_thread::sleep_for(std::chrono::seconds(1)); // until it labels
     }
     const auto start = std::chrono::steady_clock::now();
+    const std::clock_t busy = std::clock();
     work();
-    std::printf("%s%s: %.2f s\n", name, isDisturbed ? ", while somebody labels" : "",
-                Seconds(std::chrono::steady_clock::now() - start).count());
+    std::printf("%s%s: %.2f s (%.2f s of work)\n", name, isDisturbed ? ", while somebody labels" : "",
+                Seconds(std::chrono::steady_clock::now() - start).count(),
+                static_cast<double>(std::clock() - busy) / CLOCKS_PER_SEC);
     std::fflush(stdout);
     if (child > 0) {
         ::close(ends[1]);

@@ -138,6 +138,13 @@ private:
                                        ->second;
             const Edit edit = VALUE(makeDeleteAnnotation(*m_project, box.item, box.id));
             model.boxes.erase(box.id);
+            // The last label that goes leaves the item unlabelled.
+            Item& emptied = model.items[box.item];
+            const bool isLast = emptied.classId == 0 &&
+                                std::none_of(model.boxes.begin(), model.boxes.end(),
+                                             [&](const auto& b) { return b.second.item == box.item; });
+            if (isLast && emptied.reviewState == ReviewState::Labelled)
+                emptied.reviewState = ReviewState::Unlabelled;
             return edit;
         }
         case 3: {
