@@ -256,6 +256,37 @@ private slots:
         QVERIFY(!nothing && nothing.error().code == ErrorCode::NotFound);
     }
 
+    void whatAClassCannotBe()
+    {
+        const TemporaryFolder folder;
+        auto project = makeProject(folder / "p", 1, 2);
+        const ClassId first = project->classes()[0].id;
+        const ClassId second = project->classes()[1].id;
+        VALUE(project->applyNow(VALUE(makeSetClassKey(*project, first, "7"))));
+        VALUE(project->applyNow(VALUE(makeSetClassKey(*project, second, "7"))));
+        QCOMPARE(project->classById(first)->key, std::string());
+        QCOMPARE(project->classById(second)->key, std::string("7"));
+        const auto isRefused = [](const Result<Edit>& edit) {
+            return !edit && edit.error().code == ErrorCode::InvalidArgument;
+        };
+        QVERIFY(isRefused(makeSetClassKey(*project, first, "x")));
+        QVERIFY(isRefused(makeSetClassKey(*project, first, "12")));
+        QVERIFY(isRefused(makeRenameClass(*project, first, "c1")));
+        QVERIFY(isRefused(makeRenameClass(*project, first, "")));
+        QVERIFY(isRefused(makeSetClassColour(*project, first, 0x1000000)));
+        QVERIFY(isRefused(makeSetClassSkeleton(*project, first, {{"a", "a"}, {}})));
+        QVERIFY(isRefused(makeSetClassSkeleton(*project, first, {{"a", "b"}, {{0, 2}}})));
+        QVERIFY(isRefused(makeSetClassSkeleton(*project, first, {{"a", "b"}, {{1, 1}}})));
+        QVERIFY(isRefused(makeSetClassAttributes(*project, first, {{"", AttributeKind::Flag, {}, {}}})));
+        QVERIFY(isRefused(makeSetClassAttributes(*project, first, {{"a", AttributeKind::Choice, {}, {}}})));
+        QVERIFY(isRefused(makeSetClassAttributes(
+            *project, first, {{"a", AttributeKind::Number, {}, AttributeValue(std::string("x"))}})));
+        const auto merged = mergeClasses(*project, first, first);
+        QVERIFY(!merged && merged.error().code == ErrorCode::InvalidArgument);
+        const auto gone = mergeClasses(*project, first, 999999);
+        QVERIFY(!gone && gone.error().code == ErrorCode::NotFound);
+    }
+
     void childrenAndIssuesFollow()
     {
         const TemporaryFolder folder;
