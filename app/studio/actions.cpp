@@ -30,6 +30,7 @@ constexpr ActionSpec kActions[] = {
     {"app.close", QT_TRANSLATE_NOOP("actions", "Close the window"), "Ctrl+W", std::nullopt},
     {"data.import", QT_TRANSLATE_NOOP("actions", "Import a folder…"), "Ctrl+I", std::nullopt},
     {"data.split", QT_TRANSLATE_NOOP("actions", "Split into train, val and test…"), "", std::nullopt},
+    {"data.classes", QT_TRANSLATE_NOOP("actions", "Manage the classes"), "Ctrl+Shift+C", std::nullopt},
     {"data.search", QT_TRANSLATE_NOOP("actions", "Search file names"), "Ctrl+F", Workspace::Data},
     {"data.all", QT_TRANSLATE_NOOP("actions", "Show all pictures"), "Ctrl+Shift+A", Workspace::Data},
     {"data.sort", QT_TRANSLATE_NOOP("actions", "Choose the order of the pictures"), "O", Workspace::Data},

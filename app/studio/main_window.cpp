@@ -8,6 +8,7 @@
 #include "app/studio/workspaces.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
+#include "widgets/bridge/job_commands.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/jobs_dialog.h"
@@ -41,7 +42,8 @@ namespace {
 
 constexpr QSize kFirstSize(1280, 800);
 constexpr int kRailWidth = 84;
-constexpr int kLastWordMs = 1500; ///< for reading that jobs go on
+constexpr std::int64_t kManyRows = 2'000; ///< more take longer than a window may stand still
+constexpr int kLastWordMs = 1500;         ///< for reading that jobs go on
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
@@ -170,6 +172,7 @@ QMenu* MainWindow::makeMenu()
     menu->addSeparator();
     add("data.import");
     add("data.split");
+    add("data.classes");
     menu->addSeparator();
     add("app.undo");
     add("app.redo");
@@ -284,6 +287,13 @@ void MainWindow::runAction(const QString& key)
 
 void MainWindow::step(bool isRedo)
 {
+    if (m_session->document->stepRows(isRedo) > kManyRows && !m_session->document->isReadOnly()) {
+        const auto job = m_session->jobs->start(historyStepJob(m_session->jobs->owner(), isRedo));
+        m_toast->say(!job     ? errorText(job.error()).sentence
+                     : isRedo ? tr("Doing it again…")
+                              : tr("Taking it back…"));
+        return;
+    }
     const auto items = isRedo ? m_session->document->redo() : m_session->document->undo();
     if (!items) {
         m_toast->say(errorText(items.error()).sentence);

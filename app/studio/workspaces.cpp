@@ -107,6 +107,7 @@ bool Workspaces::run(const QString& action)
     const std::map<QString, std::function<void()>> actions{
         {QStringLiteral("data.import"), [this] { data().showImport({}); }},
         {QStringLiteral("data.split"), [this] { data().showSplit(); }},
+        {QStringLiteral("data.classes"), [this] { data().showClasses(); }},
         {QStringLiteral("data.search"), [this] { data().gallery()->focusSearch(); }},
         {QStringLiteral("data.all"), [this] { data().gallery()->setFilter({}); }},
         {QStringLiteral("data.sort"), [this] { data().gallery()->orderBox()->open(); }},

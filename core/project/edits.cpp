@@ -82,13 +82,19 @@ Result<void> checkClass(Project& project, ClassId classId)
     return {};
 }
 
+/// Whose label it is: empty for the project's own.
+std::string opinionOf(const Annotation& annotation)
+{
+    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+}
+
 /// Replaces the class tags of one item, whose annotations are `present`, by `wanted`, or by nothing where its
 /// class is 0.
 Result<void> replaceTags(Project& project, Edit& edit, std::span<const Annotation> present, Annotation wanted)
 {
     bool isThere = wanted.classId == 0;
     for (const Annotation& tag : present) {
-        if (!tag.isClassTag())
+        if (!tag.isClassTag() || opinionOf(tag) != opinionOf(wanted))
             continue;
         const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source &&
                             tag.sourceName == wanted.sourceName;
@@ -127,21 +133,22 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
         storedNumber(classId), storedNumber(static_cast<std::int64_t>(stateWithClass(classId, source)))};
     const std::string what = classId == 0 ? "none" : displayText(project.classById(classId)->name);
     Edit edit{"set-class", "class of " + itemWords(project, items) + " is " + what, {}};
+    Annotation tag;
+    tag.classId = classId;
+    tag.source = source;
+    tag.sourceName = sourceName;
+    tag.isReviewed = source == AnnotationSource::Person;
     TRAINYARD_TRY(auto rows, changedRows(project, Table::Items, items, kFields, after));
     TRAINYARD_TRY(const auto annotations, project.annotationsOf(items));
     edit.rows.reserve(3 * items.size());
     auto present = annotations.begin();
     for (std::size_t i = 0; i < items.size(); ++i) {
-        addRow(edit, std::move(rows[i]));
+        if (!isSecondOpinion(tag))
+            addRow(edit, std::move(rows[i]));
         const auto first = present;
         while (present != annotations.end() && present->item == items[i])
             ++present;
-        Annotation tag;
         tag.item = items[i];
-        tag.classId = classId;
-        tag.source = source;
-        tag.sourceName = sourceName;
-        tag.isReviewed = source == AnnotationSource::Person;
         TRAINYARD_CHECK(replaceTags(project, edit, std::span(first, present), tag));
     }
     return edit;

@@ -86,6 +86,56 @@ JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds)
     return job;
 }
 
+namespace {
+
+std::string classText(ClassId classId)
+{
+    return "#" + std::to_string(classId);
+}
+
+JobRequest classesJob(const JobOwner& owner, const char* action, ClassId classId, ClassId value,
+                      bool deletesLabels)
+{
+    JobRequest job = make(owner, "classes");
+    job.request = Json{{"ACTION", action}, {"CLASS", classText(classId)}};
+    job.argv.insert(job.argv.end(), {action, classText(classId)});
+    if (value != 0) {
+        job.request["VALUE"] = classText(value);
+        job.argv.push_back(classText(value));
+    }
+    if (deletesLabels) {
+        job.request["with-labels"] = true;
+        job.argv.emplace_back("--with-labels");
+    }
+    close(job, owner);
+    return job;
+}
+
+} // namespace
+
+JobRequest mergeClassesJob(const JobOwner& owner, ClassId from, ClassId into)
+{
+    return classesJob(owner, "merge", from, into, false);
+}
+
+JobRequest deleteClassJob(const JobOwner& owner, ClassId classId)
+{
+    return classesJob(owner, "delete", classId, 0, true);
+}
+
+JobRequest adoptLabelsJob(const JobOwner& owner, ClassId deletedClass, ClassId into)
+{
+    return classesJob(owner, "adopt", deletedClass, into, false);
+}
+
+JobRequest historyStepJob(const JobOwner& owner, bool isRedo)
+{
+    JobRequest job = make(owner, isRedo ? "redo" : "undo");
+    job.request = Json::object();
+    close(job, owner);
+    return job;
+}
+
 JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,
                     bool isResumed)
 {

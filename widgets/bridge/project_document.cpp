@@ -144,6 +144,18 @@ Result<EditId> ProjectDocument::apply(Result<Edit> edit)
     return id;
 }
 
+std::int64_t ProjectDocument::stepRows(bool isRedo) const
+{
+    const auto rows = m_project->history();
+    if (!rows)
+        return 0;
+    const auto next = std::find_if(rows->begin(), rows->end(), [&](const RevisionRow& row) {
+        const bool isOfKind = isRedo ? row.verb == "undo" : row.undoes == 0;
+        return row.author == m_project->author() && isOfKind && !row.isUndone;
+    });
+    return next == rows->end() ? 0 : next->rowCount;
+}
+
 Result<std::vector<ItemId>> ProjectDocument::undo()
 {
     if (isReadOnly())
