@@ -3,7 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/log.h"
-#include "core/jobs/job.h"
+#include "widgets/bridge/core_jobs.h"
 #include "core/storage/atomic_file.h"
 #include "core/storage/hash.h"
 #include "core/storage/io_env.h"
