@@ -46,6 +46,21 @@ int edgeStep(int width, int height)
     return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(width, height))));
 }
 
+std::vector<int> edgeSteps(const ItemDetails& details)
+{
+    unsigned seen = 0; // one bit a step: steps are powers of two, or 0
+    for (std::size_t row = 0; row < details.size(); ++row)
+        seen |= static_cast<unsigned>(edgeStep(details.width(row), details.height(row)));
+    std::vector<int> steps;
+    for (std::size_t row = 0; row < details.size() && steps.empty(); ++row)
+        if (details.width(row) == 0 || details.height(row) == 0)
+            steps.push_back(0);
+    for (unsigned step = 1; step != 0 && step <= seen; step <<= 1)
+        if ((seen & step) != 0)
+            steps.push_back(static_cast<int>(step));
+    return steps;
+}
+
 QString edgeStepText(int edge)
 {
     return edge == 0 ? QCoreApplication::translate("sizes", "size not known")

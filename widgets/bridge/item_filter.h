@@ -39,6 +39,8 @@ Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& fi
 
 /// What ItemFilter::edge is of a picture.
 int edgeStep(int width, int height);
+/// All that there are, rising.
+std::vector<int> edgeSteps(const ItemDetails& details);
 /// "129–256 px", "size not known".
 QString edgeStepText(int edge);
 

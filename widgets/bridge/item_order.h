@@ -25,7 +25,7 @@ struct ItemOrder
 
     Key key = Key::Added;
     bool isDescending = false;
-    std::shared_ptr<const ItemRanking> ranking; ///< for Key::Ranking
+    std::shared_ptr<const ItemRanking> ranking = nullptr; ///< for Key::Ranking
 
     bool operator==(const ItemOrder&) const = default;
     [[nodiscard]] bool needsDetails() const;

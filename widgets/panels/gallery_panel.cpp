@@ -20,7 +20,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <set>
 
 namespace trainyard::widgets {
 
@@ -173,11 +172,7 @@ void GalleryPanel::take(const Change& change)
 
 void GalleryPanel::takeDetails()
 {
-    std::set<int> edges;
-    const auto details = m_details.details();
-    for (std::size_t row = 0; row < details->size(); ++row)
-        edges.insert(edgeStep(details->width(row), details->height(row)));
-    m_filterRow->setEdges(std::vector<int>(edges.begin(), edges.end()));
+    m_filterRow->setEdges(edgeSteps(*m_details.details()));
     if (m_filter.needsDetails() || m_order->order().needsDetails())
         showItems();
 }

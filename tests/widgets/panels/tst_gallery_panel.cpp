@@ -96,9 +96,7 @@ private slots:
         std::vector<ItemId> cats;
         for (int i = 0; i < 20; i += 2)
             cats.push_back(item(i));
-        std::vector<ItemId> first = shownItems();
-        first.resize(10);
-        QCOMPARE(first, cats);
+        QVERIFY(std::equal(cats.begin(), cats.end(), gallery().items().begin()));
         auto* direction = m_panel->orderBox()->findChild<QToolButton*>();
         direction->setFocus();
         QTest::keyClick(direction, Qt::Key_Space);
@@ -147,7 +145,8 @@ private slots:
         QCOMPARE(selectionText(), QStringLiteral("5 selected, 3 not shown"));
         auto* text = m_panel->findChild<QLineEdit*>();
         QTest::keyClicks(text, QStringLiteral("0004"));
-        QTRY_COMPARE(shownItems(), std::vector<ItemId>{item(4)});
+        QTRY_COMPARE(shownItems().size(), std::size_t(1));
+        QCOMPARE(shownItems().front(), item(4));
         QCOMPARE(selectionText(), QStringLiteral("5 selected, 4 not shown"));
         m_panel->setFilter({});
         QCOMPARE(selectionText(), QStringLiteral("5 selected"));
