@@ -13,6 +13,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <algorithm>
+#include <span>
 
 using namespace trainyard;
 using namespace trainyard::widgets;
@@ -33,7 +34,7 @@ private:
     Project& project() const { return m_document->project(); }
     GalleryView& gallery() const { return *m_panel->gallery(); }
     ItemId item(int index) const { return project().columns()[static_cast<std::size_t>(index)].id; }
-    std::vector<ItemId> shownItems() const { return {gallery().items().begin(), gallery().items().end()}; }
+    std::span<const ItemId> shownItems() const { return gallery().items(); }
     QComboBox& box(const QString& name) const
     {
         for (QComboBox* box : m_panel->findChildren<QComboBox*>())
@@ -96,7 +97,7 @@ private slots:
         std::vector<ItemId> cats;
         for (int i = 0; i < 20; i += 2)
             cats.push_back(item(i));
-        QVERIFY(std::equal(cats.begin(), cats.end(), gallery().items().begin()));
+        QVERIFY(std::equal(cats.begin(), cats.end(), shownItems().begin()));
         auto* direction = m_panel->orderBox()->findChild<QToolButton*>();
         direction->setFocus();
         QTest::keyClick(direction, Qt::Key_Space);
