@@ -38,7 +38,7 @@ constexpr StateWords kStates[] = {
 template <typename Value>
 std::optional<Value> chosen(const QComboBox& box)
 {
-    const qlonglong value = box.currentData().toLongLong();
+    const qlonglong value = box.count() == 0 ? kAny : box.currentData().toLongLong();
     return value == kAny ? std::nullopt : std::optional(static_cast<Value>(value));
 }
 
@@ -116,7 +116,7 @@ void FilterRow::setClasses(std::span<const ClassEntry> classes)
 
 void FilterRow::setEdges(std::span<const int> edges)
 {
-    const std::optional<int> before = m_edge->count() == 0 ? std::nullopt : chosen<int>(*m_edge);
+    const std::optional<int> before = chosen<int>(*m_edge);
     const QSignalBlocker quiet(m_edge);
     m_edge->clear();
     m_edge->addItem(tr("Any size"), kAny);

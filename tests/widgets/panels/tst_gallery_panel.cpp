@@ -91,6 +91,14 @@ private slots:
         m_folder.reset();
     }
 
+    void theRowsBeginWithEverythingInUse()
+    {
+        QCOMPARE(box(QStringLiteral("Show one class")).currentText(), QStringLiteral("Any class"));
+        QCOMPARE(box(QStringLiteral("Show one split")).currentText(), QStringLiteral("Any split"));
+        QCOMPARE(box(QStringLiteral("Show one state")).currentText(), QStringLiteral("In use"));
+        QVERIFY(m_panel->filter().isEverything());
+    }
+
     void theOrderIsChosenByKeys()
     {
         choose(QStringLiteral("Order of the pictures"), QStringLiteral("Class"));
