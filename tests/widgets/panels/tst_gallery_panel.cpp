@@ -42,12 +42,14 @@ private:
                 return *box;
         qFatal("there is no box '%s'", qPrintable(name));
     }
-    /// By typing the beginning of the entry.
+    /// From the first entry down to this one.
     void choose(const QString& name, const QString& entry) const
     {
         QComboBox& list = box(name);
         list.setFocus();
-        QTest::keyClicks(&list, entry);
+        QTest::keyClick(&list, Qt::Key_Home);
+        for (int i = 0; i < list.count() && list.currentText() != entry; ++i)
+            QTest::keyClick(&list, Qt::Key_Down);
         QCOMPARE(list.currentText(), entry);
     }
     void click(ItemId id, Qt::KeyboardModifiers modifiers = {}) const
@@ -146,7 +148,7 @@ private slots:
     {
         click(item(1));
         click(item(4), Qt::ShiftModifier);
-        click(item(30), Qt::ControlModifier);
+        click(item(15), Qt::ControlModifier);
         QCOMPARE(gallery().selectedCount(), 5);
         QCOMPARE(selectionText(), QStringLiteral("5 selected"));
         choose(QStringLiteral("Show one class"), QStringLiteral("cat"));
@@ -160,7 +162,7 @@ private slots:
         m_panel->setFilter({});
         QCOMPARE(selectionText(), QStringLiteral("5 selected"));
         QCOMPARE(gallery().selectedItems(),
-                 (std::vector<ItemId>{item(1), item(2), item(3), item(4), item(30)}));
+                 (std::vector<ItemId>{item(1), item(2), item(3), item(4), item(15)}));
         gallery().setFocus();
         QTest::keyClick(&gallery(), Qt::Key_Escape);
         QCOMPARE(gallery().selectedCount(), 0);
