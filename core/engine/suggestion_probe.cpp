@@ -13,8 +13,9 @@ namespace trainyard {
 namespace {
 
 constexpr std::size_t kMostExamples = 8'192;
-/// Strength of the L2 penalty where rows have length kLength.
-constexpr double kRidge = 1.0;
+/// Strength of the L2 penalty where rows have length kLength: on CIFAR-10 the mean probability of the
+/// likeliest class is then near the share that is right, both with 100 and with 1,000 examples.
+constexpr double kRidge = 3.0;
 constexpr double kLength = 10.0;
 constexpr double kTolerance = 3e-5;
 constexpr int kFewestSteps = 10;
