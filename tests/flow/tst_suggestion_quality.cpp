@@ -21,8 +21,9 @@ namespace {
 /// How much of CIFAR-10 is looked at, and what has to come out.
 struct Sizes
 {
-    int poolOfClass; ///< pictures to label from
-    int testOfClass; ///< pictures to be right about
+    int poolOfClass;   ///< pictures to label from
+    int testOfClass;   ///< pictures to be right about
+    QStringList files; ///< patterns of their files in the archive
     std::vector<std::size_t> labelled;
     std::vector<double> atLeast; ///< accuracy on the test pictures
     int draws;
