@@ -94,7 +94,10 @@ std::int64_t ProjectEmbeddings::left() const
 
 Result<void> ProjectEmbeddings::refresh()
 {
-    TRAINYARD_TRY([[maybe_unused]] const bool isChanged, m_project->refresh());
+    TRAINYARD_TRY(const bool isChanged, m_project->refresh());
+    if (!isChanged && m_isListed)
+        return {};
+    m_isListed = true;
     m_missing.clear();
     m_total = 0;
     std::vector<ItemId> unlabelled;

@@ -75,6 +75,7 @@ private:
     std::vector<ItemId> m_missing;                          ///< the next one last
     std::unordered_set<ItemId> m_inSlice;                   ///< being read
     std::int64_t m_total = 0;
+    bool m_isListed = false; ///< m_missing and m_total are those of the project as it is
     std::optional<Slice> m_slice;
     std::vector<FactRow> m_fresh; ///< not in the facts yet
     std::chrono::steady_clock::time_point m_kept = std::chrono::steady_clock::now();

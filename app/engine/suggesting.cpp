@@ -17,6 +17,11 @@ constexpr int kFolds = 5;
 constexpr std::int64_t kProjectedWidth = 128;
 constexpr std::chrono::milliseconds kLongestStep{100};
 
+bool canBeLookedAt(const ItemColumns& item)
+{
+    return !item.isExcluded && item.fileState != FileState::Missing;
+}
+
 double rounded(float value)
 {
     return std::round(static_cast<double>(value) * 1e4) / 1e4;
@@ -158,7 +163,8 @@ std::vector<std::int64_t> Suggester::unlabelledRows() const
     std::vector<std::int64_t> rows;
     const std::vector<ItemId>& items = m_embeddings.items();
     for (std::size_t row = 0; row < items.size(); ++row)
-        if (!m_labels.contains(items[row]) && m_embeddings.rowOf(items[row]))
+        if (!m_labels.contains(items[row]) && m_embeddings.rowOf(items[row]) &&
+            canBeLookedAt(*m_embeddings.project().column(items[row])))
             rows.push_back(static_cast<std::int64_t>(row));
     return rows;
 }
@@ -243,7 +249,7 @@ Result<Json> Suggester::byColumns(QueueOrder order, const Json& request) const
 {
     std::vector<ItemId> items;
     for (const ItemColumns& item : m_embeddings.project().columns())
-        if (!item.isExcluded && !m_labels.contains(item.id))
+        if (canBeLookedAt(item) && !m_labels.contains(item.id))
             items.push_back(item.id);
     if (order == QueueOrder::Random)
         return orderedItems(randomOrder(items, jsonValue<std::uint64_t>(request, "seed", 0)),

@@ -13,7 +13,7 @@ constexpr std::size_t kLargestFile = 1 << 20;
 
 std::filesystem::path fileOf(const std::filesystem::path& projectFolder)
 {
-    return projectFolder / "cache" / "suggestions.json";
+    return projectFolder / "cache" / "class-suggestions.json";
 }
 
 } // namespace
@@ -24,7 +24,7 @@ SuggestionTally SuggestionTally::load(const std::filesystem::path& projectFolder
     const auto text = readFile(fileOf(projectFolder), kLargestFile);
     if (!text)
         return tally;
-    const auto json = parseJson(*text, "suggestions.json");
+    const auto json = parseJson(*text, "class-suggestions.json");
     if (!json || jsonValue(*json, "format_version", 0) != 1)
         return tally;
     tally.m_lastModel = jsonValue<std::string>(*json, "last_model", "");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/ids.h"
 #include "core/base/result.h"
+#include "core/labels/shape_suggestions.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,17 +11,9 @@
 
 namespace trainyard::widgets {
 
-/// What became of a model's suggestions.
-struct SuggestionCounts
-{
-    std::int64_t accepted = 0;  ///< the item was given the suggested class
-    std::int64_t corrected = 0; ///< it was given another
-    std::int64_t rejected = 0;  ///< the suggestion was turned down, and no class given
-
-    bool operator==(const SuggestionCounts&) const = default;
-};
-
-/// Counts per model, kept in cache/suggestions.json with the name of the model that suggested last.
+/// What became of the classes that models suggested: accepted (the item was given that class), corrected
+/// (another) or rejected (none); counted per model and kept in cache/class-suggestions.json with the name of
+/// the model that suggested last.
 ///
 /// An item counts once: what is done last to it replaces what was done before, and undoing takes it away
 /// (within one session). One thread at a time.

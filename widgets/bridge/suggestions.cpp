@@ -16,6 +16,7 @@ namespace {
 constexpr int kSoonMs = 100;
 constexpr int kFirstPauseMs = 500; ///< before the worker is started again; doubles with each death
 constexpr int kMostDeaths = 5;
+constexpr int kSaveMs = 2'000;          ///< from a count's change to the file
 constexpr std::int64_t kFewestNew = 64; ///< measured pictures that are worth new suggestions
 
 void addLabels(Json& request, const std::vector<std::pair<ItemId, ClassId>>& labels)
@@ -39,6 +40,13 @@ Suggestions::Suggestions(ProjectDocument& document, const std::filesystem::path&
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
     m_again.setSingleShot(true);
+    m_save.setSingleShot(true);
+    m_save.setInterval(kSaveMs);
+    connect(&m_save, &QTimer::timeout, this, [this] {
+        runInBackground(
+            this, [tally = m_tally, folder = m_document.folder()] { return tally.save(folder); },
+            [](const Result<void>&) {}); // counts are a comfort: nothing is lost without
+    });
     connect(&m_soon, &QTimer::timeout, this, &Suggestions::askForSuggestions);
     connect(&m_again, &QTimer::timeout, this, [this] {
         askToMeasure();
@@ -50,8 +58,15 @@ Suggestions::Suggestions(ProjectDocument& document, const std::filesystem::path&
 
 Suggestions::~Suggestions()
 {
-    if (!m_document.isReadOnly() && !(m_tally == SuggestionTally::load(m_document.folder())))
-        static_cast<void>(m_tally.save(m_document.folder())); // counts are a comfort: nothing is lost without
+    if (m_save.isActive())
+        static_cast<void>(m_tally.save(m_document.folder()));
+}
+
+void Suggestions::tallyChanged()
+{
+    if (!m_document.isReadOnly() && !m_save.isActive())
+        m_save.start();
+    emit changed();
 }
 
 void Suggestions::start()
@@ -112,7 +127,7 @@ void Suggestions::reject(std::span<const ItemId> items)
     for (const ItemId item : items)
         if (const auto found = suggestion(item))
             m_tally.reject(item, found->classId, m_list.model);
-    emit changed();
+    tallyChanged();
 }
 
 void Suggestions::order(QueueOrder order, ClassId classId, std::int64_t count, std::uint64_t seed,
@@ -164,7 +179,7 @@ void Suggestions::itemsChanged(const std::vector<ItemId>& items)
             m_tally.classIs(item, columns->classId, found ? found->classId : 0, m_list.model);
     }
     if (m_tally.counts() != before)
-        emit changed();
+        tallyChanged();
 }
 
 /// Of people, and of models that a person agreed with.
@@ -223,7 +238,7 @@ void Suggestions::measured(const Result<std::shared_ptr<const Json>>& answer)
     if (!answer) {
         if (answer.error().code != ErrorCode::Internal && answer.error().code != ErrorCode::Cancelled) {
             const ErrorText words = errorText(answer.error());
-            emit failed(words.sentence, words.details);
+            emit failed(words.whole(), words.details);
         }
         return; // Internal: the worker died, which workerDied() sees to
     }
@@ -264,7 +279,7 @@ void Suggestions::suggested(const Result<std::shared_ptr<const Json>>& answer)
     if (!answer) {
         if (answer.error().code != ErrorCode::Internal && answer.error().code != ErrorCode::Cancelled) {
             const ErrorText words = errorText(answer.error());
-            emit failed(words.sentence, words.details);
+            emit failed(words.whole(), words.details);
         }
         return;
     }
@@ -280,14 +295,21 @@ void Suggestions::suggested(const Result<std::shared_ptr<const Json>>& answer)
 void Suggestions::show(SuggestionList list)
 {
     m_list = std::move(list);
+    if (m_tally.lastModel() == m_list.model) {
+        emit changed();
+        return;
+    }
     m_tally.setLastModel(m_list.model);
-    emit changed();
+    tallyChanged();
 }
 
 void Suggestions::workerDied(const QString& reason)
 {
     if (++m_deaths >= kMostDeaths) {
-        emit failed(tr("Suggestions have stopped: the program that makes them ended %n time(s) in a row.",
+        m_isStarted = false; // labelling goes on without
+        m_soon.stop();
+        emit failed(tr("Suggestions have stopped: the program that makes them ended %n time(s) in a row. "
+                       "Start them again, or go on without.",
                        nullptr, m_deaths),
                     reason);
         return;

@@ -83,6 +83,7 @@ private:
     void askForSuggestions();
     void suggested(const Result<std::shared_ptr<const Json>>& answer);
     void show(SuggestionList list);
+    void tallyChanged();
     void workerDied(const QString& reason);
     [[nodiscard]] Labels labels() const;
     [[nodiscard]] Json request(const char* verb) const;
@@ -98,6 +99,7 @@ private:
     std::int64_t m_measuredWhenAsked = 0;
     QTimer m_soon;  ///< several labels make one request
     QTimer m_again; ///< until the worker is started anew
+    QTimer m_save;  ///< until the counts are written
     WorkerClient::RequestId m_measureRequest = 0;
     WorkerClient::RequestId m_suggestRequest = 0;
     WorkerClient::RequestId m_orderRequest = 0;

@@ -54,7 +54,7 @@ private slots:
         const SuggestionTally again = SuggestionTally::load(folder.path());
         QCOMPARE(again.counts(), tally.counts());
         QCOMPARE(again.lastModel(), std::string("n"));
-        test::writeTestFile(folder / "cache/suggestions.json", "{\"format_version\": 1, \"models\": 3");
+        test::writeTestFile(folder / "cache/class-suggestions.json", "{\"format_version\": 1, \"models\": 3");
         QVERIFY(SuggestionTally::load(folder.path()).counts().empty());
     }
 
