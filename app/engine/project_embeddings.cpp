@@ -42,8 +42,7 @@ Result<std::unique_ptr<ProjectEmbeddings>> ProjectEmbeddings::open(const std::fi
 
 ProjectEmbeddings::~ProjectEmbeddings()
 {
-    if (const auto kept = keep(); !kept)
-        logLine(LogLevel::Warning, "embeddings were not kept: " + kept.error().message);
+    keep();
 }
 
 Result<void> ProjectEmbeddings::load()
@@ -152,7 +151,7 @@ Result<bool> ProjectEmbeddings::measureSome(const Cancellation& cancellation)
         TRAINYARD_TRY(m_slice, nextSlice(cancellation));
     }
     if (!m_slice) {
-        TRAINYARD_CHECK(keep());
+        keep();
         return true;
     }
     Slice slice = std::move(*m_slice);
@@ -179,16 +178,17 @@ Result<bool> ProjectEmbeddings::measureSome(const Cancellation& cancellation)
         m_fresh.push_back({item.id, item.contentHash, 0, std::move(rows[i])});
     }
     if (m_fresh.size() >= kRowsOfShard || std::chrono::steady_clock::now() - m_kept > kLongestUnkept)
-        TRAINYARD_CHECK(keep());
+        keep();
     return false;
 }
 
-Result<void> ProjectEmbeddings::keep()
+void ProjectEmbeddings::keep()
 {
     m_kept = std::chrono::steady_clock::now();
-    TRAINYARD_CHECK(m_facts.append(m_fresh));
+    if (const auto kept = m_facts.append(m_fresh); !kept)
+        logLine(LogLevel::Warning, "measures of " + std::to_string(m_fresh.size()) +
+                                       " pictures were not kept for the next time: " + kept.error().message);
     m_fresh.clear();
-    return {};
 }
 
 } // namespace trainyard::engine

@@ -36,8 +36,9 @@ public:
     void want(std::span<const ItemId> items);
     /// Measures one slice of pictures; true where nothing is left. Cancelled keeps what was measured before.
     Result<bool> measureSome(const Cancellation& cancellation);
-    /// Writes what was measured to the facts.
-    Result<void> keep();
+    /// Writes what was measured to the facts; where that fails (a full disk, a place that is read only) it is
+    /// known until the object goes, and a warning says so.
+    void keep();
 
     [[nodiscard]] Project& project() const { return *m_project; }
     [[nodiscard]] const std::string& measure() const { return m_embedder.measure(); }
