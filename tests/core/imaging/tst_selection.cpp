@@ -244,7 +244,7 @@ private slots:
               selectedSum / count, plainSum / count, boxSum / count,
               static_cast<double>(milliseconds) / count);
         QVERIFY(count >= 12);
-        QVERIFY(selectedSum / count > 0.72);
+        QVERIFY(selectedSum / count > 0.69);
         QVERIFY(selectedSum > plainSum);
         QVERIFY(selectedSum > boxSum);
     }
