@@ -99,29 +99,10 @@ Panel* Workspaces::panel(Workspace workspace)
     return panel != nullptr ? panel : page->findChild<Panel*>();
 }
 
-bool Workspaces::runLabel(const QString& action)
-{
-    auto* label = panel<LabelPanel>(Workspace::Label);
-    const QString name = action.section(QLatin1Char('.'), 1);
-    const std::map<QString, std::function<void()>> actions{
-        {QStringLiteral("none"), [label] { label->takeClassAway(); }},
-        {QStringLiteral("previous"), [label] { label->step(-1); }},
-        {QStringLiteral("next"), [label] { label->step(1); }},
-        {QStringLiteral("unlabelled"), [label] { label->stepUnlabelled(); }},
-        {QStringLiteral("exclude"), [label] { label->toggleExcluded(); }},
-        {QStringLiteral("newClass"), [label] { label->focusNewClass(); }},
-    };
-    if (const auto found = actions.find(name); found != actions.end())
-        found->second();
-    else
-        label->giveClassByKey(name);
-    return true;
-}
-
 bool Workspaces::run(const QString& action)
 {
     if (action.startsWith(QLatin1String("label.")))
-        return runLabel(action);
+        return panel<LabelPanel>(Workspace::Label)->run(action.mid(6));
     const std::map<QString, std::function<void()>> actions{
         {QStringLiteral("data.import"), [this] { data().showImport({}); }},
         {QStringLiteral("data.split"), [this] { data().showSplit(); }},
