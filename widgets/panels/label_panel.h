@@ -88,7 +88,6 @@ private:
     ItemAnnotations m_annotations;
     EditId m_lastEdit = 0;
     bool m_isSaved = false;
-    bool m_isClassify = true;  ///< the project's task
     bool m_advances = false;   ///< after each shape, to the next picture
     bool m_pastesNext = false; ///< when the next picture is there
     Notice* m_notice = nullptr;
