@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The annotation canvas with many shapes, beside QGraphicsView in the same process.
-// canvas_bench [SHAPES=10000] [ROUNDS=7]: 12-gons on a picture of 8000 x 6000, a view of 1280 x 800. Prints
-// milliseconds as minimum / median / longest of the rounds. Not drawn by QGraphicsView here: fills, names and
-// antialiasing.
+// canvas_bench [SHAPES=10000] [ROUNDS=7] [FOLDER]: 12-gons on a picture of 8000 x 6000, a view of 1280 x 800.
+// Prints milliseconds as minimum / median / longest of the rounds. Not drawn by QGraphicsView here: fills,
+// names and antialiasing.
+#include "core/project/edits.h"
+#include "widgets/bridge/item_annotations.h"
 #include "widgets/views/annotation_canvas.h"
 
 #include <QApplication>
@@ -12,6 +14,7 @@
 #include <QGraphicsScene>
 #include <QGraphicsView>
 #include <QMouseEvent>
+#include <QTimer>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -97,6 +100,8 @@ void send(QWidget& widget, QEvent::Type type, const QPointF& place, Qt::MouseBut
 template <typename Condition>
 void waitFor(Condition isDone)
 {
+    QTimer wake; // what is waited for need not be an event
+    wake.start(1);
     while (!isDone())
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
 }
@@ -213,6 +218,58 @@ void benchGraphicsView(const QImage& picture, const std::vector<Annotation>& sha
     });
 }
 
+template <typename T>
+T need(Result<T> result)
+{
+    if (!result) {
+        std::fprintf(stderr, "%s (%s)\n", result.error().message.c_str(), result.error().context.c_str());
+        std::exit(1);
+    }
+    return std::move(*result);
+}
+
+/// What the end of a gesture costs in a project: one shape of many changed, until the window goes on and
+/// until it is on the disk.
+void benchProject(const std::filesystem::path& folder, std::vector<Annotation> shapes, int rounds)
+{
+    std::printf("\none gesture in a project, %zu shapes on the picture %7s %9s %9s\n", shapes.size(), "min",
+                "median", "longest");
+    auto project = need(Project::create(folder, {}));
+    need(project->applyNow(need(makeAddClass(*project, "cell", 0x2f6fde, "1"))));
+    Item item;
+    item.id = need(project->newId());
+    item.path = "picture.png";
+    item.width = kPicture.width();
+    item.height = kPicture.height();
+    need(project->applyNow(Edit{"import", "a picture", {rowForNewItem(item)}}));
+    for (Annotation& shape : shapes) {
+        shape.id = 0;
+        shape.classId = project->classes().front().id;
+    }
+    need(project->applyNow(
+        need(makeAnnotationsEdit(*project, item.id, "add", "many shapes", {std::move(shapes), {}, {}}))));
+    const auto document = ProjectDocument::show(std::move(project), {});
+    ItemAnnotations annotations(*document);
+    measure("shapes read from the project", rounds, [&](int) {
+        annotations.show(0);
+        annotations.show(item.id);
+    });
+    std::vector<double> handled;
+    std::vector<double> saved;
+    for (int round = 0; round < rounds * 3; ++round) {
+        Annotation moved = annotations.annotations()[static_cast<std::size_t>(round)];
+        std::get<Polygon>(moved.shape).parts[0].outline[0].x += 3;
+        QElapsedTimer timer;
+        timer.start();
+        need(annotations.apply({{}, {moved}, {}}, "reshape", "reshape"));
+        handled.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        waitFor([&] { return document->pendingEdits() == 0; });
+        saved.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    print("until the window goes on", handled);
+    print("until it is on the disk", saved);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -225,5 +282,7 @@ int main(int argc, char** argv)
     const std::vector<Annotation> shapes = polygons(std::max(1, count));
     benchCanvas(picture, shapes, rounds);
     benchGraphicsView(picture, shapes, rounds);
+    if (argc > 3)
+        benchProject(std::filesystem::path(argv[3]) / ("canvas-" + std::to_string(count)), shapes, rounds);
     return 0;
 }

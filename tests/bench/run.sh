@@ -34,8 +34,8 @@ if [ -f "$data/cifar10-images.tar.xz" ]; then
 else
     echo "CIFAR-10 missing: no figures for decoding and import" | tee -a "$report"
 fi
-section "canvas: 10,000 shapes" "$tests/canvas_bench" 10000
-section "canvas: 100,000 shapes" "$tests/canvas_bench" 100000
+section "canvas: 10,000 shapes" "$tests/canvas_bench" 10000 7 "$work"
+section "canvas: 100,000 shapes" "$tests/canvas_bench" 100000 7 "$work"
 if python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet labelme; then
     section "labelme's canvas, 10,000 shapes" "$work/venv/bin/python" tests/bench/labelme_canvas.py 10000
 else

@@ -52,7 +52,7 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     splitter->addWidget(makeWork());
     splitter->addWidget(makeSide());
     splitter->setStretchFactor(0, 1);
-    splitter->setSizes({900, 300});
+    splitter->setSizes({880, 320});
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
     m_empty->setMessage(tr("Nothing to label yet"),

@@ -116,7 +116,7 @@ void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
         return;
     m_tool->move(pointer(*event));
     if (event->buttons() == Qt::NoButton) {
-        const auto hovered = m_contents->anyShapeAt(*m_cursor);
+        const auto hovered = m_tool->highlightsShapes() ? m_contents->anyShapeAt(*m_cursor) : std::nullopt;
         if (hovered != m_hovered) {
             m_hovered = hovered;
             update();

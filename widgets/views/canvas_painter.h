@@ -16,7 +16,7 @@ namespace trainyard::widgets {
 /// How strongly shapes are drawn.
 struct CanvasStyle
 {
-    double fillOpacity = 0.2;
+    double fillOpacity = 0.12;
     bool hasLabels = true;
 
     bool operator==(const CanvasStyle&) const = default;

@@ -101,8 +101,8 @@ private slots:
             QPainter painter(&expected);
             painter.setRenderHint(QPainter::Antialiasing);
             for (const Annotation& shape : shapes)
-                paintShape(painter, shape, m_canvas->transform(), *m_canvas->contents().classes(), 0.2,
-                           ShapeLook::Plain);
+                paintShape(painter, shape, m_canvas->transform(), *m_canvas->contents().classes(),
+                           CanvasStyle().fillOpacity, ShapeLook::Plain);
         }
         int different = 0;
         int drawn = 0;

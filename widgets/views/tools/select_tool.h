@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool isDrafting() const override { return m_gesture != Gesture::None; }
     void paint(QPainter& painter, const CanvasTransform& transform) const override;
     [[nodiscard]] QCursor cursor() const override;
+    [[nodiscard]] bool highlightsShapes() const override { return true; }
     [[nodiscard]] QString hint() const override;
 
 private:

@@ -110,6 +110,7 @@ public:
     virtual void paint(QPainter&, const CanvasTransform&) const {}
     [[nodiscard]] virtual QCursor cursor() const { return Qt::ArrowCursor; }
     [[nodiscard]] virtual bool hasCrosshair() const { return false; }
+    [[nodiscard]] virtual bool highlightsShapes() const { return false; } ///< the one under the mouse
     [[nodiscard]] virtual QString hint() const = 0; ///< what the next click or key does, one line
 
 protected:
