@@ -4,6 +4,7 @@
 #include "core/imaging/own_png.h"
 #include "core/imaging/resize.h"
 #include "core/labels/formats.h"
+#include "core/labels/shape_suggestions.h"
 #include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "tests/core/collection/import_case.h"
@@ -263,7 +264,7 @@ void TestExport::cocoKeepsWhatItDoesNotKnow()
  {"id": 10, "image_id": 42, "category_id": 18, "iscrowd": 1, "segmentation": {"size": [80, 100], "counts": [810, 5, 7185]}}],
 "categories": [{"id": 18, "name": "dog", "supercategory": "animal", "isthing": 1}]})");
     const ImportResult result = c.import();
-    QCOMPARE(result.labels, (LabelCounts{4, 2, 0, 0, 0, 2, 0}));
+    QCOMPARE(result.labels, (LabelCounts{4, 2, 0, 0, 0, 0, 2, 0}));
     const std::size_t bad = c.bytesOf("annotations/instances_train.json").find("{\"id\": 9");
     std::vector<std::string> places;
     for (const Rejection& rejection : result.rejections)
@@ -306,7 +307,7 @@ void TestExport::mergeKeepsMine()
     QCOMPARE(plan->newItems, 0);
     QCOMPARE(plan->differingItems, 1);
     QCOMPARE(plan->newClasses, std::vector<std::string>{"z"});
-    QCOMPARE(plan->labels, (LabelCounts{3, 0, 0, 1, 2, 0, 0}));
+    QCOMPARE(plan->labels, (LabelCounts{3, 0, 0, 1, 2, 0, 0, 0}));
     QCOMPARE(plan->questions.size(), std::size_t{1});
     QCOMPARE(plan->questions[0].key, std::string("merge"));
     QVERIFY(!plan->questions[0].mustAsk);
@@ -331,7 +332,7 @@ void TestExport::mergeTakesTheirs()
     const auto plan = planImport(c.project(), c.decoders(), request, Cancellation(), {});
     QVERIFY(plan->questions.empty());
     const ImportResult result = c.import(request);
-    QCOMPARE(result.labels, (LabelCounts{3, 1, 1, 1, 0, 0, 1}));
+    QCOMPARE(result.labels, (LabelCounts{3, 1, 1, 1, 0, 0, 0, 1}));
     QCOMPARE(result.labels, plan->labels);
     const auto now = c.project().annotations(c.itemAt("a.jpg").id);
     QCOMPARE(now->size(), std::size_t{3});
@@ -341,7 +342,7 @@ void TestExport::mergeTakesTheirs()
     QVERIFY(c.project().undo());
     QCOMPARE(boxesOf(c, "a.jpg"), before);
     QCOMPARE(c.import(answered(c.request(), "theirs")).labels.changed, 1);
-    QCOMPARE(c.import(answered(c.request(), "theirs")).labels, (LabelCounts{3, 0, 0, 3, 0, 0, 0}));
+    QCOMPARE(c.import(answered(c.request(), "theirs")).labels, (LabelCounts{3, 0, 0, 3, 0, 0, 0, 0}));
 }
 
 void TestExport::mergeAddsBoth()
@@ -351,7 +352,7 @@ void TestExport::mergeAddsBoth()
     c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
     c.import();
     c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "x 1 1 50 50"}));
-    QCOMPARE(c.import(answered(c.request(), "both")).labels, (LabelCounts{2, 1, 0, 1, 0, 0, 0}));
+    QCOMPARE(c.import(answered(c.request(), "both")).labels, (LabelCounts{2, 1, 0, 1, 0, 0, 0, 0}));
     QCOMPARE(boxesOf(c, "a.jpg").size(), std::size_t{2});
 }
 
@@ -385,15 +386,19 @@ void TestExport::predictions()
               R"([{"image_id": 42, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 0.75},
 {"image_id": 42, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 7}])");
     const ImportResult result = c.import();
-    QCOMPARE(result.labels, (LabelCounts{2, 1, 0, 0, 0, 1, 0}));
-    const auto annotations = c.project().annotations(c.itemAt("000000000042.jpg").id);
-    QCOMPARE(annotations->size(), std::size_t{1});
-    QCOMPARE((*annotations)[0].source, AnnotationSource::Model);
-    QCOMPARE((*annotations)[0].sourceName, std::string("yolo-results"));
-    QCOMPARE((*annotations)[0].score, std::optional(0.75));
-    const ExportResult written = write(c, c.folder() / "out", "coco");
-    QCOMPARE(written.labels, 0);
-    QVERIFY(!noteWith(written.losses.notes, "1 predictions").empty());
+    QCOMPARE(result.labels, (LabelCounts{2, 0, 0, 0, 0, 1, 1, 0}));
+    const Item item = c.itemAt("000000000042.jpg");
+    QVERIFY(c.project().annotations(item.id)->empty());
+    const auto open = ShapeSuggestionStore(c.projectFolder()).open();
+    QCOMPARE(open->at(item.id).size(), std::size_t{1});
+    const ShapeSuggestion suggestion = open->at(item.id).front();
+    QCOMPARE(suggestion.className, std::string("car"));
+    QCOMPARE(suggestion.model, std::string("yolo-results"));
+    QCOMPARE(suggestion.score, 0.75);
+    QCOMPARE(std::get<Box>(suggestion.shape), (Box{1, 2, 30, 40}));
+    QCOMPARE(suggestion.contentHash, item.contentHash);
+    QCOMPARE(item.reviewState, ReviewState::Unlabelled);
+    QCOMPARE(c.import().labels, result.labels);
 }
 
 QTEST_APPLESS_MAIN(TestExport)
