@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <random>
 
@@ -205,7 +206,7 @@ void benchCanvas(const QImage& picture, const std::vector<Annotation>& shapes, i
         canvas.contents().select({*inside.begin()});
         waitFor([&] { return canvas.isSettled(); });
         canvas.repaint();
-        const Ring& ring = std::get<Polygon>(canvas.contents().selected().front().shape).parts[0].outline;
+        const Ring ring = std::get<Polygon>(canvas.contents().selected().front().shape).parts[0].outline;
         const QPointF vertex = canvas.transform().toScreen(ring[0].x, ring[0].y);
         send(canvas, QEvent::MouseMove, vertex, Qt::NoButton, {});
         send(canvas, QEvent::MouseButtonPress, vertex, Qt::LeftButton, Qt::LeftButton);
