@@ -55,17 +55,32 @@ void SuperpixelTool::makePiecesAround(const QPointF& at)
             return std::move(wanted);
         },
         [this](Result<Pieces> pieces) {
-            if (!pieces)
-                return; // the mouse is beside the picture
+            if (!pieces) { // the mouse is beside the picture
+                m_waiting.clear();
+                if (m_isReleased)
+                    finish();
+                return;
+            }
             m_pieces = *std::move(pieces);
             m_hovered = -1;
-            if (!m_last)
-                return;
             if (m_draft.isOpen())
-                paintPiecesAlong(*m_last, *m_last);
-            else
+                paintWhatWaits();
+            else if (m_last)
                 move({*m_last, *m_last, {}, Qt::NoButton, {}, {}});
         });
+}
+
+/// The way that the mouse went while pieces were made; the rest of it may need others.
+void SuperpixelTool::paintWhatWaits()
+{
+    const std::vector<QPointF> way = std::move(m_waiting);
+    m_waiting.clear();
+    for (std::size_t i = 0; i < way.size(); ++i)
+        paintPiecesAlong(way[i == 0 ? 0 : i - 1], way[i]);
+    if (m_isReleased)
+        finish();
+    else if (m_last && !hasPiecesAt(*m_last))
+        makePiecesAround(*m_last);
 }
 
 std::int32_t SuperpixelTool::pieceAt(const QPointF& at) const
@@ -89,10 +104,12 @@ void SuperpixelTool::press(const CanvasPointer& pointer)
     const bool isErasing = pointer.modifiers.testFlag(Qt::ShiftModifier);
     if (!m_draft.begin(pointer.at, isErasing ? BrushMode::Erase : BrushMode::Add))
         return;
+    m_isReleased = false;
+    m_waiting = {pointer.at};
     m_last = pointer.at;
     makePiecesAround(pointer.at);
     if (hasPiecesAt(pointer.at))
-        paintPiecesAlong(pointer.at, pointer.at);
+        paintWhatWaits();
 }
 
 /// Every piece between two places, looked for at each pixel of the way.
@@ -116,10 +133,15 @@ void SuperpixelTool::move(const CanvasPointer& pointer)
 {
     const QPointF from = m_last.value_or(pointer.at);
     m_last = pointer.at;
+    if (m_isReleased)
+        return;
     makePiecesAround(pointer.at);
     if (m_draft.isOpen()) {
-        if (m_pieces)
-            paintPiecesAlong(from, pointer.at);
+        if (m_waiting.empty())
+            m_waiting.push_back(from);
+        m_waiting.push_back(pointer.at);
+        if (hasPiecesAt(pointer.at))
+            paintWhatWaits();
         return;
     }
     const std::int32_t piece = hasPiecesAt(pointer.at) ? pieceAt(pointer.at) : -1;
@@ -134,6 +156,15 @@ void SuperpixelTool::release(const CanvasPointer& pointer)
 {
     if (pointer.button != Qt::LeftButton || !isDrafting())
         return;
+    m_isReleased = true;
+    if (m_waiting.empty() || !m_job.isRunning())
+        finish();
+}
+
+void SuperpixelTool::finish()
+{
+    m_isReleased = false;
+    m_waiting.clear();
     if (m_draft.mode() == BrushMode::Add)
         m_draft.finish("paint-mask", "paint");
     else
@@ -153,6 +184,8 @@ void SuperpixelTool::cancel()
 {
     m_job.cancel();
     m_pieces.reset(); // another picture may come
+    m_waiting.clear();
+    m_isReleased = false;
     m_hovered = -1;
     m_hoveredOutline = {};
     m_draft.cancel();

@@ -46,11 +46,15 @@ private:
     [[nodiscard]] std::int32_t pieceAt(const QPointF& at) const;
     [[nodiscard]] Mask maskOf(std::int32_t piece) const;
     void paintPiecesAlong(const QPointF& from, const QPointF& to);
+    void paintWhatWaits();
+    void finish();
 
     MaskDraft m_draft;
     SelectionJob m_job;
     std::optional<Pieces> m_pieces;
-    std::optional<QPointF> m_last; ///< where the mouse is
+    std::optional<QPointF> m_last;  ///< where the mouse is
+    std::vector<QPointF> m_waiting; ///< the way since pieces were here to be painted
+    bool m_isReleased = false;      ///< but something of the way still waits
     std::int32_t m_hovered = -1;
     Polygon m_hoveredOutline;
 };
