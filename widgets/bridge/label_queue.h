@@ -31,6 +31,7 @@ public:
     bool stepUnlabelled();
     [[nodiscard]] bool hasUnlabelled() const;
     [[nodiscard]] std::vector<ItemId> ahead(std::size_t count) const; ///< the next ones
+    [[nodiscard]] const std::vector<ItemId>& items() const { return m_items; }
 private:
     [[nodiscard]] bool isUnlabelled(ItemId item) const;
 

@@ -4,6 +4,7 @@
 
 #include "core/project/edits.h"
 #include "core/project/selection_actions.h"
+#include "core/project/sequence_edits.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/item_filter.h"
 #include "widgets/bridge/shape_clipboard.h"
@@ -50,6 +51,7 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("copy"), [this] { copySelected(); }},
         {QStringLiteral("paste"), [this] { paste(false); }},
         {QStringLiteral("pasteNext"), [this] { paste(true); }},
+        {QStringLiteral("interpolate"), [this] { interpolate(); }},
         {QStringLiteral("display"), [this] { m_displayButton->click(); }},
         {QStringLiteral("autoAdvance"), [this] { m_advanceButton->click(); }},
     };
@@ -336,6 +338,16 @@ void LabelPanel::paste(bool toNextPicture)
         m_pastesNext = false;
         m_view.tell(tr("This is the last picture."));
     }
+}
+
+/// Fills the pictures since the last one that had the selected shape.
+void LabelPanel::interpolate()
+{
+    const std::vector<Annotation> chosen = m_canvas->contents().selected();
+    if (chosen.size() != 1)
+        return m_view.tell(tr("Select the one shape that moves through the pictures."));
+    report(m_document.apply(
+        makeInterpolation(m_document.project(), m_queue.items(), m_queue.position(), chosen.front())));
 }
 
 void LabelPanel::report(const Result<EditId>& result)

@@ -74,6 +74,7 @@ private:
     void selectNeighbour(int by);
     void copySelected();
     void paste(bool toNextPicture);
+    void interpolate();
     void report(const Result<EditId>& result);
     void reportError(const Error& error);
     [[nodiscard]] bool labelsPictures() const; ///< a key gives the picture its class
