@@ -21,6 +21,7 @@ LIMITED = {
         (r"^(jpeglib|jerror|turbojpeg)\.h$", ["core/imaging/codecs/*", "core/imaging/own_jpeg.cpp"]),
         (r"^(png|libexif/.*|tiffio|webp/.*)\.?h?$", ["core/imaging/codecs/*", "tests/core/*"]),
         (r"^(hdf5|H5\w+)\.h$", ["core/storage/*.cpp"]),
+        (r"^(polyclipping/)?clipper\.hpp$", ["core/labels/clipper_polygons.cpp"]),
         (r"^sqlite3\.h$", ["core/storage/*.cpp", "tests/core/project/faulty_sqlite.cpp"]),
         (r"^qcustomplot\.h$", ["widgets/plots/*.cpp"]),
         (r"^curl/", ["core/remote/*.cpp"]),
