@@ -62,7 +62,8 @@ Result<Shape> boxShape(const pugi::xml_node& node)
     TRAINYARD_TRY(const double top, number(node, "ytl"));
     TRAINYARD_TRY(const double right, number(node, "xbr"));
     TRAINYARD_TRY(const double bottom, number(node, "ybr"));
-    const double angle = node.attribute("rotation") ? numberFrom(node.attribute("rotation").value()).value_or(0) : 0;
+    const double angle =
+        node.attribute("rotation") ? numberFrom(node.attribute("rotation").value()).value_or(0) : 0;
     if (angle != 0)
         return RotatedBox{(left + right) / 2, (top + bottom) / 2, right - left, bottom - top, angle};
     return Box{left, top, right - left, bottom - top};
@@ -89,9 +90,14 @@ Result<Shape> ellipseShape(const pugi::xml_node& node)
 Result<Shape> cuboidShape(const pugi::xml_node& node)
 {
     Ring corners;
-    for (const std::array<const char*, 2> names : {std::array{"xtl1", "ytl1"}, {"xtr1", "ytr1"}, {"xbl1", "ybl1"},
-                                                   {"xbr1", "ybr1"}, {"xtl2", "ytl2"}, {"xtr2", "ytr2"},
-                                                   {"xbl2", "ybl2"}, {"xbr2", "ybr2"}}) {
+    for (const std::array<const char*, 2> names : {std::array{"xtl1", "ytl1"},
+                                                   {"xtr1", "ytr1"},
+                                                   {"xbl1", "ybl1"},
+                                                   {"xbr1", "ybr1"},
+                                                   {"xtl2", "ytl2"},
+                                                   {"xtr2", "ytr2"},
+                                                   {"xbl2", "ybl2"},
+                                                   {"xbr2", "ybr2"}}) {
         if (!node.attribute(names[0]))
             continue;
         TRAINYARD_TRY(const double x, number(node, names[0]));
@@ -195,10 +201,10 @@ private:
         AttributeSpec spec;
         spec.name = node.child_value("name");
         const std::string_view kind = node.child_value("input_type");
-        spec.kind = kind == "checkbox"                     ? AttributeKind::Flag
-                    : kind == "number"                     ? AttributeKind::Number
+        spec.kind = kind == "checkbox"                    ? AttributeKind::Flag
+                    : kind == "number"                    ? AttributeKind::Number
                     : kind == "select" || kind == "radio" ? AttributeKind::Choice
-                                                           : AttributeKind::Text;
+                                                          : AttributeKind::Text;
         if (spec.kind == AttributeKind::Choice)
             for (const TextLine& line : textLines(node.child_value("values")))
                 spec.choices.emplace_back(line.text);
@@ -224,13 +230,15 @@ private:
         keypoints.points.resize(names.size());
         for (const pugi::xml_node& point : node.children("points")) {
             TRAINYARD_TRY(const Ring ring, placesOf(point));
-            const auto at = std::find(names.begin(), names.end(), point.attribute("label").value()) - names.begin();
+            const auto at =
+                std::find(names.begin(), names.end(), point.attribute("label").value()) - names.begin();
             if (ring.size() != 1)
                 return fault("a point of the skeleton has no place");
             if (point.attribute("outside").as_bool())
                 continue;
             keypoints.points[static_cast<std::size_t>(at)] = {
-                ring.front(), point.attribute("occluded").as_bool() ? KeypointState::Hidden : KeypointState::Visible};
+                ring.front(),
+                point.attribute("occluded").as_bool() ? KeypointState::Hidden : KeypointState::Visible};
         }
         return keypoints;
     }

@@ -69,8 +69,7 @@ const char* inputType(AttributeKind kind)
 class CvatWriter
 {
 public:
-    CvatWriter(const LabelSet& labels, LossBook& losses)
-        : m_losses(losses), m_specs(attributeSpecs(labels))
+    CvatWriter(const LabelSet& labels, LossBook& losses) : m_losses(losses), m_specs(attributeSpecs(labels))
     {
         LabelSet named;
         named.classes = labels.classes;
@@ -177,8 +176,8 @@ private:
         if (const auto* box = std::get_if<Box>(&shape)) {
             setBox(node, *box);
         } else if (const auto* turned = std::get_if<RotatedBox>(&shape)) {
-            setBox(node, {turned->centreX - turned->width / 2, turned->centreY - turned->height / 2, turned->width,
-                          turned->height});
+            setBox(node, {turned->centreX - turned->width / 2, turned->centreY - turned->height / 2,
+                          turned->width, turned->height});
             set(node, "rotation", numberText(turned->angle));
         } else if (const auto* line = std::get_if<Polyline>(&shape)) {
             set(node, "points", placesText(line->vertices));
@@ -225,9 +224,10 @@ private:
     {
         pugi::xml_node node = image.append_child(name);
         set(node, "label", annotation.className);
-        set(node, "source", annotation.isModel               ? "auto"
-                            : annotation.sourceName.empty() ? "manual"
-                                                             : annotation.sourceName);
+        set(node, "source",
+            annotation.isModel              ? "auto"
+            : annotation.sourceName.empty() ? "manual"
+                                            : annotation.sourceName);
         set(node, "occluded", annotation.flags.isOccluded ? "1" : "0");
         set(node, "z_order", std::to_string(annotation.zOrder));
         if (annotation.group > 0 || group > 0)

@@ -14,8 +14,8 @@ namespace trainyard {
 
 /// What readers of JSON label files ask of values that may be anything.
 
-std::optional<double> jsonNumber(const Json& value);        ///< finite
-std::optional<std::int64_t> jsonWhole(const Json& value);   ///< exactly, within 2^53
+std::optional<double> jsonNumber(const Json& value);         ///< finite
+std::optional<std::int64_t> jsonWhole(const Json& value);    ///< exactly, within 2^53
 std::string jsonTextOf(const Json& object, const char* key); ///< empty where it is no text
 int jsonSize(const Json& object, const char* key);           ///< a width or height; 0 where it is none
 

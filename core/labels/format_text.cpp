@@ -16,14 +16,14 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r\n\f\v";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kSplits = {{{"train", "train"},
-                                                                                  {"training", "train"},
-                                                                                  {"val", "val"},
-                                                                                  {"valid", "val"},
-                                                                                  {"validation", "val"},
-                                                                                  {"dev", "val"},
-                                                                                  {"test", "test"},
-                                                                                  {"testing", "test"},
-                                                                                  {"eval", "test"}}};
+                                                                                   {"training", "train"},
+                                                                                   {"val", "val"},
+                                                                                   {"valid", "val"},
+                                                                                   {"validation", "val"},
+                                                                                   {"dev", "val"},
+                                                                                   {"test", "test"},
+                                                                                   {"testing", "test"},
+                                                                                   {"eval", "test"}}};
 
 template <typename T>
 std::optional<T> parsed(std::string_view text)

@@ -38,7 +38,7 @@ std::string fixedText(double value, int decimals); ///< rounded, without zeros a
 
 std::string lowerText(std::string_view text); ///< ASCII letters
 
-std::string extensionOf(std::string_view path);   ///< ".jpg", lower case
+std::string extensionOf(std::string_view path); ///< ".jpg", lower case
 std::string_view withoutExtension(std::string_view path);
 
 /// With "/" between parts and without ".", "..", drive letters and a root, so that it stays inside a folder.
@@ -54,7 +54,7 @@ std::string splitOfPath(std::string_view path);
 struct CsvRecord
 {
     std::vector<std::string> fields;
-    int line = 0; ///< where it begins
+    int line = 0;          ///< where it begins
     bool isBroken = false; ///< a quoted field that never ends, or text after its closing quote
 };
 

@@ -67,7 +67,8 @@ Result<XmlFile> XmlFile::parse(std::string_view bytes, std::string_view path)
     if (!isUtf8(bytes))
         return failAt(ErrorCode::Unsupported, 0, "the text is not UTF-8; save the file as UTF-8");
     if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos)
-        return failAt(ErrorCode::CorruptFile, static_cast<std::ptrdiff_t>(zero), "a zero byte, expected XML text");
+        return failAt(ErrorCode::CorruptFile, static_cast<std::ptrdiff_t>(zero),
+                      "a zero byte, expected XML text");
     const pugi::xml_parse_result parsed = file.m_document->load_buffer(
         bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
     if (!parsed)

@@ -26,7 +26,8 @@ constexpr int kCircleCorners = 64;
 
 bool isLabelMe(const Json& json)
 {
-    return json.is_object() && json.contains("shapes") && (json.contains("imagePath") || json.contains("imageData"));
+    return json.is_object() && json.contains("shapes") &&
+           (json.contains("imagePath") || json.contains("imageData"));
 }
 
 int recognise(LabelSource& source)
@@ -48,7 +49,8 @@ int recognise(LabelSource& source)
 std::vector<FormatQuestion> questions(LabelSource&)
 {
     return {{kGroupKey,
-             "Outlines of one class with the same group_id: parts of one object, or objects that belong together?",
+             "Outlines of one class with the same group_id: parts of one object, or objects that belong "
+             "together?",
              {"parts", "group"},
              "parts",
              false}};
@@ -151,8 +153,8 @@ Result<FileAnnotation> readAnnotation(const Json& json, LossBook& losses)
     annotation.score = jsonNumber(jsonMember(json, "score"));
     if (const auto group = jsonWhole(jsonMember(json, "group_id")))
         annotation.group = *group >= 0 ? *group : 0;
-    annotation.extra = jsonExtra(json, {"label", "points", "shape_type", "flags", "attributes", "description", "score",
-                                        "group_id", "mask"});
+    annotation.extra = jsonExtra(json, {"label", "points", "shape_type", "flags", "attributes", "description",
+                                        "score", "group_id", "mask"});
     return annotation;
 }
 
@@ -163,7 +165,8 @@ void moveGroupZero(const Json& shapes, std::vector<FileAnnotation>& annotations)
     for (const FileAnnotation& each : annotations)
         highest = std::max(highest, each.group);
     for (std::size_t i = 0; i < annotations.size(); ++i)
-        if (jsonWhole(jsonMember(shapes[static_cast<std::size_t>(annotations[i].number - 1)], "group_id")) == 0)
+        if (jsonWhole(jsonMember(shapes[static_cast<std::size_t>(annotations[i].number - 1)], "group_id")) ==
+            0)
             annotations[i].group = highest + 1;
 }
 
@@ -219,7 +222,8 @@ void readFile(const Json& json, const std::string& file, const PictureFinder& fi
     }
     picture.split = splitOfPath(path);
     picture.labelFile = file;
-    picture.extra = jsonExtra(json, {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"});
+    picture.extra = jsonExtra(
+        json, {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"});
     std::vector<FileAnnotation> annotations;
     std::int64_t number = 0;
     for (const Json& shape : shapes) {
@@ -277,9 +281,9 @@ Result<void> writeMask(const Mask& mask, Json& shape)
 {
     const std::vector<std::uint8_t> bytes = maskBytes(mask);
     TRAINYARD_TRY(const std::string png, encodeGray8Png(mask.width, mask.height, bytes));
-    shape["points"] = ringJson({{static_cast<double>(mask.x), static_cast<double>(mask.y)},
-                                {static_cast<double>(mask.x + mask.width - 1),
-                                 static_cast<double>(mask.y + mask.height - 1)}});
+    shape["points"] = ringJson(
+        {{static_cast<double>(mask.x), static_cast<double>(mask.y)},
+         {static_cast<double>(mask.x + mask.width - 1), static_cast<double>(mask.y + mask.height - 1)}});
     shape["shape_type"] = "mask";
     shape["mask"] = base64Encode(png);
     return {};
@@ -376,12 +380,9 @@ Result<Json> pictureJson(const LabelledPicture& picture, std::string_view place,
         }
         countLosses(each, own, losses);
     }
-    Json json = {{"version", "5.5.0"},
-                 {"flags", std::move(flags)},
-                 {"shapes", std::move(shapes)},
-                 {"imagePath", std::string(fileNameOf(place))},
-                 {"imageData", nullptr},
-                 {"imageHeight", picture.height},
+    Json json = {{"version", "5.5.0"},          {"flags", std::move(flags)},
+                 {"shapes", std::move(shapes)}, {"imagePath", std::string(fileNameOf(place))},
+                 {"imageData", nullptr},        {"imageHeight", picture.height},
                  {"imageWidth", picture.width}};
     addJsonExtra(json, picture.extra);
     return json;
@@ -410,7 +411,8 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
 FormatSpec labelMeFormat()
 {
     return {"labelme", "LabelMe", "One JSON file beside each picture, with every kind of shape (labelme)",
-            recognise, questions, read, write};
+            recognise, questions, read,
+            write};
 }
 
 } // namespace trainyard

@@ -31,7 +31,10 @@ struct Header
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     int depth = 8;
-    [[nodiscard]] std::size_t rowBytes() const { return (std::size_t{width} * static_cast<std::size_t>(depth) + 7) / 8; }
+    [[nodiscard]] std::size_t rowBytes() const
+    {
+        return (std::size_t{width} * static_cast<std::size_t>(depth) + 7) / 8;
+    }
 };
 
 Result<Header> readHeader(std::string_view bytes)
@@ -46,7 +49,8 @@ Result<Header> readHeader(std::string_view bytes)
         std::uint64_t{header.width} * header.height > kMaxPixels)
         return failAt(ErrorCode::CorruptFile, 16, "a picture without pixels, or of too many");
     if ((header.depth != 8 && header.depth != 1) || bytes[25] != 0 || bytes[28] != 0)
-        return failAt(ErrorCode::Unsupported, 24, "expected a gray picture of 1 or 8 bits that is not interlaced");
+        return failAt(ErrorCode::Unsupported, 24,
+                      "expected a gray picture of 1 or 8 bits that is not interlaced");
     return header;
 }
 
@@ -71,8 +75,9 @@ Result<std::string> unpacked(std::string_view packed, std::size_t size)
 {
     std::string rows(size, '\0');
     uLongf length = static_cast<uLongf>(size);
-    const int status = uncompress(reinterpret_cast<Bytef*>(rows.data()), &length,
-                                  reinterpret_cast<const Bytef*>(packed.data()), static_cast<uLong>(packed.size()));
+    const int status =
+        uncompress(reinterpret_cast<Bytef*>(rows.data()), &length,
+                   reinterpret_cast<const Bytef*>(packed.data()), static_cast<uLong>(packed.size()));
     if (status != Z_OK || length != size)
         return failAt(ErrorCode::CorruptFile, kSignature.size(), "the packed rows do not give the picture");
     return rows;
@@ -84,7 +89,9 @@ std::uint8_t paeth(int left, int up, int corner)
     const int toLeft = std::abs(guess - left);
     const int toUp = std::abs(guess - up);
     const int toCorner = std::abs(guess - corner);
-    return static_cast<std::uint8_t>(toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner);
+    return static_cast<std::uint8_t>(toLeft <= toUp && toLeft <= toCorner ? left
+                                     : toUp <= toCorner                   ? up
+                                                                          : corner);
 }
 
 /// PNG specification, section 9; one byte a pixel (or eight pixels).
@@ -138,8 +145,8 @@ Result<MaskPicture> decodeMaskPng(std::string_view bytes)
         if (!unfilter(row, above, static_cast<unsigned char>(line[0])))
             return failAt(ErrorCode::CorruptFile, kSignature.size(), "an unknown row filter");
         for (std::size_t x = 0; x < header.width; ++x)
-            picture.values.push_back(header.depth == 8 ? row[x]
-                                                       : static_cast<std::uint8_t>(row[x / 8] >> (7 - x % 8) & 1));
+            picture.values.push_back(
+                header.depth == 8 ? row[x] : static_cast<std::uint8_t>(row[x / 8] >> (7 - x % 8) & 1));
         above = std::move(row);
     }
     return picture;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/imaging/image_header.h"
 #include "core/labels/corner_box.h"
 #include "core/labels/format_list.h"
 #include "core/labels/format_text.h"
@@ -43,16 +44,17 @@ bool looksLikeRows(std::string_view bytes)
     for (const TextLine& line : textLines(bytes)) {
         const auto fields = blankFields(line.text);
         if (!fields.empty())
-            return fields.size() >= 5 && wholeFrom(fields[0]) && numberFrom(fields[1]) && numberFrom(fields[2]);
+            return fields.size() >= 5 && wholeFrom(fields[0]) && numberFrom(fields[1]) &&
+                   numberFrom(fields[2]);
     }
     return false;
 }
 
 struct SplitList
 {
-    std::map<std::string, std::string> files;        ///< picture -> split
+    std::map<std::string, std::string> files;                 ///< picture -> split
     std::vector<std::pair<std::string, std::string>> folders; ///< with "/" at the end -> split
-    std::map<std::string, int> lists;                ///< text files that list pictures
+    std::map<std::string, int> lists;                         ///< text files that list pictures
 };
 
 /// A folder or file of the source that a place in data.yaml means: as it stands, or by its end, because
@@ -65,7 +67,8 @@ std::string placeInSource(std::string place, const YoloConfig& config, const Lab
         return found != files.end() && (*found == path || found->starts_with(path + "/"));
     };
     const std::string folder(folderOf(config.file));
-    for (const std::string& whole : {resolvedPath(folder, config.base + "/" + place), resolvedPath(folder, place)}) {
+    for (const std::string& whole :
+         {resolvedPath(folder, config.base + "/" + place), resolvedPath(folder, place)}) {
         std::string rest = whole;
         while (!rest.empty()) {
             if (exists(rest))
@@ -149,7 +152,8 @@ int recognise(LabelSource& source)
     return hasPictures ? sure : 0;
 }
 
-Result<YoloShape> shapeOfSource(LabelSource& source, const YoloConfig& config, const std::vector<std::string>& files)
+Result<YoloShape> shapeOfSource(LabelSource& source, const YoloConfig& config,
+                                const std::vector<std::string>& files)
 {
     YoloShape shape;
     shape.hasConfig = config.file.ends_with("yaml") || config.file.ends_with("yml");
@@ -169,7 +173,8 @@ std::vector<FormatQuestion> questions(LabelSource& source)
     if (!config)
         return {};
     const PictureFinder finder(source);
-    const auto shape = shapeOfSource(source, *config, labelFiles(source, readSplits(*config, source, finder)));
+    const auto shape =
+        shapeOfSource(source, *config, labelFiles(source, readSplits(*config, source, finder)));
     if (!shape)
         return {};
     const std::vector<YoloTask> tasks = yoloTasks(*shape);
@@ -185,8 +190,8 @@ std::vector<FormatQuestion> questions(LabelSource& source)
     return {question};
 }
 
-void readFile(const std::string& file, const std::string& picturePath, YoloTask task, const YoloConfig& config,
-              LabelSource& source, LabelSetBuilder& builder)
+void readFile(const std::string& file, const std::string& picturePath, YoloTask task,
+              const YoloConfig& config, LabelSource& source, LabelSetBuilder& builder)
 {
     const auto bytes = source.read(file, kMaxFileBytes);
     if (!bytes) {
@@ -214,8 +219,9 @@ void readFile(const std::string& file, const std::string& picturePath, YoloTask 
             continue;
         if (!size) {
             builder.reject(file, linePlace(line.number),
-                           picturePath.empty() ? "no picture of this name is in the source, so its size is unknown"
-                                               : "the size of the picture cannot be read",
+                           picturePath.empty()
+                               ? "no picture of this name is in the source, so its size is unknown"
+                               : "the size of the picture cannot be read",
                            "put the pictures beside the labels");
             continue;
         }
@@ -227,7 +233,8 @@ void readFile(const std::string& file, const std::string& picturePath, YoloTask 
         const auto name = config.names.find(row->classNumber);
         if (name == config.names.end() && !config.names.empty()) {
             builder.reject(file, linePlace(line.number),
-                           "class " + std::to_string(row->classNumber) + " is not among the names of " + config.file);
+                           "class " + std::to_string(row->classNumber) + " is not among the names of " +
+                               config.file);
             continue;
         }
         FileAnnotation annotation;
@@ -257,8 +264,8 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     if (const auto answer = answers.find(kTaskKey); answer != answers.end()) {
         const auto chosen = yoloTaskFromName(answer->second);
         if (!chosen)
-            return fail(ErrorCode::InvalidArgument, "yolo-task is '" + answer->second +
-                                                        "', expected detect, segment, pose or obb");
+            return fail(ErrorCode::InvalidArgument,
+                        "yolo-task is '" + answer->second + "', expected detect, segment, pose or obb");
         task = *chosen;
     }
     if (task == YoloTask::Pose && !config.keypointShape)
@@ -296,7 +303,8 @@ std::string yamlValue(const Json& value)
     }
     std::string text;
     for (const auto& [key, each] : value.items())
-        text += (text.empty() ? "" : ", ") + (value.is_object() ? yamlQuoted(key) + ": " : "") + yamlValue(each);
+        text +=
+            (text.empty() ? "" : ", ") + (value.is_object() ? yamlQuoted(key) + ": " : "") + yamlValue(each);
     return value.is_object() ? "{" + text + "}" : "[" + text + "]";
 }
 
@@ -309,8 +317,8 @@ std::string configText(const LabelSet& labels, const std::map<std::string, int>&
     const bool hasSplits = splits.contains("train") || splits.contains("val") || splits.contains("test");
     const std::string train = hasSplits ? place("train") : "images";
     const std::string val = hasSplits ? place("val") : "images";
-    std::string text = "path: .\ntrain: " + (train.empty() ? val + place("test") : train) + "\nval: " +
-                       (val.empty() ? train : val) + "\n";
+    std::string text = "path: .\ntrain: " + (train.empty() ? val + place("test") : train) +
+                       "\nval: " + (val.empty() ? train : val) + "\n";
     if (splits.contains("test"))
         text += "test: images/test\n";
     if (writer.task() == YoloTask::Pose)
@@ -341,7 +349,9 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
         target.report({"writing labels", ++done, std::ssize(labels.pictures)});
-        const std::string split = splits.empty() ? "" : picture.split.empty() ? "/other" : "/" + picture.split;
+        const std::string split = splits.empty()          ? ""
+                                  : picture.split.empty() ? "/other"
+                                                          : "/" + picture.split;
         const std::string place = names.take("images" + split, picture.path);
         TRAINYARD_CHECK(target.placePicture(picture, place));
         if (!picture.isLabelled)
@@ -357,9 +367,14 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
 
 FormatSpec yoloFormat()
 {
-    return {"yolo", "YOLO",
-            "One text file for each picture and data.yaml: boxes, outlines, keypoints or rotated boxes (Ultralytics, Darknet)",
-            recognise, questions, read, write};
+    return {"yolo",
+            "YOLO",
+            "One text file for each picture and data.yaml: boxes, outlines, keypoints or rotated boxes "
+            "(Ultralytics, Darknet)",
+            recognise,
+            questions,
+            read,
+            write};
 }
 
 } // namespace trainyard

@@ -62,7 +62,8 @@ std::size_t findPlain(std::string_view text, char wanted)
                 ++i;
             else if (c == quote)
                 quote = 0;
-        } else if ((c == '"' || c == '\'') && (i == 0 || std::string_view(" ,[{:").find(text[i - 1]) != std::string_view::npos)) {
+        } else if ((c == '"' || c == '\'') &&
+                   (i == 0 || std::string_view(" ,[{:").find(text[i - 1]) != std::string_view::npos)) {
             quote = c;
         } else if (c == wanted) {
             const bool isEnd = i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\t';
@@ -112,7 +113,8 @@ bool isOpenBracket(std::string_view text)
     return (text.starts_with('[') && !text.ends_with(']')) || (text.starts_with('{') && !text.ends_with('}'));
 }
 
-Result<std::vector<std::pair<std::string, YamlKey>>> topLevelKeys(std::string_view bytes, std::string_view path)
+Result<std::vector<std::pair<std::string, YamlKey>>> topLevelKeys(std::string_view bytes,
+                                                                  std::string_view path)
 {
     std::vector<std::pair<std::string, YamlKey>> keys;
     std::string open; ///< a bracket that goes on over lines
@@ -151,7 +153,8 @@ Result<std::vector<std::pair<std::string, YamlKey>>> topLevelKeys(std::string_vi
         else if (value.starts_with('[') || value.starts_with('{'))
             entry.entries = bracketEntries(value);
         else
-            entry.scalar = value == "|" || value == ">" || value == "null" || value == "~" ? "" : unquoted(value);
+            entry.scalar =
+                value == "|" || value == ">" || value == "null" || value == "~" ? "" : unquoted(value);
         keys.emplace_back(std::move(key), std::move(entry));
     }
     if (!open.empty())
@@ -165,7 +168,8 @@ Result<std::map<int, std::string>> namesOf(const YamlKey& key, std::string_view 
     for (const auto& [number, name] : key.entries) {
         const auto index = number.empty() ? std::optional<std::int64_t>(names.size()) : wholeFrom(number);
         if (!index || *index < 0 || *index > kMaxClass)
-            return failAt(path, key.line, "the class number '" + displayText(number) + "' is not a whole number");
+            return failAt(path, key.line,
+                          "the class number '" + displayText(number) + "' is not a whole number");
         names[static_cast<int>(*index)] = name;
     }
     return names;

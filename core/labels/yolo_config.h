@@ -12,15 +12,16 @@
 
 namespace trainyard {
 
-/// What the files beside YOLO's label files say: data.yaml (Ultralytics), or obj.data and obj.names (Darknet).
+/// What the files beside YOLO's label files say: data.yaml (Ultralytics), or obj.data and obj.names
+/// (Darknet).
 struct YoloConfig
 {
     std::string file; ///< that said it; empty: none was found
     std::map<int, std::string> names;
-    std::optional<std::pair<int, int>> keypointShape;         ///< points and numbers for each (2 or 3)
-    std::string base;                                         ///< `path`
-    std::map<std::string, std::vector<std::string>> splits;   ///< "train" -> folders and lists of pictures
-    std::vector<std::string> keypointNames;                   ///< of the first class that has them
+    std::optional<std::pair<int, int>> keypointShape;       ///< points and numbers for each (2 or 3)
+    std::string base;                                       ///< `path`
+    std::map<std::string, std::vector<std::string>> splits; ///< "train" -> folders and lists of pictures
+    std::vector<std::string> keypointNames;                 ///< of the first class that has them
     Json unknown = Json::object(); ///< keys with their text, list of texts or texts by name
 };
 

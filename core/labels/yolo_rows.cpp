@@ -96,7 +96,8 @@ Result<Ring> ringOf(const std::vector<double>& numbers, const PictureSize& size)
     return ring;
 }
 
-Result<Keypoints> keypointsOf(const std::vector<double>& numbers, std::pair<int, int> shape, const PictureSize& size)
+Result<Keypoints> keypointsOf(const std::vector<double>& numbers, std::pair<int, int> shape,
+                              const PictureSize& size)
 {
     Keypoints keypoints;
     for (std::size_t i = 4; keypoints.points.size() < static_cast<std::size_t>(shape.first);) {
@@ -235,7 +236,8 @@ Result<YoloRow> parseYoloRow(std::string_view line, YoloTask task,
     if (task == YoloTask::Pose) {
         if (!keypointShape)
             return fault("data.yaml does not say kpt_shape");
-        const auto wanted = kBoxColumns + static_cast<std::size_t>(keypointShape->first * keypointShape->second);
+        const auto wanted =
+            kBoxColumns + static_cast<std::size_t>(keypointShape->first * keypointShape->second);
         if (columns != wanted && columns != wanted + 1)
             return wrongColumns(std::to_string(wanted) + " for kpt_shape");
         takeScore(columns > wanted);
@@ -388,8 +390,8 @@ std::string YoloWriter::row(const FileAnnotation& annotation, const LabelledPict
     } else if (m_task == YoloTask::Detect && box) {
         return number + boxFractions(*box, picture) + "\n";
     }
-    m_losses.add(std::string(shapeKindName(shapeKind(shape))) + " annotations have no place in YOLO's task '" +
-                 std::string(yoloTaskName(m_task)) + "'");
+    m_losses.add(std::string(shapeKindName(shapeKind(shape))) +
+                 " annotations have no place in YOLO's task '" + std::string(yoloTaskName(m_task)) + "'");
     return {};
 }
 

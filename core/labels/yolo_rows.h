@@ -44,7 +44,8 @@ struct YoloRow
 };
 /// InvalidArgument says what is wrong with the row.
 Result<YoloRow> parseYoloRow(std::string_view line, YoloTask task,
-                             const std::optional<std::pair<int, int>>& keypointShape, const PictureSize& size);
+                             const std::optional<std::pair<int, int>>& keypointShape,
+                             const PictureSize& size);
 
 /// Writes rows of the one task that carries most of a set: segments where there is an outline or mask, else
 /// poses, else rotated boxes, else boxes. References must outlive it.
