@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
+#include "core/collection/import.h"
 
 namespace trainyard::cli {
 
@@ -7,6 +8,7 @@ std::span<const Verb> verbs()
 {
     using T = OptionType;
     using P = VerbPlace;
+    static const std::string kFormatHelp = importFormatNames();
     static const std::vector<Verb> table{
         {"init",
          "make a project in a folder",
@@ -28,8 +30,8 @@ std::span<const Verb> verbs()
          "take in pictures from a folder, with their labels",
          P::Job,
          true,
-         {{"SOURCE", T::Path, "folder of pictures, or of a Pascal VOC dataset", true},
-          {"--format", T::Text, "auto, image-folder or pascal-voc"},
+         {{"SOURCE", T::Path, "folder of pictures, or of a dataset with label files", true},
+          {"--format", T::Text, kFormatHelp.c_str()},
           {"--copy", T::Flag, "copy the pictures into the project (else they stay where they are)"},
           {"--crops", T::Flag, "make each labelled box an item of its own"},
           {"--per-class", T::Integer, "with --crops: at most so many boxes of each class"},
@@ -37,6 +39,7 @@ std::span<const Verb> verbs()
           {"--voc-base", T::Integer, "0 or 1: what the first pixel is called in Pascal VOC files"},
           {"--plan", T::Flag, "only say what would be imported"},
           {"--answers", T::Path, "JSON file with answers to the plan's questions"},
+          {"--answer", T::TextList, "KEY=VALUE: one answer, for example merge=theirs"},
           {"--max-pixels", T::Integer, "largest picture of this project, in pixels"},
           {"--max-bytes", T::Integer, "largest decoded picture of this project, in bytes"},
           {"--max-rejects", T::Real, "exit 4 above this share of rejected records, in percent"}},

@@ -76,7 +76,7 @@ public:
     {
         if (pixels == 0)
             return;
-        if (isSet != (counts.size() % 2 == 0))
+        if (isSet == (counts.size() % 2 == 0))
             counts.back() += pixels;
         else
             counts.push_back(pixels);

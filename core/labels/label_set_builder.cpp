@@ -52,6 +52,33 @@ void countLosses(const FileAnnotation& annotation, const CarriedFields& carried,
          "annotations lose who or what made them");
 }
 
+std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses)
+{
+    const ShapeKind kind = shapeKind(annotation.shape);
+    if (kind == ShapeKind::Box)
+        return std::get<Box>(annotation.shape);
+    if (kind == ShapeKind::RotatedBox || kind == ShapeKind::Polygon || kind == ShapeKind::Mask) {
+        losses.add(std::string(shapeKindName(kind)) + " annotations became the boxes around them");
+        return boundingBox(annotation.shape);
+    }
+    losses.add(std::string(shapeKindName(kind)) + " annotations have no place in this format");
+    return std::nullopt;
+}
+
+std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
+                            std::string_view pictureFolder, const PictureFinder& finder)
+{
+    const std::string stem(withoutExtension(labelFile));
+    std::string mapped = "/" + stem;
+    const std::string from = "/" + std::string(labelFolder) + "/";
+    if (const std::size_t at = mapped.rfind(from); at != std::string::npos) {
+        mapped.replace(at, from.size(), "/" + std::string(pictureFolder) + "/");
+        if (std::string found = finder.findByStem(mapped.substr(1), ""); !found.empty())
+            return found;
+    }
+    return finder.findByStem(fileNameOf(stem), labelFile);
+}
+
 PictureFinder::PictureFinder(const LabelSource& source)
 {
     for (const std::string& file : source.files()) {

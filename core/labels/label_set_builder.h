@@ -27,6 +27,16 @@ struct CarriedFields
 };
 void countLosses(const FileAnnotation& annotation, const CarriedFields& carried, LossBook& losses);
 
+/// The box that a format for boxes keeps of an annotation: its own, or the one around an area. Nothing, and a
+/// loss, for what has no area.
+std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses);
+
+/// The picture that a label file means by its name: the same path with one folder's name for another
+/// ("label_2" -> "image_2"), or the only picture of that stem. Empty where there is none.
+class PictureFinder;
+std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
+                            std::string_view pictureFolder, const PictureFinder& finder);
+
 /// Finds the pictures that label files speak of among a source's files.
 class PictureFinder
 {

@@ -17,20 +17,6 @@ constexpr std::uint64_t kMaxFileBytes = 64U << 20;
 constexpr std::size_t kFilesForQuestions = 2000;
 constexpr const char* kTaskKey = "yolo-task";
 
-/// labels/a.txt speaks of images/a.jpg, by the last folder of that name.
-std::string pictureOf(const std::string& labelFile, const PictureFinder& finder)
-{
-    const std::string stem(withoutExtension(labelFile));
-    const std::string whole = "/" + stem;
-    if (const std::size_t at = whole.rfind("/labels/"); at != std::string::npos) {
-        std::string mapped = whole;
-        mapped.replace(at, 8, "/images/");
-        if (std::string found = finder.findByStem(mapped.substr(1), ""); !found.empty())
-            return found;
-    }
-    return finder.findByStem(fileNameOf(stem), labelFile);
-}
-
 bool isNotLabels(std::string_view file)
 {
     const std::string name = lowerText(fileNameOf(file));
@@ -170,7 +156,7 @@ Result<YoloShape> shapeOfSource(LabelSource& source, const YoloConfig& config,
 std::vector<FormatQuestion> questions(LabelSource& source)
 {
     const auto config = findYoloConfig(source);
-    if (!config)
+    if (!config || yoloTaskFromName(config->task))
         return {};
     const PictureFinder finder(source);
     const auto shape =
@@ -260,7 +246,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     const SplitList splits = readSplits(config, source, finder);
     const std::vector<std::string> files = labelFiles(source, splits);
     TRAINYARD_TRY(const YoloShape shape, shapeOfSource(source, config, files));
-    YoloTask task = yoloTasks(shape).front();
+    YoloTask task = yoloTaskFromName(config.task).value_or(yoloTasks(shape).front());
     if (const auto answer = answers.find(kTaskKey); answer != answers.end()) {
         const auto chosen = yoloTaskFromName(answer->second);
         if (!chosen)
@@ -286,7 +272,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     for (const std::string& file : files) {
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
         source.report({"reading labels", ++done, std::ssize(files)});
-        readFile(file, pictureOf(file, finder), task, config, source, builder);
+        readFile(file, pictureByFolder(file, "labels", "images", finder), task, config, source, builder);
     }
     if (config.names.empty())
         builder.losses.note("no file names the classes: they have their numbers as names");
@@ -321,6 +307,7 @@ std::string configText(const LabelSet& labels, const std::map<std::string, int>&
                        "\nval: " + (val.empty() ? train : val) + "\n";
     if (splits.contains("test"))
         text += "test: images/test\n";
+    text += "task: " + std::string(yoloTaskName(writer.task())) + "\n";
     if (writer.task() == YoloTask::Pose)
         text += "kpt_shape: [" + std::to_string(writer.keypoints()) + ", 3]\n";
     std::map<int, std::string> names;

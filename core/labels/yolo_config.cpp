@@ -238,6 +238,8 @@ Result<YoloConfig> parseYoloYaml(std::string_view bytes, std::string_view path)
     for (const auto& [key, value] : keys) {
         if (key == "path") {
             config.base = value.scalar;
+        } else if (key == "task") {
+            config.task = value.scalar;
         } else if (key == "names") {
             TRAINYARD_TRY(config.names, namesOf(value, path));
         } else if (key == "kpt_shape") {

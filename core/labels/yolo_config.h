@@ -19,6 +19,7 @@ struct YoloConfig
     std::string file; ///< that said it; empty: none was found
     std::map<int, std::string> names;
     std::optional<std::pair<int, int>> keypointShape;       ///< points and numbers for each (2 or 3)
+    std::string task;                                       ///< "obb", where it says so
     std::string base;                                       ///< `path`
     std::map<std::string, std::vector<std::string>> splits; ///< "train" -> folders and lists of pictures
     std::vector<std::string> keypointNames;                 ///< of the first class that has them

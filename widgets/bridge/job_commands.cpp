@@ -44,8 +44,8 @@ JobRequest importJob(const JobOwner& owner, const ImportRequest& request)
     JobRequest job = make(owner, "import");
     job.request = importRequestToJson(request);
     job.argv.push_back(request.source.native());
-    if (request.format != SourceFormat::Auto)
-        job.argv.insert(job.argv.end(), {"--format", std::string(sourceFormatName(request.format))});
+    if (request.format != kAutoFormat)
+        job.argv.insert(job.argv.end(), {"--format", request.format});
     if (request.copiesFiles)
         job.argv.emplace_back("--copy");
     if (request.cropsBoxes)

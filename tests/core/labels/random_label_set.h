@@ -28,6 +28,7 @@ public:
                                         "x: y #1",
                                         "no",
                                         "7"};
+    bool hasGroups = true;
     int width = 0; ///< 0: any
     int height = 0;
 
@@ -135,7 +136,7 @@ private:
             each.sourceName = "detector 3";
             each.score = std::round(within(0, 1) * 1000) / 1000;
         }
-        each.group = once(3) ? static_cast<std::int64_t>(1 + m_random.below(5)) : 0;
+        each.group = hasGroups && once(3) ? static_cast<std::int64_t>(1 + m_random.below(5)) : 0;
         each.zOrder = once(3) ? static_cast<std::int64_t>(m_random.below(9)) - 4 : 0;
         each.flags = {once(4), once(4), once(6)};
         if (once(2))

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/labels/coco_element.h"
+
+#include "core/labels/mask_codec.h"
+
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 255;
+constexpr double kMostPixels = 1e9; ///< of a mask's side times side
+
+/// A sequence of at least three corners, without the repeated first one.
+Ring ringOf(const std::vector<double>& numbers)
+{
+    Ring ring;
+    ring.reserve(numbers.size() / 2);
+    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
+        ring.push_back({numbers[i], numbers[i + 1]});
+    if (ring.size() > 3 && ring.front() == ring.back())
+        ring.pop_back();
+    return ring;
+}
+
+bool isNear(const Box& a, const Box& b)
+{
+    return std::abs(a.x - b.x) <= 1 && std::abs(a.y - b.y) <= 1 && std::abs(a.width - b.width) <= 1 &&
+           std::abs(a.height - b.height) <= 1;
+}
+
+bool isSame(const Box& a, const Box& b)
+{
+    constexpr double kRounding = 1e-6;
+    return std::abs(a.x - b.x) <= kRounding && std::abs(a.y - b.y) <= kRounding &&
+           std::abs(a.width - b.width) <= kRounding && std::abs(a.height - b.height) <= kRounding;
+}
+
+} // namespace
+
+CocoElement::Field CocoElement::fieldOf(const std::string& name)
+{
+    static const std::unordered_map<std::string, Field> kFields = {
+        {"id", Field::Id},
+        {"image_id", Field::ImageId},
+        {"category_id", Field::CategoryId},
+        {"bbox", Field::Bbox},
+        {"segmentation", Field::Segmentation},
+        {"keypoints", Field::Keypoints},
+        {"iscrowd", Field::IsCrowd},
+        {"area", Field::Area},
+        {"num_keypoints", Field::KeypointCount},
+        {"score", Field::Score},
+        {"group", Field::Group},
+        {"z_order", Field::ZOrder},
+    };
+    const auto found = kFields.find(name);
+    return found == kFields.end() ? Field::Unknown : found->second;
+}
+
+void CocoElement::begin(Kind kind)
+{
+    m_kind = kind;
+    m_depth = 0;
+    m_field = Field::Unknown;
+    m_fault.clear();
+    m_id.reset();
+    m_image.reset();
+    m_category.reset();
+    m_group = m_zOrder = 0;
+    m_score.reset();
+    m_isCrowd = m_hasBox = m_hasRle = m_isRleKeyCounts = false;
+    m_box.clear();
+    m_keypoints.clear();
+    m_ringCount = 0;
+    m_rleSize.clear();
+    m_rleCounts.clear();
+    m_rleText.reset();
+    if (!m_rest.isEmpty())
+        m_rest.clear();
+}
+
+void CocoElement::fault(const std::string& reason)
+{
+    if (m_fault.empty())
+        m_fault = reason;
+}
+
+bool CocoElement::key(const std::string& name)
+{
+    if (m_depth == 0) {
+        m_field = fieldOf(name);
+        // Images and categories have few records: they are read from their tree.
+        if (m_kind != Kind::Annotation && m_field != Field::Id)
+            m_field = Field::Unknown;
+        if (m_field == Field::Unknown)
+            m_rest.key(name);
+    } else if (m_field == Field::Unknown) {
+        m_rest.key(name);
+    } else if (m_field == Field::Segmentation) {
+        m_isRleKeyCounts = name == "counts";
+        if (!m_isRleKeyCounts && name != "size")
+            fault("the field 'segmentation' has the unknown key '" + name.substr(0, 40) + "'");
+    }
+    return true;
+}
+
+bool CocoElement::number(double value, std::optional<std::int64_t> whole)
+{
+    const auto take = [&](std::optional<std::int64_t>& target, const char* name) {
+        target = whole;
+        if (!whole || m_depth != 0)
+            fault(std::string("the field '") + name + "' is no whole number");
+    };
+    switch (m_field) {
+    case Field::Unknown:
+        m_rest.value(whole ? Json(*whole) : Json(value));
+        break;
+    case Field::Id:
+        take(m_id, "id");
+        break;
+    case Field::ImageId:
+        take(m_image, "image_id");
+        break;
+    case Field::CategoryId:
+        take(m_category, "category_id");
+        break;
+    case Field::Bbox:
+        m_box.push_back(value);
+        break;
+    case Field::Keypoints:
+        m_keypoints.push_back(value);
+        break;
+    case Field::Segmentation:
+        if (!m_hasRle) {
+            if (m_depth != 2)
+                fault("the field 'segmentation' is no list of lists of numbers");
+            else
+                m_rings[m_ringCount - 1].push_back(value);
+        } else if (!m_isRleKeyCounts) {
+            m_rleSize.push_back(value);
+        } else if (whole && *whole >= 0 && *whole <= std::numeric_limits<std::uint32_t>::max()) {
+            m_rleCounts.push_back(static_cast<std::uint32_t>(*whole));
+        } else {
+            fault("a run of the mask is no whole number");
+        }
+        break;
+    case Field::IsCrowd:
+        m_isCrowd = value != 0;
+        break;
+    case Field::Score:
+        m_score = value;
+        break;
+    case Field::Group:
+        m_group = whole.value_or(0);
+        break;
+    case Field::ZOrder:
+        m_zOrder = whole.value_or(0);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+bool CocoElement::string(std::string& text)
+{
+    if (m_field == Field::Unknown)
+        m_rest.value(Json(text));
+    else if (m_field == Field::Segmentation && m_hasRle && m_isRleKeyCounts && m_depth == 1)
+        m_rleText = text;
+    else
+        fault("a text where a number was expected: '" + text.substr(0, 40) + "'");
+    return true;
+}
+
+bool CocoElement::other(Json value)
+{
+    if (m_field == Field::Unknown)
+        m_rest.value(std::move(value));
+    else if (m_field == Field::IsCrowd && value.is_boolean())
+        m_isCrowd = value.get<bool>();
+    else if (!value.is_null())
+        fault("a truth value where a number was expected");
+    else if (m_depth > 0)
+        fault("'null' where a number was expected");
+    return true;
+}
+
+bool CocoElement::open(bool isArray)
+{
+    ++m_depth;
+    switch (m_field) {
+    case Field::Unknown:
+        m_rest.open(isArray);
+        break;
+    case Field::Bbox:
+    case Field::Keypoints:
+        m_hasBox = m_hasBox || m_field == Field::Bbox;
+        if (!isArray || m_depth != 1)
+            fault("the fields 'bbox' and 'keypoints' are lists of numbers");
+        break;
+    case Field::Segmentation:
+        if (m_depth == 1) {
+            m_hasRle = !isArray;
+        } else if (isArray && m_depth == 2) {
+            if (!m_hasRle) {
+                if (m_rings.size() == m_ringCount)
+                    m_rings.emplace_back();
+                m_rings[m_ringCount++].clear();
+            }
+        } else {
+            fault("the field 'segmentation' is neither a list of lists nor a run-length mask");
+        }
+        break;
+    default:
+        fault("a list or an object where a number was expected");
+    }
+    return true;
+}
+
+void CocoElement::close()
+{
+    --m_depth;
+    if (m_field == Field::Unknown)
+        m_rest.close();
+}
+
+std::optional<std::string> CocoElement::finish()
+{
+    if (!m_fault.empty())
+        return m_fault;
+    switch (m_kind) {
+    case Kind::Image:
+        return finishImage();
+    case Kind::Category:
+        return finishCategory();
+    default:
+        return finishAnnotation();
+    }
+}
+
+std::optional<std::string> CocoElement::boxShape(std::optional<Shape>& shape)
+{
+    if (!m_hasBox || m_box.empty())
+        return std::nullopt;
+    if (m_box.size() != 4)
+        return "the field 'bbox' has " + std::to_string(m_box.size()) + " numbers, expected 4";
+    shape = Box{m_box[0], m_box[1], m_box[2], m_box[3]};
+    if (const auto checked = checkShape(*shape); !checked)
+        return "bbox: " + checked.error().message;
+    return std::nullopt;
+}
+
+std::optional<std::string> CocoElement::segmentationShape(std::optional<Shape>& shape)
+{
+    if (m_hasRle) {
+        const bool hasSize = m_rleSize.size() == 2 && m_rleSize[0] > 0 && m_rleSize[1] > 0 &&
+                             m_rleSize[0] * m_rleSize[1] <= kMostPixels &&
+                             m_rleSize[0] == std::floor(m_rleSize[0]) &&
+                             m_rleSize[1] == std::floor(m_rleSize[1]);
+        if (!hasSize)
+            return "the mask's 'size' is not [height, width]";
+        if (m_rleText) {
+            auto counts = fromCocoString(*m_rleText);
+            if (!counts)
+                return "the mask: " + counts.error().message;
+            m_rleCounts = std::move(*counts);
+        }
+        auto mask =
+            fromCocoCounts(m_rleCounts, static_cast<int>(m_rleSize[1]), static_cast<int>(m_rleSize[0]));
+        if (!mask)
+            return "the mask: " + mask.error().message;
+        shape = std::move(*mask);
+    } else if (m_ringCount > 0) {
+        Polygon polygon;
+        polygon.parts.reserve(m_ringCount);
+        for (std::size_t i = 0; i < m_ringCount; ++i) {
+            if (m_rings[i].size() < 6 || m_rings[i].size() % 2 != 0)
+                return "a polygon of " + std::to_string(m_rings[i].size()) +
+                       " numbers, expected an even number of at least 6";
+            polygon.parts.push_back({ringOf(m_rings[i]), {}});
+        }
+        shape = std::move(polygon);
+    } else {
+        return std::nullopt;
+    }
+    if (const auto checked = checkShape(*shape); !checked)
+        return "segmentation: " + checked.error().message;
+    return std::nullopt;
+}
+
+std::optional<std::string> CocoElement::keypointsShape(std::optional<Shape>& shape)
+{
+    if (m_keypoints.size() % 3 != 0)
+        return "the field 'keypoints' has " + std::to_string(m_keypoints.size()) +
+               " numbers, expected three for each";
+    Keypoints keypoints;
+    bool hasAny = false;
+    for (std::size_t i = 0; i < m_keypoints.size(); i += 3) {
+        const double state = m_keypoints[i + 2];
+        if (state != 0 && state != 1 && state != 2)
+            return "a keypoint's visibility is neither 0, 1 nor 2";
+        hasAny = hasAny || state != 0;
+        keypoints.points.push_back(
+            {{m_keypoints[i], m_keypoints[i + 1]}, static_cast<KeypointState>(static_cast<int>(state))});
+    }
+    if (!hasAny)
+        return std::nullopt;
+    shape = std::move(keypoints);
+    if (const auto checked = checkShape(*shape); !checked)
+        return "keypoints: " + checked.error().message;
+    return std::nullopt;
+}
+
+/// "attributes" as CVAT and datumaro write it; values that are no attribute stay among the rest.
+void CocoElement::takeAttributes(FileAnnotation& annotation)
+{
+    if (m_rest.isEmpty() || !m_rest.root().contains("attributes"))
+        return;
+    Json& given = m_rest.root()["attributes"];
+    if (!given.is_object())
+        return;
+    Json left = Json::object();
+    for (const auto& [name, value] : given.items()) {
+        if (value.is_boolean() && name == "occluded")
+            annotation.flags.isOccluded = value.get<bool>();
+        else if (value.is_boolean() && name == "truncated")
+            annotation.flags.isTruncated = value.get<bool>();
+        else if (value.is_boolean())
+            annotation.attributes[name] = value.get<bool>();
+        else if (value.is_number())
+            annotation.attributes[name] = value.get<double>();
+        else if (value.is_string())
+            annotation.attributes[name] = value.get<std::string>();
+        else
+            left[name] = value;
+    }
+    if (left.empty())
+        m_rest.root().erase("attributes");
+    else
+        given = std::move(left);
+}
+
+std::string CocoElement::restText()
+{
+    return m_rest.isEmpty() ? std::string() : m_rest.text();
+}
+
+std::optional<std::string> CocoElement::finishAnnotation()
+{
+    if (!m_image)
+        return "the annotation has no 'image_id'";
+    if (!m_rest.isEmpty() && m_rest.root().contains("segments_info"))
+        return finishPanoptic(*m_image);
+    if (!m_category && !m_rest.isEmpty() && m_rest.root().contains("caption")) {
+        ++m_file.captions;
+        return std::nullopt;
+    }
+    if (!m_category)
+        return "the annotation has no 'category_id'";
+    if (m_score && !(*m_score >= 0 && *m_score <= 1))
+        return "the score is not between 0 and 1";
+    std::optional<Shape> box, area, keypoints;
+    if (auto wrong = segmentationShape(area))
+        return wrong;
+    if (auto wrong = keypointsShape(keypoints))
+        return wrong;
+    // A box beside an outline adds nothing, so that it may also be wrong.
+    if (auto wrong = boxShape(box); wrong && !area)
+        return wrong;
+    if (area && box && !isNear(*boundingBox(*area), std::get<Box>(*box)))
+        ++m_file.otherBoxes;
+    if (!area && box && !(keypoints && isSame(*boundingBox(*keypoints), std::get<Box>(*box))))
+        area = std::move(box);
+    if (!area && !keypoints)
+        return "the annotation has neither a box nor an outline nor keypoints";
+    CocoRecord record;
+    record.id = m_id;
+    record.image = *m_image;
+    record.category = *m_category;
+    if (m_hasRle) {
+        record.maskWidth = static_cast<int>(m_rleSize[1]);
+        record.maskHeight = static_cast<int>(m_rleSize[0]);
+    }
+    FileAnnotation common;
+    common.score = m_score;
+    common.isModel = m_score.has_value();
+    common.group = m_group;
+    common.zOrder = m_zOrder;
+    common.flags.isCrowd = m_isCrowd;
+    common.number = m_id.value_or(0);
+    if (m_id)
+        common.place = "annotation " + std::to_string(*m_id);
+    takeAttributes(common);
+    common.extra = restText();
+    if (area && keypoints) {
+        FileAnnotation points = common;
+        points.shape = std::move(*keypoints);
+        points.extra.clear();
+        common.shape = std::move(*area);
+        record.annotations.reserve(2);
+        record.annotations.push_back(std::move(common));
+        record.annotations.push_back(std::move(points));
+    } else {
+        common.shape = area ? std::move(*area) : std::move(*keypoints);
+        record.annotations.push_back(std::move(common));
+    }
+    m_file.read += std::ssize(record.annotations);
+    m_file.records.push_back(std::move(record));
+    return std::nullopt;
+}
+
+std::optional<std::string> CocoElement::finishPanoptic(std::int64_t image)
+{
+    CocoPanoptic panoptic;
+    panoptic.image = image;
+    panoptic.file = jsonValue(m_rest.root(), "file_name", std::string());
+    panoptic.place = "image " + std::to_string(image);
+    if (panoptic.file.empty())
+        return "the panoptic annotation has no 'file_name'";
+    const Json& segments = m_rest.root()["segments_info"];
+    if (!segments.is_array())
+        return "the field 'segments_info' is no list";
+    for (const Json& json : segments) {
+        const auto id = jsonField<std::int64_t>(json, "id", "segment");
+        const auto category = jsonField<std::int64_t>(json, "category_id", "segment");
+        if (!id || !category)
+            return "a segment without 'id' and 'category_id'";
+        panoptic.segments.push_back({*id, *category, jsonValue<int>(json, "iscrowd", 0) != 0});
+    }
+    m_file.read += std::ssize(panoptic.segments);
+    m_file.panoptic.push_back(std::move(panoptic));
+    return std::nullopt;
+}
+
+std::optional<std::string> CocoElement::finishImage()
+{
+    Json& json = m_rest.root();
+    if (!m_id)
+        return "the image has no 'id'";
+    const auto name = jsonField<std::string>(json, "file_name", "image");
+    if (!name || name->empty())
+        return "the image has no 'file_name'";
+    if (m_file.images.contains(*m_id))
+        return "the image's id " + std::to_string(*m_id) + " is taken";
+    LabelledPicture picture;
+    picture.path = *name;
+    picture.width = jsonValue(json, "width", 0);
+    picture.height = jsonValue(json, "height", 0);
+    picture.place = "image " + std::to_string(*m_id);
+    for (const char* known : {"file_name", "width", "height"})
+        json.erase(known);
+    json["id"] = *m_id;
+    picture.extra = m_rest.text();
+    m_file.images.emplace(*m_id, std::move(picture));
+    return std::nullopt;
+}
+
+std::optional<std::string> CocoElement::finishCategory()
+{
+    Json& json = m_rest.root();
+    if (!m_id)
+        return "the category has no 'id'";
+    FileClass fileClass;
+    fileClass.number = *m_id;
+    fileClass.name = jsonValue(json, "name", std::string());
+    if (fileClass.name.empty() || fileClass.name.size() > kMaxNameBytes)
+        return "the category's name is empty or longer than " + std::to_string(kMaxNameBytes) + " bytes";
+    if (m_file.categories.contains(*m_id))
+        return "the category's id " + std::to_string(*m_id) + " is taken";
+    json.erase("name");
+    const std::string parent = jsonValue(json, "supercategory", std::string());
+    if (parent != fileClass.name && parent != "none" && parent.size() <= kMaxNameBytes) {
+        fileClass.parent = parent;
+        json.erase("supercategory");
+    }
+    const auto colour = jsonValue(json, "color", std::vector<int>());
+    if (colour.size() == 3) {
+        fileClass.colour = static_cast<std::uint32_t>((colour[0] & 0xFF) << 16 | (colour[1] & 0xFF) << 8 |
+                                                      (colour[2] & 0xFF));
+        json.erase("color");
+    }
+    fileClass.skeleton.names = jsonValue(json, "keypoints", std::vector<std::string>());
+    const auto count = static_cast<int>(fileClass.skeleton.names.size());
+    for (const auto& bone : jsonValue(json, "skeleton", std::vector<std::vector<int>>()))
+        if (bone.size() == 2 && bone[0] >= 1 && bone[1] >= 1 && bone[0] <= count && bone[1] <= count)
+            fileClass.skeleton.bones.emplace_back(bone[0] - 1, bone[1] - 1);
+    json.erase("keypoints");
+    json.erase("skeleton");
+    if (json.contains("attributes")) {
+        if (auto specs = attributeSpecsFromText(json["attributes"].dump(), "category")) {
+            fileClass.attributes = std::move(*specs);
+            json.erase("attributes");
+        }
+    }
+    fileClass.extra = restText();
+    m_file.categories.emplace(*m_id, std::move(fileClass));
+    return std::nullopt;
+}
+
+} // namespace trainyard
