@@ -94,6 +94,7 @@ struct Region
     std::vector<std::string> names;
     Attributes attributes;
     std::string place;
+    std::optional<double> score;
 };
 
 class TaskReader
@@ -184,8 +185,10 @@ private:
             const std::string id = jsonTextOf(result, "id");
             const auto [known, isNew] = byId.emplace(id.empty() ? place : id, regions.size());
             if (isNew)
-                regions.push_back({nullptr, {}, {}, place});
+                regions.push_back({nullptr, {}, {}, place, std::nullopt});
             Region& region = regions[known->second];
+            if (const auto own = jsonNumber(jsonMember(result, "score")))
+                region.score = own;
             const bool isShape = value.contains("x") || value.contains("points") || value.contains("rle");
             if (isShape && (!region.result || type != "labels")) {
                 region.result = &result;
@@ -248,8 +251,7 @@ private:
                 annotation.attributes = region.attributes;
                 annotation.isModel = isModel;
                 annotation.sourceName = sourceName;
-                const auto own = jsonNumber(jsonMember(result, "score"));
-                annotation.score = own ? own : score;
+                annotation.score = region.score ? region.score : score;
                 annotation.place = region.place;
                 annotation.extra =
                     jsonExtra(result, {"id", "type", "from_name", "to_name", "original_width",
@@ -272,7 +274,7 @@ private:
             tag.className = *text;
             tag.isModel = isModel;
             tag.sourceName = sourceName;
-            tag.score = score;
+            tag.score = region.score ? region.score : score;
             tag.place = region.place;
             m_builder.accept(*m_picture, std::move(tag), m_file);
             isKept = true;

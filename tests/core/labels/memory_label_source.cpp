@@ -23,6 +23,11 @@ void readPng(png_structp png, png_bytep out, size_t size)
     bytes->rest.remove_prefix(size);
 }
 
+void silent(png_structp png, png_const_charp)
+{
+    png_longjmp(png, 1);
+}
+
 } // namespace
 
 Result<void> MemoryLabelTarget::write(std::string_view file, std::string_view bytes)
@@ -88,7 +93,7 @@ Result<IndexPicture> MemoryLabelSource::indexPicture(std::string_view file)
     IndexPicture picture;
     std::vector<std::uint8_t> row;
     PngBytes bytes{found->second};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, silent, nullptr);
     png_infop info = png_create_info_struct(png);
     if (setjmp(png_jmpbuf(png))) {
         png_destroy_read_struct(&png, &info, nullptr);
