@@ -44,6 +44,8 @@ std::string labelCountsText(const LabelCounts& labels)
                        " changed, " + withThousands(labels.same) + " the same, " +
                        withThousands(labels.left) + " left because the project's were kept, " +
                        withThousands(labels.rejected) + " rejected";
+    if (labels.suggested > 0)
+        text += ", " + withThousands(labels.suggested) + " predictions kept as suggestions";
     if (labels.removed > 0)
         text += "; " + withThousands(labels.removed) + " of the project's removed";
     return text;

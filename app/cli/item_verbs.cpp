@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// items, label, split, issues, fix: what is done to single items.
+// items, split, issues, fix: what is done to single items.
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
 #include "core/base/path_text.h"
 #include "core/cleaning/checks.h"
-#include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "core/project/splitting.h"
 
 #include <array>
 #include <charconv>
-#include <cmath>
-#include <cstdio>
 
 namespace trainyard::cli {
 
@@ -37,6 +34,24 @@ Result<ItemId> findItem(Project& project, const std::string& text)
                 displayText(text) + ": no item has this path ('trainyard items' lists them)");
 }
 
+namespace {
+
+/// What is said of an item, with the names of the classes.
+Result<Json> annotationList(Project& project, ItemId item)
+{
+    TRAINYARD_TRY(const auto annotations, project.annotations(item));
+    Json list = Json::array();
+    for (const Annotation& annotation : annotations) {
+        const ItemClass* itemClass = project.classById(annotation.classId);
+        Json json = annotationToJson(annotation);
+        json["class"] = itemClass == nullptr ? std::string() : itemClass->name;
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+} // namespace
+
 Result<VerbResult> runItems(const Invocation& invocation)
 {
     TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadOnly));
@@ -58,6 +73,9 @@ Result<VerbResult> runItems(const Invocation& invocation)
                             {"width", item.width},
                             {"height", item.height},
                             {"source", bytesToJson(item.sourcePicture)}});
+            if (invocation.flag("shapes")) {
+                TRAINYARD_TRY(list.back()["annotations"], annotationList(*project, item.id));
+            }
         } else {
             table.add(
                 {"#" + std::to_string(item.id), displayText(className), std::string(splitName(item.split)),
@@ -68,67 +86,6 @@ Result<VerbResult> runItems(const Invocation& invocation)
     VerbResult out;
     out.result = {{"items", list}};
     out.text = table.text() + withThousands(static_cast<long long>(items.size())) + " items";
-    return out;
-}
-
-namespace {
-
-Result<Box> boxFromText(const std::string& text)
-{
-    Box box;
-    char rest = 0;
-    const int read =
-        std::sscanf(text.c_str(), "%lf,%lf,%lf,%lf%c", &box.x, &box.y, &box.width, &box.height, &rest);
-    const bool isFinite =
-        std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
-    if (read != 4 || !isFinite || box.width <= 0 || box.height <= 0)
-        return fail(ErrorCode::InvalidArgument,
-                    "--box " + displayText(text) + ": give X,Y,W,H in pixels with W and H above 0");
-    return box;
-}
-
-constexpr std::array<std::uint32_t, 9> kClassColours{0x4E79A7, 0xF28E2B, 0x59A14F, 0xE15759, 0xB07AA1,
-                                                     0x76B7B2, 0xEDC948, 0xFF9DA7, 0x9C755F};
-
-/// The class by name, made where it is new.
-Result<ClassId> classFor(Project& project, const std::string& name)
-{
-    if (const ItemClass* known = project.classByName(name))
-        return known->id;
-    const std::size_t count = project.classes().size();
-    const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    TRAINYARD_TRY(const Edit edit,
-                  makeAddClass(project, name, kClassColours[count % kClassColours.size()], key));
-    TRAINYARD_CHECK(project.applyNow(edit));
-    return project.classByName(name)->id;
-}
-
-} // namespace
-
-Result<VerbResult> runLabel(const Invocation& invocation)
-{
-    TRAINYARD_TRY(auto project, openProject(invocation, Project::OpenMode::ReadWrite));
-    TRAINYARD_TRY(const ItemId item, findItem(*project, invocation.text("ITEM")));
-    const std::string name = invocation.text("CLASS");
-    ClassId classId = 0;
-    if (name != "-") {
-        TRAINYARD_TRY(classId, classFor(*project, name));
-    }
-    Edit edit;
-    if (invocation.has("box")) {
-        Annotation annotation;
-        annotation.item = item;
-        annotation.classId = classId;
-        TRAINYARD_TRY(annotation.shape, boxFromText(invocation.text("box")));
-        TRAINYARD_TRY(edit, makeAddAnnotation(*project, annotation));
-    } else {
-        const std::array items{item};
-        TRAINYARD_TRY(edit, makeSetClass(*project, items, classId));
-    }
-    TRAINYARD_TRY(const Revision revision, project->applyNow(edit));
-    VerbResult out;
-    out.result = {{"item", item}, {"class", name}, {"revision", revision}};
-    out.text = "Saved as revision " + std::to_string(revision) + ".";
     return out;
 }
 

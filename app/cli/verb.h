@@ -105,6 +105,8 @@ Result<VerbResult> runRegistry(const Invocation&);
 
 Result<Json> importRequest(const Invocation&, std::string& runId);
 Result<VerbResult> workImport(VerbContext&);
+Result<Json> exportRequest(const Invocation&, std::string& runId);
+Result<VerbResult> workExport(VerbContext&);
 Result<Json> fixRequest(const Invocation&, std::string& runId);
 Result<VerbResult> workFix(VerbContext&);
 Result<Json> demoRequest(const Invocation&, std::string& runId);

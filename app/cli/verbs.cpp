@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
+#include "core/collection/export.h"
 #include "core/collection/import.h"
 
 namespace trainyard::cli {
@@ -9,6 +10,7 @@ std::span<const Verb> verbs()
     using T = OptionType;
     using P = VerbPlace;
     static const std::string kFormatHelp = importFormatNames();
+    static const std::string kExportHelp = exportFormatNames();
     static const std::vector<Verb> table{
         {"init",
          "make a project in a folder",
@@ -46,6 +48,17 @@ std::span<const Verb> verbs()
          nullptr,
          importRequest,
          workImport},
+        {"export-dataset",
+         "write pictures and labels for other programs",
+         P::Job,
+         true,
+         {{"OUT", T::Path, "an empty or new folder, or one of an earlier export", true},
+          {"FILTER", T::Text, "which items, for example \"split=train\"; labelled ones without it"},
+          {"--format", T::Text, kExportHelp.c_str(), true},
+          {"--pictures", T::Text, "copy, link or none (copy)"}},
+         nullptr,
+         exportRequest,
+         workExport},
         {"relocate",
          "say where moved pictures are now",
          P::Here,
@@ -57,15 +70,17 @@ std::span<const Verb> verbs()
          "list items",
          P::Here,
          true,
-         {{"FILTER", T::Text, "for example \"class=RBC and split=test\""}},
+         {{"FILTER", T::Text, "for example \"class=RBC and split=test\""},
+          {"--shapes", T::Flag, "with --json: also everything that is labelled in each"}},
          runItems},
         {"label",
-         "give an item a class or a box",
+         "give an item a class, a box or shapes",
          P::Here,
          true,
          {{"ITEM", T::Text, "#id or path", true},
-          {"CLASS", T::Text, "the class; made where it is new; \"-\" takes the class away", true},
-          {"--box", T::Text, "X,Y,W,H in pixels: label this box, not the whole picture"}},
+          {"CLASS", T::Text, "the class; made where it is new; \"-\" takes the class away"},
+          {"--box", T::Text, "X,Y,W,H in pixels: label this box, not the whole picture"},
+          {"--shapes", T::Path, "JSON file with a list of shapes and their classes"}},
          runLabel},
         {"undo",
          "take back your newest changes",

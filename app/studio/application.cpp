@@ -171,7 +171,7 @@ void Application::showProject(OpenedProject opened, const std::filesystem::path&
         showStart();
         delete m_main;
         const ErrorText words = errorText(session.error());
-        m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
+        m_start->panel().showError(words.whole(), words.details);
         return;
     }
     m_preferences.addRecent(folder);
@@ -202,7 +202,7 @@ void Application::createProject(const std::filesystem::path& folder, const std::
     }
     if (!made) {
         const ErrorText words = errorText(made.error());
-        m_start->panel().showError(words.sentence + QLatin1Char(' ') + words.remedy, words.details);
+        m_start->panel().showError(words.whole(), words.details);
         return;
     }
     openFolder(folder, source);

@@ -63,13 +63,14 @@ struct ImportQuestion
 /// What becomes of labels: counted for the project's labels and those of the source together.
 struct LabelCounts
 {
-    std::int64_t read = 0;  ///< of the source: added + changed + same + left + rejected
+    std::int64_t read = 0;  ///< of the source: added + changed + same + left + suggested + rejected
     std::int64_t added = 0; ///< new ones
     std::int64_t changed = 0;
-    std::int64_t same = 0;     ///< the project has them already
-    std::int64_t left = 0;     ///< not taken, because the picture's own labels were kept
-    std::int64_t rejected = 0; ///< bad records, and labels whose picture is not there
-    std::int64_t removed = 0;  ///< of the project's, replaced by the source's
+    std::int64_t same = 0;      ///< the project has them already
+    std::int64_t left = 0;      ///< not taken, because the picture's own labels were kept
+    std::int64_t suggested = 0; ///< predictions: they become suggestions, not labels
+    std::int64_t rejected = 0;  ///< bad records, and labels whose picture is not there
+    std::int64_t removed = 0;   ///< of the project's, replaced by the source's
 
     bool operator==(const LabelCounts&) const = default;
 };

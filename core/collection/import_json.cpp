@@ -16,12 +16,13 @@ constexpr NamedValues<MergeRule, 3> kMergeRules = {{
     {MergeRule::Both, "both"},
 }};
 
-constexpr std::array<std::pair<const char*, std::int64_t LabelCounts::*>, 7> kLabelCounts = {{
+constexpr std::array<std::pair<const char*, std::int64_t LabelCounts::*>, 8> kLabelCounts = {{
     {"read", &LabelCounts::read},
     {"added", &LabelCounts::added},
     {"changed", &LabelCounts::changed},
     {"same", &LabelCounts::same},
     {"left", &LabelCounts::left},
+    {"suggested", &LabelCounts::suggested},
     {"rejected", &LabelCounts::rejected},
     {"removed", &LabelCounts::removed},
 }};

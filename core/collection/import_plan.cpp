@@ -124,7 +124,8 @@ Result<void> MergePreview::compare(const std::filesystem::path& itemFolder, cons
         if (labels == nullptr)
             continue;
         if (known == nullptr)
-            m_plan.labels.added += std::ssize(labels->annotations);
+            for (const FileAnnotation& label : labels->annotations)
+                ++(label.isModel ? m_plan.labels.suggested : m_plan.labels.added);
         else
             TRAINYARD_CHECK(compareKnown(picture, *labels, *known));
     }
@@ -145,8 +146,12 @@ Result<void> MergePreview::compareKnown(const SourcePicture& picture, const Labe
             header = *read;
     const PictureLabels found = pictureLabels(labels, header);
     std::vector<Annotation> incoming;
-    for (const FileAnnotation& label : found.labels)
-        incoming.push_back(annotationFromFile(label, classId(label.className), m_scan.format->key));
+    for (const FileAnnotation& label : found.labels) {
+        if (label.isModel)
+            ++m_plan.labels.suggested;
+        else
+            incoming.push_back(annotationFromFile(label, classId(label.className), m_scan.format->key));
+    }
     TRAINYARD_TRY(const auto present, m_project.annotations(known.id));
     const LabelMerge merge =
         mergeLabels(present, std::move(incoming), known.reviewState != ReviewState::Unlabelled, m_rule);

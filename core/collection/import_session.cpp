@@ -105,14 +105,40 @@ Result<ImportResult> ImportSession::run(const Step& step)
             m_project.applyBulk("import", "Imported " + displayText(m_request.source.native()), next));
     }
     TRAINYARD_CHECK(writeFacts());
+    TRAINYARD_CHECK(writeSuggestions());
     if (m_failure)
         return fail(*m_failure);
     m_result.accepted = m_result.added + m_result.unchanged + m_result.changed + m_result.moved;
     TRAINYARD_ASSERT(m_result.accepted + m_result.leftOut + m_result.rejected == m_result.read);
     const LabelCounts& labels = m_result.labels;
-    TRAINYARD_ASSERT(labels.added + labels.changed + labels.same + labels.left + labels.rejected ==
+    TRAINYARD_ASSERT(labels.added + labels.changed + labels.same + labels.left + labels.suggested +
+                         labels.rejected ==
                      labels.read);
     return m_result;
+}
+
+void ImportSession::suggest(ItemId item, std::uint64_t contentHash, const FileAnnotation& label)
+{
+    ShapeSuggestion suggestion;
+    suggestion.item = item;
+    suggestion.contentHash = contentHash;
+    suggestion.className = label.className;
+    suggestion.shape = label.shape;
+    suggestion.score = label.score.value_or(1);
+    suggestion.model = label.sourceName.empty() ? std::string(m_scan.format->key) : label.sourceName;
+    m_suggestions[suggestion.model].push_back(std::move(suggestion));
+    ++m_result.labels.suggested;
+}
+
+Result<void> ImportSession::writeSuggestions()
+{
+    ShapeSuggestionStore store(m_project.folder());
+    for (const auto& [model, suggestions] : m_suggestions) {
+        TRAINYARD_CHECK(store.replace(model, suggestions));
+        note(std::to_string(suggestions.size()) + " predictions of '" + displayText(model) +
+             "' wait as suggestions; they are no labels until somebody accepts them");
+    }
+    return {};
 }
 
 Result<void> ImportSession::writeFacts()

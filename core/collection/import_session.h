@@ -9,8 +9,10 @@
 #include "core/collection/source_scan.h"
 #include "core/imaging/thumbnail_store.h"
 #include "core/labels/facts.h"
+#include "core/labels/shape_suggestions.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,6 +55,8 @@ public:
     Result<void> addAnnotations(ItemId item, std::vector<Annotation> annotations);
     /// Counts the merge and writes it.
     Result<void> mergeAnnotations(ItemId item, LabelMerge merge);
+    /// Keeps a prediction as a suggestion; those of a model take the place of its earlier ones at the end.
+    void suggest(ItemId item, std::uint64_t contentHash, const FileAnnotation& label);
     /// Notes that the later item repeats the earlier one.
     Result<void> addDuplicate(ItemId item, ItemId original);
     /// Issues about what an item's bytes were before they changed.
@@ -78,6 +82,7 @@ private:
                   std::unique_ptr<ThumbnailStore> thumbnails);
     void fill(const Step& step);
     Result<void> writeFacts();
+    Result<void> writeSuggestions();
 
     Project& m_project;
     const ImportRequest& m_request;
@@ -88,6 +93,7 @@ private:
     ClassBook m_classes;
     std::unique_ptr<ThumbnailStore> m_thumbnails;
     std::vector<FactRow> m_facts;
+    std::map<std::string, std::vector<ShapeSuggestion>> m_suggestions; ///< by model
     std::vector<RowChange> m_rows;
     std::optional<std::vector<Issue>> m_issues; ///< read when first asked for
     std::optional<Error> m_failure;

@@ -102,8 +102,6 @@ LabelMerge mergeLabels(const std::vector<Annotation>& present, std::vector<Annot
         if (found != known.end()) {
             known.erase(found);
             ++merge.same;
-        } else if (label.source == AnnotationSource::Model) {
-            merge.added.push_back(std::move(label));
         } else {
             different.push_back(std::move(label));
         }
@@ -111,8 +109,7 @@ LabelMerge mergeLabels(const std::vector<Annotation>& present, std::vector<Annot
     std::vector<const Annotation*> mine;
     for (const Annotation& annotation : present) {
         const auto [first, last] = known.equal_range(fingerprint(annotation));
-        if (annotation.source != AnnotationSource::Model &&
-            std::any_of(first, last, [&](const auto& entry) { return entry.second == &annotation; }))
+        if (std::any_of(first, last, [&](const auto& entry) { return entry.second == &annotation; }))
             mine.push_back(&annotation);
     }
     merge.differs = !different.empty() || !mine.empty();
@@ -136,8 +133,8 @@ Annotation annotationFromFile(const FileAnnotation& label, ClassId classId, std:
     Annotation annotation;
     annotation.classId = classId;
     annotation.shape = label.shape;
-    annotation.source = label.isModel ? AnnotationSource::Model : AnnotationSource::Import;
-    annotation.sourceName = label.isModel && !label.sourceName.empty() ? label.sourceName : format;
+    annotation.source = AnnotationSource::Import;
+    annotation.sourceName = format;
     annotation.score = label.score;
     annotation.group = label.group;
     annotation.zOrder = label.zOrder;

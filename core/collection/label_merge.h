@@ -27,8 +27,7 @@ struct LabelMerge
 
 /// Compares what the project says of a picture with what the source says. A picture that nobody labelled
 /// takes everything. Else `rule` counts: labels that are equal but for who gave them are the same; under
-/// Theirs, labels of one kind and class whose boxes overlap by half count as one that changed. Predictions
-/// are added under every rule where they are not there yet, and change and remove nothing.
+/// Theirs, labels of one kind and class whose boxes overlap by half count as one that changed.
 LabelMerge mergeLabels(const std::vector<Annotation>& present, std::vector<Annotation> incoming,
                        bool isLabelled, MergeRule rule);
 

@@ -20,24 +20,12 @@ namespace {
 constexpr std::size_t kWindow = 256;
 constexpr std::int64_t kReportEvery = 64;
 
-/// The class of the first tag, 0 for none. Predictions are no labels.
+/// The class of the first tag, 0 for none.
 ClassId tagOf(const std::vector<Annotation>& labels)
 {
-    const auto tag = std::find_if(labels.begin(), labels.end(), [](const Annotation& label) {
-        return label.isClassTag() && label.source != AnnotationSource::Model;
-    });
+    const auto tag = std::find_if(labels.begin(), labels.end(),
+                                  [](const Annotation& label) { return label.isClassTag(); });
     return tag == labels.end() ? 0 : tag->classId;
-}
-
-/// What a source makes of a picture that nobody has labelled: predictions alone leave it in work.
-ReviewState stateOf(const std::vector<Annotation>& labels, bool isBackground)
-{
-    if (labels.empty())
-        return isBackground ? ReviewState::Labelled : ReviewState::Unlabelled;
-    const bool isPredicted = std::all_of(labels.begin(), labels.end(), [](const Annotation& label) {
-        return label.source == AnnotationSource::Model;
-    });
-    return isPredicted ? ReviewState::InWork : ReviewState::Labelled;
 }
 
 class PictureImport
@@ -73,7 +61,8 @@ private:
     Result<void> move(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure);
     Result<void> add(const SourcePicture& picture, const PictureMeasure& measure);
     KnownItem* goneItem(std::uint64_t contentHash);
-    Result<std::vector<Annotation>> annotations(const LabelledPicture& labels, const ImageHeader& header);
+    Result<std::vector<Annotation>> annotations(const LabelledPicture& labels, const ImageHeader& header,
+                                                ItemId item, std::uint64_t contentHash);
     Result<void> labelKnown(const SourcePicture& picture, const KnownItem& known, const ImageHeader* header);
     /// A label file without objects says that there is nothing in the picture; one whose objects are all bad
     /// says nothing.
@@ -330,13 +319,14 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
     item.split = picture.split;
     std::vector<Annotation> labels;
     if (const LabelledPicture* given = m_session.scan().labelsOf(picture)) {
-        TRAINYARD_TRY(labels, annotations(*given, measure.header));
+        TRAINYARD_TRY(labels, annotations(*given, measure.header, item.id, item.contentHash));
         item.sequence = given->sequence;
         item.frame = given->frameNumber;
         item.extra = wrappedExtra(m_session.scan().format->key, given->extra);
     }
     item.classId = tagOf(labels);
-    item.reviewState = stateOf(labels, isBackground(picture));
+    if (!labels.empty() || isBackground(picture))
+        item.reviewState = ReviewState::Labelled;
     result().labels.added += std::ssize(labels);
     TRAINYARD_CHECK(m_session.addItem(item, std::move(labels)));
     const auto& twins = m_index.byHash(measure.contentHash);
@@ -349,9 +339,10 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
     return m_session.keepMeasures(item.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
 }
 
-/// The labels of the picture in the upright picture; the others are rejected.
+/// The labels of the picture in the upright picture; predictions become suggestions, the others are rejected.
 Result<std::vector<Annotation>> PictureImport::annotations(const LabelledPicture& labels,
-                                                           const ImageHeader& header)
+                                                           const ImageHeader& header, ItemId item,
+                                                           std::uint64_t contentHash)
 {
     const PictureLabels found = pictureLabels(labels, header);
     for (const Rejection& rejection : found.rejections)
@@ -362,6 +353,10 @@ Result<std::vector<Annotation>> PictureImport::annotations(const LabelledPicture
     std::vector<Annotation> annotations;
     annotations.reserve(found.labels.size());
     for (const FileAnnotation& label : found.labels) {
+        if (label.isModel) {
+            m_session.suggest(item, contentHash, label);
+            continue;
+        }
         TRAINYARD_TRY(const ClassId classId, m_session.classId(label.className));
         annotations.push_back(annotationFromFile(label, classId, m_session.scan().format->key));
     }
@@ -382,7 +377,8 @@ Result<void> PictureImport::labelKnown(const SourcePicture& picture, const Known
     if (needsHeader)
         if (const auto read = readImageHeader(m_session.scan().absolute(picture)))
             plain = *read;
-    TRAINYARD_TRY(auto incoming, annotations(*labels, header == nullptr ? plain : *header));
+    TRAINYARD_TRY(auto incoming,
+                  annotations(*labels, header == nullptr ? plain : *header, known.id, known.contentHash));
     TRAINYARD_TRY(const auto present, m_session.project().annotations(known.id));
     const bool isUnlabelled = known.reviewState == ReviewState::Unlabelled && present.empty();
     const bool isFresh = isUnlabelled && (!incoming.empty() || isBackground(picture));
@@ -393,7 +389,7 @@ Result<void> PictureImport::labelKnown(const SourcePicture& picture, const Known
         TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
         Item after = before;
         if (isFresh)
-            after.reviewState = stateOf(given, isBackground(picture));
+            after.reviewState = ReviewState::Labelled;
         const bool losesTag = std::any_of(merge.removed.begin(), merge.removed.end(),
                                           [](const auto& label) { return label.isClassTag(); });
         const bool changesTag = std::any_of(merge.changed.begin(), merge.changed.end(),

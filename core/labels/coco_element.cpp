@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/coco_element.h"
 
-#include "core/labels/mask_codec.h"
-
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -10,21 +8,6 @@
 namespace trainyard {
 
 namespace {
-
-constexpr std::size_t kMaxNameBytes = 255;
-constexpr double kMostPixels = 1e9; ///< of a mask's side times side
-
-/// A sequence of at least three corners, without the repeated first one.
-Ring ringOf(const std::vector<double>& numbers)
-{
-    Ring ring;
-    ring.reserve(numbers.size() / 2);
-    for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
-        ring.push_back({numbers[i], numbers[i + 1]});
-    if (ring.size() > 3 && ring.front() == ring.back())
-        ring.pop_back();
-    return ring;
-}
 
 bool isNear(const Box& a, const Box& b)
 {
@@ -243,79 +226,6 @@ std::optional<std::string> CocoElement::finish()
     }
 }
 
-std::optional<std::string> CocoElement::boxShape(std::optional<Shape>& shape)
-{
-    if (!m_hasBox || m_box.empty())
-        return std::nullopt;
-    if (m_box.size() != 4)
-        return "the field 'bbox' has " + std::to_string(m_box.size()) + " numbers, expected 4";
-    shape = Box{m_box[0], m_box[1], m_box[2], m_box[3]};
-    if (const auto checked = checkShape(*shape); !checked)
-        return "bbox: " + checked.error().message;
-    return std::nullopt;
-}
-
-std::optional<std::string> CocoElement::segmentationShape(std::optional<Shape>& shape)
-{
-    if (m_hasRle) {
-        const bool hasSize = m_rleSize.size() == 2 && m_rleSize[0] > 0 && m_rleSize[1] > 0 &&
-                             m_rleSize[0] * m_rleSize[1] <= kMostPixels &&
-                             m_rleSize[0] == std::floor(m_rleSize[0]) &&
-                             m_rleSize[1] == std::floor(m_rleSize[1]);
-        if (!hasSize)
-            return "the mask's 'size' is not [height, width]";
-        if (m_rleText) {
-            auto counts = fromCocoString(*m_rleText);
-            if (!counts)
-                return "the mask: " + counts.error().message;
-            m_rleCounts = std::move(*counts);
-        }
-        auto mask =
-            fromCocoCounts(m_rleCounts, static_cast<int>(m_rleSize[1]), static_cast<int>(m_rleSize[0]));
-        if (!mask)
-            return "the mask: " + mask.error().message;
-        shape = std::move(*mask);
-    } else if (m_ringCount > 0) {
-        Polygon polygon;
-        polygon.parts.reserve(m_ringCount);
-        for (std::size_t i = 0; i < m_ringCount; ++i) {
-            if (m_rings[i].size() < 6 || m_rings[i].size() % 2 != 0)
-                return "a polygon of " + std::to_string(m_rings[i].size()) +
-                       " numbers, expected an even number of at least 6";
-            polygon.parts.push_back({ringOf(m_rings[i]), {}});
-        }
-        shape = std::move(polygon);
-    } else {
-        return std::nullopt;
-    }
-    if (const auto checked = checkShape(*shape); !checked)
-        return "segmentation: " + checked.error().message;
-    return std::nullopt;
-}
-
-std::optional<std::string> CocoElement::keypointsShape(std::optional<Shape>& shape)
-{
-    if (m_keypoints.size() % 3 != 0)
-        return "the field 'keypoints' has " + std::to_string(m_keypoints.size()) +
-               " numbers, expected three for each";
-    Keypoints keypoints;
-    bool hasAny = false;
-    for (std::size_t i = 0; i < m_keypoints.size(); i += 3) {
-        const double state = m_keypoints[i + 2];
-        if (state != 0 && state != 1 && state != 2)
-            return "a keypoint's visibility is neither 0, 1 nor 2";
-        hasAny = hasAny || state != 0;
-        keypoints.points.push_back(
-            {{m_keypoints[i], m_keypoints[i + 1]}, static_cast<KeypointState>(static_cast<int>(state))});
-    }
-    if (!hasAny)
-        return std::nullopt;
-    shape = std::move(keypoints);
-    if (const auto checked = checkShape(*shape); !checked)
-        return "keypoints: " + checked.error().message;
-    return std::nullopt;
-}
-
 /// "attributes" as CVAT and datumaro write it; values that are no attribute stay among the rest.
 void CocoElement::takeAttributes(FileAnnotation& annotation)
 {
@@ -369,9 +279,12 @@ std::optional<std::string> CocoElement::finishAnnotation()
         return wrong;
     if (auto wrong = keypointsShape(keypoints))
         return wrong;
-    // A box beside an outline adds nothing, so that it may also be wrong.
-    if (auto wrong = boxShape(box); wrong && !area)
-        return wrong;
+    // A box beside an outline or keypoints adds nothing, so that it may also be wrong.
+    if (auto wrong = boxShape(box)) {
+        if (!area && !keypoints)
+            return wrong;
+        box.reset();
+    }
     if (area && box && !isNear(*boundingBox(*area), std::get<Box>(*box)))
         ++m_file.otherBoxes;
     if (!area && box && !(keypoints && isSame(*boundingBox(*keypoints), std::get<Box>(*box))))
@@ -411,94 +324,6 @@ std::optional<std::string> CocoElement::finishAnnotation()
     }
     m_file.read += std::ssize(record.annotations);
     m_file.records.push_back(std::move(record));
-    return std::nullopt;
-}
-
-std::optional<std::string> CocoElement::finishPanoptic(std::int64_t image)
-{
-    CocoPanoptic panoptic;
-    panoptic.image = image;
-    panoptic.file = jsonValue(m_rest.root(), "file_name", std::string());
-    panoptic.place = "image " + std::to_string(image);
-    if (panoptic.file.empty())
-        return "the panoptic annotation has no 'file_name'";
-    const Json& segments = m_rest.root()["segments_info"];
-    if (!segments.is_array())
-        return "the field 'segments_info' is no list";
-    for (const Json& json : segments) {
-        const auto id = jsonField<std::int64_t>(json, "id", "segment");
-        const auto category = jsonField<std::int64_t>(json, "category_id", "segment");
-        if (!id || !category)
-            return "a segment without 'id' and 'category_id'";
-        panoptic.segments.push_back({*id, *category, jsonValue<int>(json, "iscrowd", 0) != 0});
-    }
-    m_file.read += std::ssize(panoptic.segments);
-    m_file.panoptic.push_back(std::move(panoptic));
-    return std::nullopt;
-}
-
-std::optional<std::string> CocoElement::finishImage()
-{
-    Json& json = m_rest.root();
-    if (!m_id)
-        return "the image has no 'id'";
-    const auto name = jsonField<std::string>(json, "file_name", "image");
-    if (!name || name->empty())
-        return "the image has no 'file_name'";
-    if (m_file.images.contains(*m_id))
-        return "the image's id " + std::to_string(*m_id) + " is taken";
-    LabelledPicture picture;
-    picture.path = *name;
-    picture.width = jsonValue(json, "width", 0);
-    picture.height = jsonValue(json, "height", 0);
-    picture.place = "image " + std::to_string(*m_id);
-    for (const char* known : {"file_name", "width", "height"})
-        json.erase(known);
-    json["id"] = *m_id;
-    picture.extra = m_rest.text();
-    m_file.images.emplace(*m_id, std::move(picture));
-    return std::nullopt;
-}
-
-std::optional<std::string> CocoElement::finishCategory()
-{
-    Json& json = m_rest.root();
-    if (!m_id)
-        return "the category has no 'id'";
-    FileClass fileClass;
-    fileClass.number = *m_id;
-    fileClass.name = jsonValue(json, "name", std::string());
-    if (fileClass.name.empty() || fileClass.name.size() > kMaxNameBytes)
-        return "the category's name is empty or longer than " + std::to_string(kMaxNameBytes) + " bytes";
-    if (m_file.categories.contains(*m_id))
-        return "the category's id " + std::to_string(*m_id) + " is taken";
-    json.erase("name");
-    const std::string parent = jsonValue(json, "supercategory", std::string());
-    if (parent != fileClass.name && parent != "none" && parent.size() <= kMaxNameBytes) {
-        fileClass.parent = parent;
-        json.erase("supercategory");
-    }
-    const auto colour = jsonValue(json, "color", std::vector<int>());
-    if (colour.size() == 3) {
-        fileClass.colour = static_cast<std::uint32_t>((colour[0] & 0xFF) << 16 | (colour[1] & 0xFF) << 8 |
-                                                      (colour[2] & 0xFF));
-        json.erase("color");
-    }
-    fileClass.skeleton.names = jsonValue(json, "keypoints", std::vector<std::string>());
-    const auto count = static_cast<int>(fileClass.skeleton.names.size());
-    for (const auto& bone : jsonValue(json, "skeleton", std::vector<std::vector<int>>()))
-        if (bone.size() == 2 && bone[0] >= 1 && bone[1] >= 1 && bone[0] <= count && bone[1] <= count)
-            fileClass.skeleton.bones.emplace_back(bone[0] - 1, bone[1] - 1);
-    json.erase("keypoints");
-    json.erase("skeleton");
-    if (json.contains("attributes")) {
-        if (auto specs = attributeSpecsFromText(json["attributes"].dump(), "category")) {
-            fileClass.attributes = std::move(*specs);
-            json.erase("attributes");
-        }
-    }
-    fileClass.extra = restText();
-    m_file.categories.emplace(*m_id, std::move(fileClass));
     return std::nullopt;
 }
 

@@ -60,7 +60,8 @@ Json categoryJson(const FileClass& fileClass, std::int64_t id)
     if (!fileClass.attributes.empty())
         if (auto specs = parseJson(attributeSpecsToText(fileClass.attributes), "attributes"))
             json["attributes"] = std::move(*specs);
-    for (const auto& [key, value] : extraObject(fileClass.extra).items())
+    const Json extra = extraObject(fileClass.extra);
+    for (const auto& [key, value] : extra.items())
         if (!json.contains(key))
             json[key] = value;
     return json;
@@ -226,7 +227,8 @@ void CocoWriter::putMarks(Json& json, const FileAnnotation& annotation, bool isP
         json["z_order"] = annotation.zOrder;
     if (!annotation.sourceName.empty())
         m_losses.add("labels lost the name of their source");
-    for (const auto& [key, value] : extraObject(annotation.extra).items())
+    const Json extra = extraObject(annotation.extra);
+    for (const auto& [key, value] : extra.items())
         if (!json.contains(key))
             json[key] = value;
 }

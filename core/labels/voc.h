@@ -26,9 +26,10 @@ struct VocObject
     double ymax = 0;
     int number = 0; ///< 1 for the first <object> of the file
     int line = 0;   ///< where <object> begins
-    ShapeFlags flags;
-    Attributes attributes; ///< "difficult" where it is set, "pose" where it is given, and CVAT's <attributes>
-    std::string unknown;   ///< the XML of elements that we do not know
+    ShapeFlags flags{};
+    Attributes
+        attributes{};      ///< "difficult" where it is set, "pose" where it is given, and CVAT's <attributes>
+    std::string unknown{}; ///< the XML of elements that we do not know
 
     bool operator==(const VocObject&) const = default;
 };

@@ -18,6 +18,7 @@ private slots:
     void exitCodes();
     void jsonIsTheLastLine();
     void changesAreUndoneByTheirAuthor();
+    void shapesFromAFile();
     void projectIsFoundFromBelow();
 };
 
@@ -117,6 +118,41 @@ void TestCommandLine::changesAreUndoneByTheirAuthor()
     QVERIFY2(refused.errors.contains("somebody"), refused.errors);
     QCOMPARE(run({"undo", "--author", "somebody"}).exitCode, 0);
     QCOMPARE(classOf(), QStringLiteral("dog"));
+}
+
+void TestCommandLine::shapesFromAFile()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::copy(sourceFolder() / "resources/samples/blood-cells/JPEGImages", folder / "pictures");
+    QCOMPARE(run({"import", "pictures"}).exitCode, 0);
+    const ProgramResult items = run({"items", "--json"});
+    const auto id = QString::number(items.json["items"][0]["id"].get<std::int64_t>());
+    const std::string shapes = R"([{"class": "cell", "kind": "polygon", "attributes": {"round": true},
+        "parts": [{"outline": [[0, 0], [10, 0], [5, 8.5]]}]},
+        {"class": "", "kind": "point", "at": [3, 4], "occluded": true}])";
+    writeTestFile(folder / "shapes.json", shapes);
+    QCOMPARE(run({"label", "#" + id, "--shapes", "shapes.json"}).exitCode, 0);
+    const auto labelled = [&] { return run({"items", "id=" + id, "--shapes", "--json"}).json["items"][0]; };
+    const Json found = labelled()["annotations"];
+    QCOMPARE(found.size(), std::size_t(2));
+    QCOMPARE(found[0]["class"].get<std::string>(), std::string("cell"));
+    QVERIFY(found[0]["parts"] == parseJson(shapes, "test")->at(0)["parts"]);
+    QVERIFY(found[0]["attributes"]["round"].get<bool>());
+    QVERIFY(found[1]["occluded"].get<bool>());
+    QCOMPARE(labelled()["review"].get<std::string>(), std::string("labelled"));
+    QCOMPARE(run({"undo"}).exitCode, 0); // both shapes are one revision
+    QVERIFY(labelled()["annotations"].empty());
+    QCOMPARE(labelled()["review"].get<std::string>(), std::string("unlabelled"));
+    writeTestFile(folder / "shapes.json", R"([{"class": "cell", "kind": "box", "box": [0, 0, 0, 5]}])");
+    const ProgramResult refused = run({"label", "#" + id, "--shapes", "shapes.json"});
+    QCOMPARE(refused.exitCode, 3);
+    QVERIFY2(refused.errors.contains("shapes.json, shape 1: a box needs a width"), refused.errors);
+    QCOMPARE(run({"label", "#" + id}).exitCode, 2);
+    QCOMPARE(run({"label", "#" + id, "cell", "--shapes", "shapes.json"}).exitCode, 2);
 }
 
 void TestCommandLine::projectIsFoundFromBelow()

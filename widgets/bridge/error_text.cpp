@@ -39,6 +39,15 @@ constexpr CodeWords kWords[] = {
 
 } // namespace
 
+QString ErrorText::whole() const
+{
+    if (remedy.isEmpty())
+        return sentence;
+    const bool isEnded = sentence.endsWith(QLatin1Char('.')) || sentence.endsWith(QLatin1Char('!')) ||
+                         sentence.endsWith(QLatin1Char('?'));
+    return sentence + (isEnded ? QLatin1String(" ") : QLatin1String(". ")) + remedy;
+}
+
 ErrorText errorText(const Error& error)
 {
     ErrorText text;

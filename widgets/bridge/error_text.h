@@ -13,6 +13,8 @@ struct ErrorText
     QString sentence;
     QString remedy;  ///< what to do next; may be empty where the sentence says it
     QString details; ///< for "Copy": code, message and context
+
+    [[nodiscard]] QString whole() const; ///< the sentence and the way out, as two sentences
 };
 
 ErrorText errorText(const Error& error);

@@ -5,27 +5,23 @@
 #include "widgets/bridge/text.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace trainyard::widgets {
 
 namespace {
 
 constexpr int kChildren = 2;
-constexpr qsizetype kCacheKiB = 256 * 1024;
-constexpr int kScreenEdge = 4096; ///< more than any screen shows
+constexpr qsizetype kCacheKiB = 512 * 1024;
+constexpr int kScreenEdge = 2048; ///< enough for the first look at a picture
+
+/// On a thread of the pool.
+QString noteOf(const DecodedPicture& picture)
+{
+    return picture.damage ? PictureLoader::tr("damaged: %1").arg(shown(*picture.damage))
+                          : shown(picture.note);
+}
 
 } // namespace
-
-QImage toQImage(const Image& image)
-{
-    if (image.isEmpty())
-        return {};
-    QImage copy(image.width, image.height, QImage::Format_RGB888);
-    for (int y = 0; y < image.height; ++y)
-        std::memcpy(copy.scanLine(y), image.row(y), static_cast<std::size_t>(image.width) * 3);
-    return copy;
-}
 
 PictureLoader::PictureLoader(const std::filesystem::path& decoder, QObject* parent)
     : QObject(parent), m_cache(kCacheKiB), m_pool(DecoderPool::create(decoder, kChildren))
@@ -34,23 +30,41 @@ PictureLoader::PictureLoader(const std::filesystem::path& decoder, QObject* pare
 
 PictureLoader::~PictureLoader()
 {
-    for (const auto& [item, cancellation] : m_waiting)
-        cancellation.cancel();
+    for (const auto& [item, waiting] : m_waiting)
+        waiting.cancellation.cancel();
     m_pool.reset(); // no callback comes after this
+}
+
+const PicturePyramid* PictureLoader::kept(ItemId item) const
+{
+    if (item == m_current && !m_currentPicture.isNull())
+        return &m_currentPicture;
+    return m_cache.object(item);
+}
+
+PicturePyramid PictureLoader::pyramid(ItemId item, const std::filesystem::path& path)
+{
+    const PicturePyramid* found = kept(item);
+    const PicturePyramid picture = found == nullptr ? PicturePyramid() : *found;
+    m_current = item;
+    m_currentPicture = picture;
+    if (picture.isNull())
+        request(item, path, 10, Step::Screen);
+    else if (!picture.isWhole())
+        request(item, path, 5, Step::Whole);
+    return picture;
 }
 
 QImage PictureLoader::picture(ItemId item, const std::filesystem::path& path)
 {
-    if (const QImage* cached = m_cache.object(item))
-        return *cached;
-    request(item, path, 10);
-    return {};
+    const PicturePyramid found = pyramid(item, path);
+    return found.isNull() ? QImage() : found.largest();
 }
 
 void PictureLoader::prefetch(ItemId item, const std::filesystem::path& path)
 {
-    if (!m_cache.contains(item))
-        request(item, path, 0);
+    if (kept(item) == nullptr)
+        request(item, path, 0, Step::Screen);
 }
 
 void PictureLoader::keepOnly(std::span<const ItemId> items)
@@ -60,7 +74,7 @@ void PictureLoader::keepOnly(std::span<const ItemId> items)
             ++it;
             continue;
         }
-        it->second.cancel();
+        it->second.cancellation.cancel();
         it = m_waiting.erase(it);
     }
 }
@@ -68,40 +82,52 @@ void PictureLoader::keepOnly(std::span<const ItemId> items)
 void PictureLoader::forget(ItemId item)
 {
     m_cache.remove(item);
+    if (item == m_current)
+        m_currentPicture = {};
 }
 
-void PictureLoader::request(ItemId item, const std::filesystem::path& path, int priority)
+void PictureLoader::request(ItemId item, const std::filesystem::path& path, int priority, Step step)
 {
     if (m_waiting.contains(item))
         return;
     const Cancellation cancellation;
-    m_waiting.emplace(item, cancellation);
+    m_waiting.emplace(item, Waiting{cancellation, step});
     DecodeRequest request;
     request.path = path;
-    request.minimumEdge = kScreenEdge;
+    request.minimumEdge = step == Step::Screen ? kScreenEdge : 0;
     request.priority = priority;
-    m_pool->decodeAsync(std::move(request), cancellation, [this, item](Result<DecodedPicture> decoded) {
-        auto shared = std::make_shared<Result<DecodedPicture>>(std::move(decoded));
+    m_pool->decodeAsync(std::move(request), cancellation, [this, item, path](Result<DecodedPicture> decoded) {
+        auto arrival = std::make_shared<Arrival>();
+        if (decoded) {
+            arrival->note = noteOf(*decoded);
+            const QSize fullSize(decoded->fullWidth, decoded->fullHeight);
+            arrival->picture = PicturePyramid(toQImage(std::move(decoded->image)), fullSize);
+        } else {
+            arrival->error = decoded.error();
+        }
         QMetaObject::invokeMethod(
-            this, [this, item, shared] { arrived(item, *shared); }, Qt::QueuedConnection);
+            this, [this, item, path, arrival] { arrived(item, path, *arrival); }, Qt::QueuedConnection);
     });
 }
 
-void PictureLoader::arrived(ItemId item, const Result<DecodedPicture>& decoded)
+void PictureLoader::arrived(ItemId item, const std::filesystem::path& path, const Arrival& arrival)
 {
-    if (!decoded && decoded.error().code == ErrorCode::Cancelled)
+    if (arrival.error && arrival.error->code == ErrorCode::Cancelled)
         return;
     m_waiting.erase(item);
-    if (!decoded) {
-        emit failed(item, errorText(decoded.error()).sentence);
+    if (arrival.error) {
+        emit failed(item, errorText(*arrival.error).sentence);
         return;
     }
-    const QImage picture = toQImage(decoded->image);
-    m_cache.insert(item, new QImage(picture), std::max<qsizetype>(1, picture.sizeInBytes() / 1024));
-    QString note = shown(decoded->note);
-    if (decoded->damage)
-        note = tr("damaged: %1").arg(shown(*decoded->damage));
-    emit ready(item, picture, note);
+    const PicturePyramid& picture = arrival.picture;
+    if (item == m_current)
+        m_currentPicture = picture;
+    const auto cost = static_cast<qsizetype>(std::max<qint64>(1, picture.bytes() / 1024));
+    if (cost <= kCacheKiB / 2) // one picture does not push out all others
+        m_cache.insert(item, new PicturePyramid(picture), cost);
+    emit ready(item, picture.largest(), arrival.note);
+    if (item == m_current && !picture.isWhole())
+        request(item, path, 5, Step::Whole);
 }
 
 } // namespace trainyard::widgets

@@ -3,6 +3,7 @@
 
 #include "core/base/ids.h"
 #include "core/imaging/decoder_pool.h"
+#include "widgets/bridge/picture_pyramid.h"
 
 #include <QCache>
 #include <QImage>
@@ -16,8 +17,10 @@ namespace trainyard::widgets {
 
 /// Full pictures for the screen, decoded in the sandboxed children and never on the GUI thread.
 ///
-/// Owns the decoder pool. Keeps the newest pictures within 256 MiB. Neighbours can be asked for ahead; what
-/// is not on the screen any more can be cancelled.
+/// A large JPEG comes in two steps: first reduced to what a screen shows, then whole, for the item that was
+/// asked for last alone. Owns the decoder pool. Keeps the newest pictures within 512 MiB, and the one that
+/// was asked for last whatever its size. Neighbours can be asked for ahead; what is not on the screen any
+/// more can be cancelled.
 class PictureLoader : public QObject
 {
     Q_OBJECT
@@ -26,7 +29,9 @@ public:
     explicit PictureLoader(const std::filesystem::path& decoder, QObject* parent = nullptr);
     ~PictureLoader() override;
 
-    /// The picture where it is here already, else a null one: ready() or failed() follows.
+    /// The picture as far as it is here already; ready() follows for each better version, or failed().
+    PicturePyramid pyramid(ItemId item, const std::filesystem::path& path);
+    /// The largest version that is here, else a null one: ready() or failed() follows.
     QImage picture(ItemId item, const std::filesystem::path& path);
     /// Decodes in the background what will be asked for next.
     void prefetch(ItemId item, const std::filesystem::path& path);
@@ -38,15 +43,27 @@ signals:
     void failed(trainyard::ItemId item, const QString& reason);
 
 private:
-    void request(ItemId item, const std::filesystem::path& path, int priority);
-    void arrived(ItemId item, const Result<DecodedPicture>& decoded);
+    enum class Step { Screen, Whole };
+    struct Waiting
+    {
+        Cancellation cancellation;
+        Step step = Step::Screen;
+    };
+    struct Arrival
+    {
+        PicturePyramid picture;
+        QString note;
+        std::optional<Error> error;
+    };
+    void request(ItemId item, const std::filesystem::path& path, int priority, Step step);
+    void arrived(ItemId item, const std::filesystem::path& path, const Arrival& arrival);
+    [[nodiscard]] const PicturePyramid* kept(ItemId item) const;
 
-    QCache<ItemId, QImage> m_cache; ///< cost in KiB
-    std::map<ItemId, Cancellation> m_waiting;
+    QCache<ItemId, PicturePyramid> m_cache; ///< cost in KiB
+    ItemId m_current = 0;
+    PicturePyramid m_currentPicture;
+    std::map<ItemId, Waiting> m_waiting;
     std::unique_ptr<DecoderPool> m_pool;
 };
-
-/// The same pixels as a QImage.
-QImage toQImage(const Image& image);
 
 } // namespace trainyard::widgets

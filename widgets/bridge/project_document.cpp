@@ -8,6 +8,7 @@
 
 #include <QTimer>
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace trainyard::widgets {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int kRefreshMs = 200;
 constexpr std::size_t kManyItems = 20'000; ///< above this a list is read anew rather than patched
+constexpr std::size_t kManyLookups = 2'000;
 
 ItemId itemOf(const RowChange& row)
 {
@@ -41,13 +43,25 @@ bool makesOrRemovesItem(const RowChange& row)
 
 } // namespace
 
-std::vector<ItemId> itemsOf(const Edit& edit)
+std::optional<std::vector<ItemId>> itemsOf(Project& project, const Edit& edit)
 {
+    constexpr std::array<std::string_view, 1> kItemField = {"item"};
     std::set<ItemId> items;
-    for (const RowChange& row : edit.rows)
-        if (const ItemId item = itemOf(row); item != 0)
+    std::size_t lookups = 0;
+    for (const RowChange& row : edit.rows) {
+        ItemId item = itemOf(row);
+        // A row that was changed or deleted does not say whose it is.
+        if (item == 0 && (row.table == Table::Annotations || row.table == Table::Issues)) {
+            if (++lookups > kManyLookups)
+                return std::nullopt;
+            if (const auto values = project.fieldValues(row.table, row.id, kItemField))
+                if (const auto* id = std::get_if<std::int64_t>(&values->front()))
+                    item = *id;
+        }
+        if (item != 0)
             items.insert(item);
-    return {items.begin(), items.end()};
+    }
+    return std::vector<ItemId>(items.begin(), items.end());
 }
 
 /// Stands on the writer thread and hands over to the GUI thread.
@@ -146,7 +160,7 @@ Result<std::vector<ItemId>> ProjectDocument::afterStep(const Result<Revision>& r
     m_lastSaved = {0, *revision, systemClock().utcMilliseconds()};
     std::vector<ItemId> items;
     if (auto edit = m_project->diff(*revision - 1, *revision)) {
-        items = itemsOf(*edit);
+        items = itemsOf(*m_project, *edit).value_or(std::vector<ItemId>());
         announce(*edit);
     } else {
         announceAll();
@@ -168,11 +182,11 @@ void ProjectDocument::announce(const Edit& edit)
         emit changed(RootsChanged{});
     if (tables.contains(Table::Classes))
         emit changed(ClassesChanged{});
-    std::vector<ItemId> items = itemsOf(edit);
-    if (isReset || items.size() > kManyItems)
+    auto items = isReset ? std::nullopt : itemsOf(*m_project, edit);
+    if (!items || items->size() > kManyItems)
         emit changed(ItemsReset{});
-    else if (!items.empty() && (tables.contains(Table::Items) || tables.contains(Table::Annotations)))
-        emit changed(ItemsChanged{std::move(items)});
+    else if (!items->empty() && (tables.contains(Table::Items) || tables.contains(Table::Annotations)))
+        emit changed(ItemsChanged{std::move(*items)});
     if (tables.contains(Table::Issues))
         emit changed(IssuesChanged{});
     if (tables.contains(Table::Rejects))

@@ -74,7 +74,8 @@ private:
     QTimer* m_refreshTimer = nullptr;
 };
 
-/// Items that an Edit touches, directly or through their annotations and issues.
-std::vector<ItemId> itemsOf(const Edit& edit);
+/// Items that an Edit touches, directly or through their annotations and issues; nothing where it has so many
+/// rows that asking for the item of each would take long.
+std::optional<std::vector<ItemId>> itemsOf(Project& project, const Edit& edit);
 
 } // namespace trainyard::widgets

@@ -215,7 +215,7 @@ void GalleryPanel::take(const Change& change)
     if (const auto* lost = std::get_if<NotSaved>(&change)) {
         const ErrorText words = errorText(lost->error);
         m_notice->show(Notice::Kind::Bad,
-                       tr("A change is not saved. %1 %2").arg(words.sentence, words.remedy), {},
+                       tr("A change is not saved. %1").arg(words.whole()), {},
                        words.details);
     }
 }

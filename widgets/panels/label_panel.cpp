@@ -418,7 +418,7 @@ void LabelPanel::report(const Result<EditId>& result)
         return;
     }
     const ErrorText words = errorText(result.error());
-    m_notice->show(Notice::Kind::Bad, words.sentence + QLatin1Char(' ') + words.remedy, {}, words.details);
+    m_notice->show(Notice::Kind::Bad, words.whole(), {}, words.details);
 }
 
 QString LabelPanel::statusText() const

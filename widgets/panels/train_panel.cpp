@@ -388,7 +388,7 @@ void TrainPanel::resumeRun()
 void TrainPanel::showError(const Error& error)
 {
     const ErrorText words = errorText(error);
-    m_notice->show(Notice::Kind::Bad, words.sentence + QLatin1Char(' ') + words.remedy, {}, words.details);
+    m_notice->show(Notice::Kind::Bad, words.whole(), {}, words.details);
 }
 
 } // namespace trainyard::widgets

@@ -74,9 +74,9 @@ void TestImportLabels::boxesOfPictures()
     c.addFile("Annotations/bad.xml", "<annotation>\n<filename>b.jpg</filename>");
     c.addPicture("SegmentationClass/a.png", 9);
     const ImportResult result = c.import();
-    QCOMPARE(result.read, 6); // three pictures, one object, two label files
+    QCOMPARE(result.read, 7); // three pictures, one object, two label files, a mask without indices
     QCOMPARE(result.added, 3);
-    QCOMPARE(result.rejected, 3);
+    QCOMPARE(result.rejected, 4);
     QCOMPARE(c.table(), std::string("JPEGImages/a.jpg - ok labelled\nJPEGImages/b.jpg - ok unlabelled\n"
                                     "JPEGImages/empty.jpg - ok labelled\n"));
     const auto boxes = *c.project().annotations(c.itemAt("JPEGImages/a.jpg").id);
@@ -89,10 +89,11 @@ void TestImportLabels::boxesOfPictures()
     const auto rejects = c.project().rejects();
     for (const RejectRow& reject : *rejects)
         places.insert(fs::path(reject.source).filename().native() + ": " + reject.place);
-    QCOMPARE(places, (std::set<std::string>{"a.xml: line 5, object 2", "bad.xml: line 2", "lost.xml: "}));
+    QCOMPARE(places,
+             (std::set<std::string>{"a.png: ", "a.xml: line 5, object 2", "bad.xml: line 2", "lost.xml: "}));
     const ImportResult again = c.import();
     QCOMPARE(again.unchanged, 3);
-    QCOMPARE(again.rejected, 3);
+    QCOMPARE(again.rejected, 4);
     QCOMPARE(again.revision, result.revision);
     QVERIFY(std::any_of(result.losses.notes.begin(), result.losses.notes.end(),
                         [](const std::string& note) { return note.find("1-based") != std::string::npos; }));

@@ -81,7 +81,10 @@ void TestVoc::readsObjects()
     QCOMPARE(voc.picture, std::string("b.jpg"));
     QCOMPARE(voc.width, 640);
     QCOMPARE(voc.height, 480);
-    QCOMPARE(voc.objects, (std::vector<VocObject>{{"red & round", 10, 20, 30.5, 40, 1, 4}}));
+    VocObject expected{"red & round", 10, 20, 30.5, 40, 1, 4};
+    expected.unknown = "<part><name>head</name><bndbox><xmin>9</xmin></bndbox></part>";
+    QCOMPARE(voc.objects, std::vector<VocObject>{expected});
+    QCOMPARE(voc.unknown, std::string("<unknown><deep>1</deep></unknown>"));
     QVERIFY(voc.rejections.empty());
 }
 

@@ -58,10 +58,10 @@ std::vector<RowChange> newItemRows(Project& project, int count, const std::strin
     return rows;
 }
 
-Child::Child(const std::vector<std::string>& arguments)
+Child::Child(const std::vector<std::string>& arguments, const std::string& name)
 {
     const std::filesystem::path program =
-        std::filesystem::read_symlink("/proc/self/exe").parent_path() / "project_child";
+        std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
     std::vector<std::string> words = {program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;

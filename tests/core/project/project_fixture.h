@@ -42,7 +42,7 @@ std::vector<RowChange> newItemRows(Project& project, int count, const std::strin
 class Child
 {
 public:
-    explicit Child(const std::vector<std::string>& arguments);
+    explicit Child(const std::vector<std::string>& arguments, const std::string& program = "project_child");
     ~Child(); ///< kills and waits
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/application.h"
+#include "tests/app/studio/monkey.h"
+#include "tests/app/studio/studio_driver.h"
+#include "tests/core/project/label_digest.h"
+#include "tests/core/project/project_fixture.h"
+#include "tests/support/test_folders.h"
+#include "tests/widgets/bridge/sample_project.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTest>
+#include <unistd.h>
+
+using namespace trainyard;
+using namespace trainyard::studio;
+using namespace trainyard::test;
+using namespace trainyard::widgets;
+
+namespace {
+
+constexpr double kLongRunSeconds = 300; ///< from here on the memory must stay flat
+constexpr double kMostGrowth = 1.05;
+
+int fromEnvironment(const char* name, int fallback)
+{
+    bool isNumber = false;
+    const int given = qEnvironmentVariableIntValue(name, &isNumber);
+    return isNumber ? given : fallback;
+}
+
+double residentMiB()
+{
+    QFile file(QStringLiteral("/proc/self/statm"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    return file.readAll().split(' ').at(1).toDouble() * static_cast<double>(::sysconf(_SC_PAGESIZE)) /
+           (1 << 20);
+}
+
+std::map<ItemId, std::uint64_t> digests(Project& project)
+{
+    std::map<ItemId, std::uint64_t> all;
+    for (const ItemColumns& columns : project.columns())
+        all[columns.id] = labelDigest(project, columns.id);
+    return all;
+}
+
+} // namespace
+
+/// Random mouse and keys for as long as asked: no crash, flat memory, and a history that leads back and
+/// forth.
+class StudioMonkeyTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everythingIsUndoneAndRedone()
+    {
+        const int seconds = fromEnvironment("TRAINYARD_MONKEY_SECONDS", 15);
+        const int pictures = fromEnvironment("TRAINYARD_MONKEY_PICTURES", 200);
+        const int seed = fromEnvironment("TRAINYARD_SEED", 4);
+        const TemporaryFolder folder;
+        makeUser(folder.path());
+        makeSampleProject(folder / "pets", pictures, 0);
+        Application application(builtPrograms());
+        QVERIFY(openProjectIn(application, folder / "pets"));
+        MainWindow& window = *application.mainWindow();
+        window.resize(1280, 800);
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        ProjectDocument& document = *window.session().document;
+        const auto empty = digests(document.project());
+        std::int64_t events = 0;
+        double warm = 0;
+        {
+            Monkey monkey(window, static_cast<std::uint64_t>(seed));
+            window.runAction(QStringLiteral("app.label"));
+            QElapsedTimer clock;
+            clock.start();
+            while (clock.elapsed() < seconds * 1000) {
+                monkey.act();
+                ++events;
+                if (warm == 0 && clock.elapsed() > seconds * 1000 / 2)
+                    warm = residentMiB();
+                QVERIFY2(application.mainWindow() == &window,
+                         qPrintable(monkey.lastEvents().join(QLatin1Char('\n'))));
+            }
+        }
+        const double after = residentMiB();
+        window.runAction(QStringLiteral("app.data"));
+        QVERIFY(document.project().flush());
+        QTRY_COMPARE_WITH_TIMEOUT(document.pendingEdits(), std::int64_t(0), 20'000);
+        const auto final = digests(document.project());
+        std::size_t labelled = 0;
+        for (const auto& [item, digest] : final)
+            labelled += digest != empty.at(item) ? 1 : 0;
+        int undone = 0;
+        while (document.undo())
+            ++undone;
+        QVERIFY(digests(document.project()) == empty);
+        int redone = 0;
+        while (document.redo())
+            ++redone;
+        QCOMPARE(redone, undone);
+        QVERIFY(digests(document.project()) == final);
+        DONE(document.project().verify());
+        qInfo("%lld events in %d s over %d pictures, %zu of them labelled, %d revisions undone and redone; "
+              "resident "
+              "%.1f MiB at half time, %.1f at the end; seed %d (TRAINYARD_SEED, TRAINYARD_MONKEY_SECONDS, "
+              "TRAINYARD_MONKEY_PICTURES)",
+              static_cast<long long>(events), seconds, pictures, labelled, undone, warm, after, seed);
+        QVERIFY(labelled > 0 && undone > 0);
+        if (seconds >= kLongRunSeconds)
+            QVERIFY2(after <= warm * kMostGrowth, "the memory grows");
+    }
+};
+
+QTEST_MAIN(StudioMonkeyTest)
+#include "tst_studio_monkey.moc"

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/labels/shape_suggestions.h"
+#include "widgets/bridge/project_document.h"
+
+#include <QObject>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace trainyard::widgets {
+
+/// Shapes that models propose for the pictures of a project, and what a person does with them.
+///
+/// Reads the cache on another thread; decisions are kept at once. The document must outlive the object.
+/// Suggestions are no annotations: accept() makes those, with the model's name and score, and changes nothing
+/// that is there. GUI thread.
+class ShapeSuggestions : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ShapeSuggestions(ProjectDocument& document, QObject* parent = nullptr);
+    ~ShapeSuggestions() override;
+
+    /// Reads the cache again; changed() follows.
+    void reload();
+    [[nodiscard]] bool isEmpty() const { return m_open.empty(); }
+    /// Undecided ones at or above the threshold whose picture is still the one that the model saw, by falling
+    /// score.
+    [[nodiscard]] std::vector<ShapeSuggestion> suggestions(ItemId item) const;
+    [[nodiscard]] double threshold() const { return m_threshold; }
+    void setThreshold(double score); ///< 0..1
+
+    /// One Edit with these as annotations, and with the classes that are new.
+    Result<EditId> accept(ItemId item, std::span<const ShapeSuggestion> chosen);
+    void reject(std::span<const ShapeSuggestion> chosen); ///< not shown again
+    [[nodiscard]] const std::map<std::string, SuggestionCounts>& counts() const { return m_counts; }
+
+signals:
+    void changed();
+
+private:
+    struct Accepted
+    {
+        ShapeSuggestion suggestion;
+        SuggestionDecision decision = SuggestionDecision::Accepted;
+    };
+    void itemChanged(ItemId item);
+    void decide(std::span<const ShapeSuggestion> chosen, SuggestionDecision decision);
+    [[nodiscard]] SuggestionDecision decisionNow(const ShapeSuggestion& suggestion,
+                                                 const Annotation* annotation) const;
+    void readCounts();
+
+    ProjectDocument& m_document;
+    ShapeSuggestionStore m_store;
+    std::map<ItemId, std::vector<ShapeSuggestion>> m_open;
+    std::map<ItemId, std::map<AnnotationId, Accepted>> m_accepted; ///< in this session
+    std::map<std::string, SuggestionCounts> m_counts;
+    double m_threshold = 0.5;
+};
+
+} // namespace trainyard::widgets
