@@ -81,7 +81,7 @@ int recognise(LabelSource& source)
     return 0;
 }
 
-std::string pictureOf(std::string_view file, const PictureFinder& finder)
+std::string pictureOf(std::string_view file, const SourcePictures& finder)
 {
     const std::string_view base = baseOf(file);
     const std::string found = finder.findByStem(std::string(fileNameOf(base)) + "_leftImg8bit", file);
@@ -175,7 +175,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
     constexpr std::array<std::string_view, 3> kEndings = {"_polygons.json", "_instanceIds.png",
                                                           "_labelIds.png"};
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     std::map<std::string, std::pair<std::size_t, std::string>> best;
     for (const std::string& file : source.files()) {

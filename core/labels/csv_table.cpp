@@ -119,7 +119,7 @@ std::vector<FormatQuestion> questions(LabelSource&)
 class TableReader
 {
 public:
-    TableReader(const std::string& file, const Header& header, double base, const PictureFinder& finder,
+    TableReader(const std::string& file, const Header& header, double base, const SourcePictures& finder,
                 LabelSetBuilder& builder)
         : m_file(file), m_header(header), m_base(base), m_finder(finder), m_builder(builder)
     {
@@ -220,7 +220,7 @@ private:
     const std::string& m_file;
     const Header& m_header;
     double m_base;
-    const PictureFinder& m_finder;
+    const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
 };
 
@@ -228,7 +228,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
 {
     const auto answer = answers.find(kBaseKey);
     const double base = answer != answers.end() && answer->second == "1" ? 1 : 0;
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     for (const std::string& file : source.files()) {
         if (!isTableName(file))

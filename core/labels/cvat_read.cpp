@@ -143,7 +143,7 @@ Result<Shape> maskShape(const pugi::xml_node& node)
 class CvatReader
 {
 public:
-    CvatReader(const XmlFile& xml, std::string file, LabelSource& source, const PictureFinder& finder,
+    CvatReader(const XmlFile& xml, std::string file, LabelSource& source, const SourcePictures& finder,
                LabelSetBuilder& builder)
         : m_xml(xml), m_file(std::move(file)), m_source(source), m_finder(finder), m_builder(builder)
     {
@@ -386,7 +386,7 @@ private:
     const XmlFile& m_xml;
     std::string m_file;
     LabelSource& m_source;
-    const PictureFinder& m_finder;
+    const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
     Specs m_specs;
 };
@@ -410,7 +410,7 @@ int recogniseCvat(LabelSource& source)
 
 Result<LabelSet> readCvat(LabelSource& source, const FormatAnswers&)
 {
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     for (const std::string& file : source.files()) {
         if (extensionOf(file) != ".xml")

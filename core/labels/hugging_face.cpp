@@ -62,7 +62,7 @@ class MetadataReader
 {
 public:
     MetadataReader(const std::string& file, const std::map<int, std::string>& names,
-                   const PictureFinder& finder, LabelSetBuilder& builder)
+                   const SourcePictures& finder, LabelSetBuilder& builder)
         : m_file(file), m_names(names), m_finder(finder), m_builder(builder)
     {
     }
@@ -158,13 +158,13 @@ private:
 
     const std::string& m_file;
     const std::map<int, std::string>& m_names;
-    const PictureFinder& m_finder;
+    const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
 };
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     const auto names = readNames(source);
     for (const auto& [number, name] : names)

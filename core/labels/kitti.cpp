@@ -86,7 +86,7 @@ Result<FileAnnotation> readRow(std::string_view line)
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     for (const std::string& file : source.files()) {
         if (extensionOf(file) != ".txt")

@@ -66,7 +66,7 @@ std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses)
 }
 
 std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
-                            std::string_view pictureFolder, const PictureFinder& finder)
+                            std::string_view pictureFolder, const SourcePictures& finder)
 {
     const std::string stem(withoutExtension(labelFile));
     std::string mapped = "/" + stem;
@@ -79,7 +79,7 @@ std::string pictureByFolder(std::string_view labelFile, std::string_view labelFo
     return finder.findByStem(fileNameOf(stem), labelFile);
 }
 
-PictureFinder::PictureFinder(const LabelSource& source)
+SourcePictures::SourcePictures(const LabelSource& source)
 {
     for (const std::string& file : source.files()) {
         if (!hasPictureEnding(file))
@@ -93,7 +93,7 @@ PictureFinder::PictureFinder(const LabelSource& source)
     }
 }
 
-std::string PictureFinder::find(std::string_view name, std::string_view labelFile) const
+std::string SourcePictures::find(std::string_view name, std::string_view labelFile) const
 {
     const std::string beside = resolvedPath(folderOf(labelFile), name);
     if (has(beside))
@@ -105,7 +105,7 @@ std::string PictureFinder::find(std::string_view name, std::string_view labelFil
     return only < 0 ? tidy : m_pictures[static_cast<std::size_t>(only)];
 }
 
-std::string PictureFinder::findByStem(std::string_view stem, std::string_view labelFile) const
+std::string SourcePictures::findByStem(std::string_view stem, std::string_view labelFile) const
 {
     const std::string beside = resolvedPath(folderOf(labelFile), stem);
     const std::string tidy = tidyPath(stem);

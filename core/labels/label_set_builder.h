@@ -33,15 +33,15 @@ std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses);
 
 /// The picture that a label file means by its name: the same path with one folder's name for another
 /// ("label_2" -> "image_2"), or the only picture of that stem. Empty where there is none.
-class PictureFinder;
+class SourcePictures;
 std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
-                            std::string_view pictureFolder, const PictureFinder& finder);
+                            std::string_view pictureFolder, const SourcePictures& finder);
 
 /// Finds the pictures that label files speak of among a source's files.
-class PictureFinder
+class SourcePictures
 {
 public:
-    explicit PictureFinder(const LabelSource& source);
+    explicit SourcePictures(const LabelSource& source);
 
     /// The file that `name` means for a label file: beside it, from the source's top, or the only one of that
     /// name. Otherwise the tidied name itself.

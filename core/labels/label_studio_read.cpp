@@ -46,7 +46,7 @@ bool isCancelled(const Json& annotation)
 }
 
 /// The file that a task's address means: local, uploaded or on a server.
-std::string addressPath(const std::string& address, const PictureFinder& finder, const std::string& file)
+std::string addressPath(const std::string& address, const SourcePictures& finder, const std::string& file)
 {
     if (address.starts_with("data:"))
         return {};
@@ -100,7 +100,7 @@ struct Region
 class TaskReader
 {
 public:
-    TaskReader(const std::string& file, LabelSource& source, const PictureFinder& finder, bool takesAll,
+    TaskReader(const std::string& file, LabelSource& source, const SourcePictures& finder, bool takesAll,
                LabelSetBuilder& builder)
         : m_file(file), m_source(source), m_finder(finder), m_takesAll(takesAll), m_builder(builder)
     {
@@ -365,7 +365,7 @@ private:
 
     const std::string& m_file;
     LabelSource& m_source;
-    const PictureFinder& m_finder;
+    const SourcePictures& m_finder;
     bool m_takesAll;
     LabelSetBuilder& m_builder;
     LabelledPicture* m_picture = nullptr;
@@ -419,7 +419,7 @@ Result<LabelSet> readLabelStudio(LabelSource& source, const FormatAnswers& answe
 {
     const auto answer = answers.find(kAnnotatorsKey);
     const bool takesAll = answer != answers.end() && answer->second == "all";
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     for (const std::string& file : source.files()) {
         if (extensionOf(file) != ".json")

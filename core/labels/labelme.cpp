@@ -197,7 +197,7 @@ void joinParts(LabelledPicture& picture, LabelSet& set)
     }
 }
 
-void readFile(const Json& json, const std::string& file, const PictureFinder& finder, bool joins,
+void readFile(const Json& json, const std::string& file, const SourcePictures& finder, bool joins,
               LabelSource& source, LabelSetBuilder& builder)
 {
     std::string path = finder.find(jsonTextOf(json, "imagePath"), file);
@@ -257,7 +257,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
 {
     const auto answer = answers.find(kGroupKey);
     const bool joins = answer == answers.end() || answer->second == "parts";
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     std::int64_t done = 0;
     for (const std::string& file : source.files()) {

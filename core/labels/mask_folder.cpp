@@ -83,7 +83,7 @@ struct MaskPair
 
 std::vector<MaskPair> pairsOf(const LabelSource& source, std::set<std::string>& masks)
 {
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     std::multimap<std::string, std::string> byStem;
     for (const std::string& file : finder.pictures()) {
         byStem.emplace(stemOf(file), file);

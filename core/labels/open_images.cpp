@@ -52,7 +52,7 @@ int recognise(LabelSource& source)
 class OpenImagesReader
 {
 public:
-    OpenImagesReader(LabelSource& source, const PictureFinder& finder, LabelSetBuilder& builder)
+    OpenImagesReader(LabelSource& source, const SourcePictures& finder, LabelSetBuilder& builder)
         : m_source(source), m_finder(finder), m_builder(builder)
     {
     }
@@ -183,14 +183,14 @@ private:
     }
 
     LabelSource& m_source;
-    const PictureFinder& m_finder;
+    const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
     std::map<std::string, std::string> m_names;
 };
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     LabelSetBuilder builder;
     OpenImagesReader reader(source, finder, builder);
     std::vector<std::pair<std::string, Columns>> tables;

@@ -66,7 +66,7 @@ std::string placeInSource(std::string place, const YoloConfig& config, const Lab
     return {};
 }
 
-SplitList readSplits(const YoloConfig& config, LabelSource& source, const PictureFinder& finder)
+SplitList readSplits(const YoloConfig& config, LabelSource& source, const SourcePictures& finder)
 {
     SplitList splits;
     const auto add = [](auto& places, const std::string& place, const std::string& split) {
@@ -158,7 +158,7 @@ std::vector<FormatQuestion> questions(LabelSource& source)
     const auto config = findYoloConfig(source);
     if (!config || yoloTaskFromName(config->task))
         return {};
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     const auto shape =
         shapeOfSource(source, *config, labelFiles(source, readSplits(*config, source, finder)));
     if (!shape)
@@ -242,7 +242,7 @@ void readFile(const std::string& file, const std::string& picturePath, YoloTask 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
 {
     TRAINYARD_TRY(YoloConfig config, findYoloConfig(source));
-    const PictureFinder finder(source);
+    const SourcePictures finder(source);
     const SplitList splits = readSplits(config, source, finder);
     const std::vector<std::string> files = labelFiles(source, splits);
     TRAINYARD_TRY(const YoloShape shape, shapeOfSource(source, config, files));
