@@ -42,7 +42,6 @@ private:
     QWidget* buildModels();
     template <typename Panel>
     Panel* panel(widgets::Workspace workspace);
-    bool runLabel(const QString& action);
 
     Session& m_session;
     const widgets::Theme& m_theme;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/bridge/item_annotations.h"
+#include "widgets/bridge/label_queue.h"
 #include "widgets/bridge/picture_loader.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/theme.h"
@@ -10,21 +12,27 @@
 
 class QComboBox;
 class QLabel;
-class QLineEdit;
-class QListWidget;
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
 
 namespace trainyard::widgets {
 
+class AnnotationCanvas;
+class AttributeEditor;
+class ClassList;
+class DisplayForm;
 class EmptyState;
 class Notice;
-class PictureView;
+class ShapeCommands;
+class ShapeList;
 class ThumbnailSource;
+class ToolStrip;
 
-/// One picture and the classes with their keys: a key gives the class and goes to the next picture without
-/// one.
+/// One picture with its shapes, the tools for them, and the classes with their keys.
+///
+/// A class's key changes the selected shapes; with none selected it gives the picture its class and goes to
+/// the next one without, or, where shapes are drawn, it is the class of the next shape.
 class LabelPanel : public QWidget
 {
     Q_OBJECT
@@ -32,12 +40,9 @@ public:
     LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
                PictureLoader& pictures, const Theme& theme, QWidget* parent = nullptr);
 
-    void giveClassByKey(const QString& key);
-    void takeClassAway();
-    void step(int by);
-    void stepUnlabelled();
-    void toggleExcluded();
-    void focusNewClass();
+    /// Does the work of a row "label.NAME" of the actions table; false where there is no such row.
+    bool run(const QString& name);
+    [[nodiscard]] AnnotationCanvas* canvas() const { return m_canvas; }
     [[nodiscard]] QString statusText() const;
 
 protected:
@@ -45,38 +50,64 @@ protected:
 
 private:
     QWidget* makeToolRow();
+    QWidget* makeWork();
     QWidget* makeSide();
+    void connectCanvas();
     void take(const Change& change);
     void fillQueue();
     void fillClasses();
     void showItem();
     void showPicture();
+    void showAnnotations();
+    void showSelection();
     void updateStatus();
+    void updateView();
+    void step(int by);
+    void stepUnlabelled();
+    void advance();
+    void toggleExcluded();
     void giveClass(ClassId classId);
-    void addClass();
+    void givePictureClass(ClassId classId);
+    void giveClassByKey(const QString& key);
+    ClassId addClass(const QString& name);
+    void pickClass();
+    void selectNeighbour(int by);
+    void copySelected();
+    void paste(bool toNextPicture);
     void report(const Result<EditId>& result);
-    [[nodiscard]] ItemId current() const;
-    [[nodiscard]] std::vector<ItemId> neighbours() const;
+    void reportError(const Error& error);
+    [[nodiscard]] bool labelsPictures() const; ///< a key gives the picture its class
 
     ProjectDocument& m_document;
     ViewState& m_view;
     ThumbnailSource& m_thumbnails;
     PictureLoader& m_pictures;
     const Theme& m_theme;
-    std::vector<ItemId> m_queue;
-    std::size_t m_position = 0;
+    bool m_isClassify; ///< the project's task
+    LabelQueue m_queue;
+    ItemAnnotations m_annotations;
     EditId m_lastEdit = 0;
     bool m_isSaved = false;
+    bool m_advances = false;   ///< after each shape, to the next picture
+    bool m_pastesNext = false; ///< when the next picture is there
     Notice* m_notice = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
-    PictureView* m_picture = nullptr;
+    AnnotationCanvas* m_canvas = nullptr;
+    ShapeCommands* m_commands = nullptr;
+    ToolStrip* m_tools = nullptr;
+    ShapeList* m_shapes = nullptr;
+    AttributeEditor* m_attributes = nullptr;
+    ClassList* m_classes = nullptr;
+    DisplayForm* m_display = nullptr;
     QComboBox* m_queueKind = nullptr;
+    QToolButton* m_displayButton = nullptr;
+    QToolButton* m_advanceButton = nullptr;
     QLabel* m_place = nullptr;
     QLabel* m_name = nullptr;
+    QLabel* m_hint = nullptr;
+    QLabel* m_zoom = nullptr;
     QLabel* m_facts = nullptr;
-    QListWidget* m_classes = nullptr;
-    QLineEdit* m_newClass = nullptr;
     QPushButton* m_exclude = nullptr;
     QLabel* m_status = nullptr;
 };

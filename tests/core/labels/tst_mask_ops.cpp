@@ -259,6 +259,10 @@ private slots:
             // Parts and holes as OpenCV counts components: the background around is not a hole.
             const Polygon polygon = polygonFromMask(mask);
             QCOMPARE(static_cast<int>(polygon.parts.size()), row.at("parts").get<int>());
+            std::size_t holes = 0;
+            for (const PolygonPart& part : polygon.parts)
+                holes += part.holes.size();
+            QCOMPARE(holes + 1, row.at("backgrounds").get<std::size_t>());
             QCOMPARE(static_cast<std::int64_t>(area(polygon)), row.at("area").get<std::int64_t>());
         }
         QCOMPARE(toCocoString(std::vector<std::uint32_t>{0, 1, 11}), std::string("01;"));

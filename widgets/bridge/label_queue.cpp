@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bridge/label_queue.h"
+
+#include <algorithm>
+
+namespace trainyard::widgets {
+
+void LabelQueue::fill(const ItemFilter& filter, ItemId preferred)
+{
+    const ItemId kept = current() != 0 ? current() : preferred;
+    auto items = filteredItems(m_document.project(), filter);
+    m_items = items ? std::move(*items) : std::vector<ItemId>();
+    m_position = 0;
+    goTo(kept);
+}
+
+ItemId LabelQueue::current() const
+{
+    return m_position < m_items.size() ? m_items[m_position] : 0;
+}
+
+bool LabelQueue::goTo(ItemId item)
+{
+    const auto found = std::find(m_items.begin(), m_items.end(), item);
+    if (found == m_items.end())
+        return false;
+    m_position = static_cast<std::size_t>(found - m_items.begin());
+    return true;
+}
+
+void LabelQueue::step(int by)
+{
+    const auto last = std::max<std::int64_t>(0, static_cast<std::int64_t>(m_items.size()) - 1);
+    m_position = static_cast<std::size_t>(
+        std::clamp<std::int64_t>(static_cast<std::int64_t>(m_position) + by, 0, last));
+}
+
+bool LabelQueue::isUnlabelled(ItemId item) const
+{
+    const ItemColumns* columns = m_document.project().column(item);
+    if (columns == nullptr || columns->isExcluded)
+        return false;
+    return m_countsShapes ? columns->reviewState == ReviewState::Unlabelled : columns->classId == 0;
+}
+
+bool LabelQueue::stepUnlabelled()
+{
+    for (std::size_t ahead = 1; ahead <= m_items.size(); ++ahead) {
+        const std::size_t place = (m_position + ahead) % m_items.size();
+        if (!isUnlabelled(m_items[place]))
+            continue;
+        m_position = place;
+        return true;
+    }
+    return false;
+}
+
+bool LabelQueue::hasUnlabelled() const
+{
+    return std::any_of(m_items.begin(), m_items.end(), [this](ItemId item) { return isUnlabelled(item); });
+}
+
+std::vector<ItemId> LabelQueue::ahead(std::size_t count) const
+{
+    std::vector<ItemId> items;
+    for (std::size_t i = m_position + 1; i <= m_position + count && i < m_items.size(); ++i)
+        items.push_back(m_items[i]);
+    return items;
+}
+
+} // namespace trainyard::widgets

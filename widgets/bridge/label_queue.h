@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/bridge/item_filter.h"
+#include "widgets/bridge/project_document.h"
+
+#include <vector>
+
+namespace trainyard::widgets {
+
+/// The pictures that are gone through while labelling, in order, and which one is on. A value over a
+/// document, which must outlive it; GUI thread.
+class LabelQueue
+{
+public:
+    /// `countsShapes`: a picture counts as labelled once anything is said about it, else once it has a class.
+    LabelQueue(ProjectDocument& document, bool countsShapes)
+        : m_document(document), m_countsShapes(countsShapes)
+    {
+    }
+
+    /// Keeps the present item where it passes, else `preferred`, else the first.
+    void fill(const ItemFilter& filter, ItemId preferred);
+    [[nodiscard]] ItemId current() const; ///< 0: there is none
+    [[nodiscard]] std::size_t position() const { return m_position; }
+    [[nodiscard]] std::size_t size() const { return m_items.size(); }
+    [[nodiscard]] bool isEmpty() const { return m_items.empty(); }
+    bool goTo(ItemId item); ///< false where the item is not in it
+    void step(int by);      ///< stops at both ends
+    /// The next one that is not labelled, around the end; false where every one is.
+    bool stepUnlabelled();
+    [[nodiscard]] bool hasUnlabelled() const;
+    [[nodiscard]] std::vector<ItemId> ahead(std::size_t count) const; ///< the next ones
+private:
+    [[nodiscard]] bool isUnlabelled(ItemId item) const;
+
+    ProjectDocument& m_document;
+    bool m_countsShapes;
+    std::vector<ItemId> m_items;
+    std::size_t m_position = 0;
+};
+
+} // namespace trainyard::widgets

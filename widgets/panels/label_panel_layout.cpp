@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the label panel is put together; what it does stands in label_panel.cpp.
+#include "core/project/selection_actions.h"
+#include "widgets/bridge/item_filter.h"
+#include "widgets/bridge/text.h"
+#include "widgets/elements/controls.h"
+#include "widgets/elements/empty_state.h"
+#include "widgets/elements/notice.h"
+#include "widgets/forms/attribute_editor.h"
+#include "widgets/panels/label_panel.h"
+#include "widgets/views/annotation_canvas.h"
+#include "widgets/views/class_list.h"
+#include "widgets/views/display_form.h"
+#include "widgets/views/shape_commands.h"
+#include "widgets/views/shape_list.h"
+#include "widgets/views/thumbnail_source.h"
+#include "widgets/views/tool_strip.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <cmath>
+
+namespace trainyard::widgets {
+
+namespace {
+
+bool isClassifyProject(Project& project)
+{
+    const auto task = project.setting("task");
+    return !task || task->empty() || *task == "classify";
+}
+
+} // namespace
+
+LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
+                       PictureLoader& pictures, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
+      m_theme(theme), m_isClassify(isClassifyProject(document.project())), m_queue(document, !m_isClassify),
+      m_annotations(document), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_canvas(new AnnotationCanvas), m_commands(new ShapeCommands(*m_canvas, this))
+{
+    auto* splitter = new QSplitter;
+    splitter->setObjectName(QStringLiteral("labelSplitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(makeWork());
+    splitter->addWidget(makeSide());
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({880, 320});
+    m_stack->addWidget(splitter);
+    m_stack->addWidget(m_empty);
+    m_empty->setMessage(tr("Nothing to label yet"),
+                        tr("Import pictures first. Then each appears here, and one key gives it a "
+                           "class."),
+                        tr("Go to Data"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(m_empty, &EmptyState::clicked, this, [this] { m_view.show(Workspace::Data); });
+    connect(&document, &ProjectDocument::changed, this, &LabelPanel::take);
+    connect(&theme, &Theme::changed, this, &LabelPanel::fillClasses);
+    connect(&pictures, &PictureLoader::ready, this,
+            [this](ItemId item, const QImage& picture, const QString& note) {
+                if (item != m_queue.current())
+                    return;
+                Q_UNUSED(picture)
+                showPicture();
+                if (!note.isEmpty())
+                    m_notice->show(Notice::Kind::Warning, note);
+            });
+    connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {
+        if (item == m_queue.current())
+            m_canvas->clearPicture(reason);
+    });
+    connect(&thumbnails, &ThumbnailSource::ready, this, [this](ItemId item) {
+        if (item == m_queue.current() && isVisible() && m_canvas->isWaiting())
+            showPicture();
+    });
+    connect(&view, &ViewState::currentItemChanged, this, [this](ItemId item) {
+        if (item != m_queue.current() && m_queue.goTo(item) && isVisible())
+            showItem();
+    });
+    connectCanvas();
+    m_canvas->setTool(m_isClassify ? QStringLiteral("select") : QStringLiteral("box"));
+    m_tools->showTool(m_canvas->toolKey());
+    fillQueue();
+    fillClasses();
+}
+
+QWidget* LabelPanel::makeToolRow()
+{
+    QFrame* row = makeFrame("toolRow");
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(12, 8, 12, 8);
+    QToolButton* previous =
+        makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture (Left)"));
+    QToolButton* next = makeIconButton(m_theme.icon(QStringLiteral("next")), tr("Next picture (Right)"));
+    QPushButton* skip = makeButton(tr("Next without a class"), m_theme.icon(QStringLiteral("skip")));
+    m_queueKind = makeComboBox(tr("Which pictures to go through"));
+    m_queueKind->addItem(tr("All pictures"), static_cast<int>(ItemFilter::State::Included));
+    m_queueKind->addItem(tr("Without a class"), static_cast<int>(ItemFilter::State::Unlabelled));
+    m_queueKind->addItem(tr("With a class"), static_cast<int>(ItemFilter::State::Labelled));
+    m_place = makeLabel({}, "muted");
+    m_name = makeLabel({}, "heading");
+    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_displayButton = makeIconButton(m_theme.icon(QStringLiteral("sliders")), tr("How the picture is shown"));
+    m_advanceButton = makeIconButton(m_theme.icon(QStringLiteral("play")),
+                                     tr("After each shape, go on to the next picture"));
+    m_advanceButton->setCheckable(true);
+    m_display = new DisplayForm(this);
+    for (QWidget* widget : std::initializer_list<QWidget*>{previous, next, m_place})
+        layout->addWidget(widget);
+    layout->addWidget(m_name, 1);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_advanceButton, m_displayButton, m_queueKind, skip})
+        layout->addWidget(widget);
+    connect(previous, &QToolButton::clicked, this, [this] { step(-1); });
+    connect(next, &QToolButton::clicked, this, [this] { step(1); });
+    connect(skip, &QPushButton::clicked, this, &LabelPanel::stepUnlabelled);
+    connect(m_advanceButton, &QToolButton::clicked, this, [this](bool isOn) {
+        m_advances = isOn;
+        m_view.tell(isOn ? tr("Each shape goes on to the next picture.")
+                         : tr("The picture stays after a shape."));
+    });
+    connect(m_displayButton, &QToolButton::clicked, this, [this] {
+        m_display->showDisplay(m_canvas->display());
+        m_display->adjustSize();
+        const QPoint corner = m_displayButton->mapToGlobal(m_displayButton->rect().bottomRight());
+        m_display->move(corner - QPoint(m_display->width(), 0));
+        m_display->show();
+    });
+    connect(m_display, &DisplayForm::edited, m_canvas, &AnnotationCanvas::setDisplay);
+    connect(m_queueKind, &QComboBox::currentIndexChanged, this, [this] {
+        fillQueue();
+        showItem();
+    });
+    return row;
+}
+
+/// Tools, canvas, and the line below that says what the tool does next.
+QWidget* LabelPanel::makeWork()
+{
+    auto* work = new QWidget;
+    auto* layout = new QVBoxLayout(work);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeToolRow());
+    layout->addWidget(m_notice);
+    m_tools = new ToolStrip(m_theme);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_tools);
+    middle->addWidget(m_canvas, 1);
+    layout->addLayout(middle, 1);
+    QFrame* below = makeFrame("jobsBar");
+    auto* line = new QHBoxLayout(below);
+    line->setContentsMargins(12, 4, 12, 4);
+    m_hint = makeLabel({}, "muted");
+    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_zoom = makeLabel({}, "muted");
+    m_zoom->setAccessibleName(tr("Zoom"));
+    line->addWidget(m_hint, 1);
+    line->addWidget(m_zoom);
+    layout->addWidget(below);
+    return work;
+}
+
+QWidget* LabelPanel::makeSide()
+{
+    QFrame* side = makeFrame("side");
+    side->setMinimumWidth(240);
+    auto* layout = new QVBoxLayout(side);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(8);
+    m_classes = new ClassList(m_document, m_theme);
+    m_shapes = new ShapeList(m_canvas->contents(), m_theme);
+    m_attributes = new AttributeEditor;
+    m_facts = makeText({}, "muted");
+    m_exclude = makeFlatButton(tr("Leave out"));
+    m_status = makeLabel({}, "muted");
+    m_status->setAccessibleName(tr("Whether the labels are saved"));
+    layout->addWidget(makeLabel(tr("Classes"), "heading"));
+    layout->addWidget(makeText(m_isClassify
+                                   ? tr("A key gives the class and goes on.")
+                                   : tr("A key chooses what is drawn next, or changes what is selected."),
+                               "muted"));
+    layout->addWidget(m_classes, 2);
+    layout->addSpacing(4);
+    layout->addWidget(makeLabel(tr("Shapes"), "heading"));
+    layout->addWidget(m_shapes, 3);
+    layout->addWidget(m_attributes);
+    layout->addSpacing(4);
+    layout->addWidget(makeLabel(tr("This picture"), "heading"));
+    layout->addWidget(m_facts);
+    layout->addWidget(m_exclude, 0, Qt::AlignLeft);
+    layout->addWidget(m_status);
+    connect(m_classes, &ClassList::chosen, this, [this](ClassId id) {
+        giveClass(id);
+        m_canvas->setFocus();
+    });
+    connect(m_classes, &ClassList::named, this, [this](const QString& name) {
+        if (addClass(name) != 0)
+            m_classes->clearField();
+    });
+    connect(m_exclude, &QPushButton::clicked, this, &LabelPanel::toggleExcluded);
+    return side;
+}
+
+void LabelPanel::connectCanvas()
+{
+    CanvasContents& contents = m_canvas->contents();
+    contents.setProposalHandler([this](AnnotationChanges changes, const std::string& verb,
+                                       const std::string& text) -> std::optional<std::vector<AnnotationId>> {
+        auto added = m_annotations.apply(std::move(changes), verb, text);
+        if (!added) {
+            reportError(added.error());
+            return std::nullopt;
+        }
+        return std::move(*added);
+    });
+    connect(&m_annotations, &ItemAnnotations::changed, this, &LabelPanel::showAnnotations);
+    connect(&m_annotations, &ItemAnnotations::applied, this, [this](EditId edit) { report(edit); });
+    connect(&contents, &CanvasContents::selectionChanged, this, &LabelPanel::showSelection);
+    connect(&contents, &CanvasContents::told, &m_view, &ViewState::tell);
+    connect(&contents, &CanvasContents::currentClassChanged, this, [this] {
+        if (!labelsPictures())
+            m_classes->mark(m_canvas->contents().currentClass());
+    });
+    connect(&contents, &CanvasContents::drawn, this, [this] {
+        if (m_canvas->contents().currentClass() == 0)
+            pickClass();
+        else
+            advance();
+    });
+    connect(m_tools, &ToolStrip::chosen, this, [this](const QString& key) {
+        m_canvas->setTool(key);
+        m_canvas->setFocus();
+    });
+    connect(m_canvas, &AnnotationCanvas::toolChanged, this, [this](const QString& key) {
+        m_tools->showTool(key);
+        showItem(); // which class is marked depends on the tool
+    });
+    connect(m_canvas, &AnnotationCanvas::hintChanged, m_hint, &QLabel::setText);
+    connect(m_canvas, &AnnotationCanvas::viewChanged, this, &LabelPanel::updateView);
+    const std::map<QString, bool ShapeFlags::*> flags{{QStringLiteral("occluded"), &ShapeFlags::isOccluded},
+                                                      {QStringLiteral("truncated"), &ShapeFlags::isTruncated},
+                                                      {QStringLiteral("crowd"), &ShapeFlags::isCrowd}};
+    connect(m_attributes, &AttributeEditor::flagEdited, this, [this, flags](const QString& flag, bool isOn) {
+        CanvasContents& canvas = m_canvas->contents();
+        canvas.propose(withFlag(canvas.selected(), flags.at(flag), isOn), "flag",
+                       toUtf8(flag) + (isOn ? ":" : " no longer:"));
+    });
+    connect(m_attributes, &AttributeEditor::attributeEdited, this,
+            [this](const QString& name, const std::optional<AttributeValue>& value) {
+                CanvasContents& canvas = m_canvas->contents();
+                canvas.propose(withAttribute(canvas.selected(), toUtf8(name), value), "set-attribute",
+                               "set " + toUtf8(name) + " of");
+            });
+}
+
+void LabelPanel::updateView()
+{
+    m_zoom->setText(tr("%1 %").arg(std::lround(m_canvas->transform().zoom * 100)));
+}
+
+} // namespace trainyard::widgets

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mouse and keys of the canvas: what moves the view stays here, everything else goes to the tool.
+#include "widgets/views/annotation_canvas.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+#include <cmath>
+
+namespace trainyard::widgets {
+
+namespace {
+
+constexpr double kZoomStep = 1.25;
+constexpr double kMoveStep = 64;
+
+std::optional<QPointF> direction(int key)
+{
+    switch (key) {
+    case Qt::Key_Left:
+        return QPointF(1, 0);
+    case Qt::Key_Right:
+        return QPointF(-1, 0);
+    case Qt::Key_Up:
+        return QPointF(0, 1);
+    case Qt::Key_Down:
+        return QPointF(0, -1);
+    default:
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+CanvasPointer AnnotationCanvas::pointer(const QMouseEvent& event) const
+{
+    CanvasPointer pointer;
+    pointer.screen = event.position();
+    pointer.at = m_transform.toPicture(event.position());
+    pointer.modifiers = event.modifiers();
+    pointer.button = event.type() == QEvent::MouseMove ? Qt::NoButton : event.button();
+    pointer.buttons = event.buttons();
+    const bool isFree = pointer.modifiers.testFlag(Qt::AltModifier);
+    const QPointF at = isFree ? pointer.at : m_contents->snapped(pointer.at, {});
+    const QSize size = m_picture.fullSize();
+    pointer.snapped = {std::clamp<double>(at.x(), 0, size.width()),
+                       std::clamp<double>(at.y(), 0, size.height())};
+    return pointer;
+}
+
+bool AnnotationCanvas::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && canWork()) {
+        const auto& key = static_cast<QKeyEvent&>(*event);
+        if (m_tool->wantsKey(key) || key.key() == Qt::Key_Space ||
+            (key.modifiers() == Qt::ControlModifier && direction(key.key()))) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void AnnotationCanvas::keyPressEvent(QKeyEvent* event)
+{
+    if (canWork() && m_tool->wantsKey(*event) && m_tool->key(*event)) {
+        updateHint();
+        return;
+    }
+    if (event->key() == Qt::Key_Space) {
+        m_isSpaceDown = true;
+        updateCursor();
+    } else if (event->key() == Qt::Key_Escape) {
+        if (m_tool->isDrafting())
+            m_tool->cancel();
+        else
+            m_contents->select({});
+        updateHint();
+    } else if (const auto way = direction(event->key())) {
+        setTransform({m_transform.zoom, m_transform.origin + *way * kMoveStep}, false);
+    } else {
+        event->ignore();
+    }
+}
+
+void AnnotationCanvas::keyReleaseEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Space)
+        return event->ignore();
+    if (event->isAutoRepeat())
+        return;
+    m_isSpaceDown = false;
+    updateCursor();
+}
+
+void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::MiddleButton || (m_isSpaceDown && event->button() == Qt::LeftButton)) {
+        m_grabbed = m_transform.origin - event->position();
+        updateCursor();
+    } else if (canWork()) {
+        m_cursor = m_transform.toPicture(event->position());
+        m_tool->press(pointer(*event));
+        updateHint();
+    }
+}
+
+void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
+{
+    m_cursor = m_transform.toPicture(event->position());
+    if (m_grabbed) {
+        setTransform({m_transform.zoom, *m_grabbed + event->position()}, false);
+        return;
+    }
+    if (!canWork())
+        return;
+    m_tool->move(pointer(*event));
+    if (event->buttons() == Qt::NoButton) {
+        const auto hovered = m_tool->highlightsShapes() ? m_contents->anyShapeAt(*m_cursor) : std::nullopt;
+        if (hovered != m_hovered) {
+            m_hovered = hovered;
+            update();
+        }
+        updateCursor();
+    }
+    if (m_tool->hasCrosshair())
+        update();
+}
+
+void AnnotationCanvas::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (m_grabbed) {
+        m_grabbed.reset();
+        updateCursor();
+    } else if (canWork()) {
+        m_tool->release(pointer(*event));
+        updateHint();
+    }
+}
+
+void AnnotationCanvas::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (!canWork() || m_isSpaceDown)
+        return;
+    m_tool->doubleClick(pointer(*event));
+    updateHint();
+}
+
+void AnnotationCanvas::wheelEvent(QWheelEvent* event)
+{
+    const double turns = event->angleDelta().y() / 120.0;
+    setTransform(zoomedAround(m_transform, m_transform.zoom * std::pow(kZoomStep, turns), event->position()),
+                 false);
+    m_cursor = m_transform.toPicture(event->position());
+    event->accept();
+}
+
+void AnnotationCanvas::leaveEvent(QEvent*)
+{
+    m_cursor.reset();
+    m_hovered.reset();
+    m_tool->leave();
+    update();
+}
+
+void AnnotationCanvas::focusOutEvent(QFocusEvent* event)
+{
+    m_isSpaceDown = false;
+    m_grabbed.reset();
+    updateCursor();
+    QWidget::focusOutEvent(event);
+}
+
+} // namespace trainyard::widgets

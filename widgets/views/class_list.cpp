@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/class_list.h"
+
+#include "widgets/bridge/text.h"
+
+#include <QLineEdit>
+#include <QListWidget>
+#include <QVBoxLayout>
+
+namespace trainyard::widgets {
+
+namespace {
+
+constexpr int kChipEdge = 12;
+
+} // namespace
+
+ClassList::ClassList(ProjectDocument& document, const Theme& theme, QWidget* parent)
+    : QWidget(parent), m_document(document), m_theme(theme), m_list(new QListWidget), m_field(new QLineEdit)
+{
+    m_list->setAccessibleName(tr("Classes"));
+    m_list->setProperty("bare", true);
+    m_field->setPlaceholderText(tr("New class, then Enter"));
+    m_field->setAccessibleName(tr("Name of a new class"));
+    m_field->setEnabled(!document.isReadOnly());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(m_field);
+    connect(m_list, &QListWidget::itemClicked, this,
+            [this](QListWidgetItem* item) { emit chosen(item->data(Qt::UserRole).toLongLong()); });
+    connect(m_field, &QLineEdit::returnPressed, this, [this] {
+        if (const QString name = m_field->text().simplified(); !name.isEmpty())
+            emit named(name);
+    });
+    connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
+        if (isChange<ClassesChanged>(change))
+            fill();
+    });
+    connect(&theme, &Theme::changed, this, &ClassList::fill);
+    fill();
+}
+
+void ClassList::fill()
+{
+    m_list->clear();
+    for (const ItemClass& itemClass : m_document.project().classes()) {
+        QPixmap chip(kChipEdge, kChipEdge);
+        chip.fill(m_theme.classColour(itemClass));
+        const QString key = shown(itemClass.key);
+        auto* item =
+            new QListWidgetItem(QIcon(chip), key.isEmpty() ? shown(itemClass.name)
+                                                           : tr("%1   %2").arg(key, shown(itemClass.name)));
+        item->setData(Qt::UserRole, static_cast<qlonglong>(itemClass.id));
+        m_list->addItem(item);
+    }
+    mark(m_marked);
+}
+
+void ClassList::mark(ClassId id)
+{
+    m_marked = id;
+    m_list->clearSelection();
+    for (int i = 0; i < m_list->count(); ++i) {
+        const bool isOwn = m_list->item(i)->data(Qt::UserRole).toLongLong() == id;
+        QFont font = m_list->font();
+        font.setBold(isOwn);
+        m_list->item(i)->setFont(font);
+        if (isOwn)
+            m_list->item(i)->setSelected(true);
+    }
+}
+
+void ClassList::focusField()
+{
+    m_field->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ClassList::clearField()
+{
+    m_field->clear();
+}
+
+} // namespace trainyard::widgets

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/tools/tool_table.h"
+
+#include "widgets/views/tools/box_tool.h"
+#include "widgets/views/tools/brush_tool.h"
+#include "widgets/views/tools/cut_tool.h"
+#include "widgets/views/tools/keypoints_tool.h"
+#include "widgets/views/tools/point_tool.h"
+#include "widgets/views/tools/polygon_tool.h"
+#include "widgets/views/tools/polyline_tool.h"
+#include "widgets/views/tools/rotated_box_tool.h"
+#include "widgets/views/tools/select_tool.h"
+#include "widgets/views/tools/subtract_tool.h"
+
+#include <QCoreApplication>
+
+namespace trainyard::widgets {
+
+namespace {
+
+template <typename Kind>
+std::unique_ptr<Tool> make(CanvasPort& canvas)
+{
+    return std::make_unique<Kind>(canvas);
+}
+
+constexpr ToolSpec kTools[] = {
+    {"select", QT_TRANSLATE_NOOP("tools", "Select and reshape"), "tool-select", "V", make<SelectTool>},
+    {"box", QT_TRANSLATE_NOOP("tools", "Box"), "tool-box", "B", make<BoxTool>},
+    {"rotated-box", QT_TRANSLATE_NOOP("tools", "Rotated box"), "tool-rotated-box", "R", make<RotatedBoxTool>},
+    {"polygon", QT_TRANSLATE_NOOP("tools", "Polygon"), "tool-polygon", "P", make<PolygonTool>},
+    {"polyline", QT_TRANSLATE_NOOP("tools", "Line"), "tool-polyline", "L", make<PolylineTool>},
+    {"point", QT_TRANSLATE_NOOP("tools", "Point"), "tool-point", "D", make<PointTool>},
+    {"keypoints", QT_TRANSLATE_NOOP("tools", "Keypoints"), "tool-keypoints", "K", make<KeypointsTool>},
+    {"brush", QT_TRANSLATE_NOOP("tools", "Brush"), "tool-brush", "M", make<PaintTool>},
+    {"eraser", QT_TRANSLATE_NOOP("tools", "Eraser"), "tool-eraser", "E", make<EraserTool>},
+    {"cut", QT_TRANSLATE_NOOP("tools", "Cut along a line"), "tool-cut", "S", make<CutTool>},
+    {"subtract", QT_TRANSLATE_NOOP("tools", "Take an area away"), "tool-subtract", "U", make<SubtractTool>},
+};
+
+} // namespace
+
+std::span<const ToolSpec> toolTable()
+{
+    return kTools;
+}
+
+const ToolSpec* findTool(const QString& key)
+{
+    for (const ToolSpec& tool : kTools)
+        if (key == QLatin1String(tool.key))
+            return &tool;
+    return nullptr;
+}
+
+QString toolName(const ToolSpec& tool)
+{
+    return QCoreApplication::translate("tools", tool.name);
+}
+
+} // namespace trainyard::widgets
