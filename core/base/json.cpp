@@ -52,6 +52,16 @@ Result<Json> parseJson(std::string_view text, std::string_view source)
                     std::string(source) + ": line " + std::to_string(line) + ", column " +
                         std::to_string(column) + ": not valid JSON",
                     e.what());
+    } catch (const nlohmann::json::exception& e) { // a number that no double holds; the words name it
+        const std::string_view words = e.what();
+        const std::size_t first = words.find('\'');
+        const std::size_t last = words.rfind('\'');
+        const std::string_view token =
+            first < last && last != std::string_view::npos ? words.substr(first + 1, last - first - 1) : "";
+        const std::size_t at = std::min(text.find(token), text.size());
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        return fail(ErrorCode::InvalidFile,
+                    std::string(source) + ": line " + std::to_string(line) + ": not valid JSON", e.what());
     }
 }
 

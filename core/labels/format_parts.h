@@ -35,7 +35,11 @@ private:
 class LossBook
 {
 public:
-    void add(const std::string& what, std::int64_t count = 1) { m_counts[what] += count; }
+    void add(const std::string& what, std::int64_t count = 1)
+    {
+        if (count > 0)
+            m_counts[what] += count;
+    }
     void note(const std::string& sentence) { m_notes.insert(sentence); }
     /// "12 boxes lost their angle", by the sentence.
     [[nodiscard]] LossReport report() const;

@@ -13,9 +13,10 @@ namespace {
 const std::vector<FormatSpec>& formatTable()
 {
     static const std::vector<FormatSpec> kFormats = {
-        cocoFormat(),
-        vocFormat(),
-        imageFolderFormat(),
+        cocoFormat(),       vocFormat(),         labelMeFormat(),     labelStudioFormat(), cvatFormat(),
+        cityscapesFormat(), huggingFaceFormat(), openImagesFormat(),  yoloFormat(),        dotaFormat(),
+        kittiFormat(),      csvTableFormat(),    maskIndexFormat(),   maskColourFormat(),  webDatasetFormat(),
+        idxFormat(),        cifarFormat(),       imageFolderFormat(),
     };
     return kFormats;
 }

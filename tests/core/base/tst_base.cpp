@@ -36,6 +36,9 @@ void TestBase::jsonErrorNamesLineAndColumn()
     QVERIFY(!bad);
     QCOMPARE(bad.error().code, ErrorCode::InvalidFile);
     QVERIFY2(bad.error().message.starts_with("recipe.json: line 3, column 8"), bad.error().message.c_str());
+    const auto large = parseJson("[\n1e999]", "recipe.json"); // a number that no double holds
+    QVERIFY(!large);
+    QVERIFY2(large.error().message.starts_with("recipe.json: line 2"), large.error().message.c_str());
 }
 
 void TestBase::deepJsonIsRefused()

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/path_text.h"
+#include "core/labels/cvat.h"
+#include "core/labels/format_text.h"
+#include "core/labels/format_xml.h"
+#include "core/labels/label_set_builder.h"
+#include "core/labels/mask_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <pugixml.hpp>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 30;
+constexpr int kEllipseCorners = 64;
+constexpr double kLargestPlace = 1e7;
+
+using Specs = std::map<std::string, std::map<std::string, AttributeSpec>>; ///< class -> attribute -> spec
+
+tl::unexpected<Error> fault(const std::string& what)
+{
+    return fail(ErrorCode::InvalidArgument, what);
+}
+
+Result<double> number(const pugi::xml_node& node, const char* name)
+{
+    const auto value = numberFrom(node.attribute(name).value());
+    if (!value || std::abs(*value) > kLargestPlace)
+        return fault(std::string(name) + "=\"" +
+                     displayText(std::string_view(node.attribute(name).value()).substr(0, 40)) +
+                     "\", expected a number");
+    return *value;
+}
+
+Result<Ring> placesOf(const pugi::xml_node& node)
+{
+    Ring ring;
+    std::string_view text = node.attribute("points").value();
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(';'), text.size());
+        const std::string_view pair = text.substr(0, end);
+        const std::size_t comma = pair.find(',');
+        const auto x = comma == std::string_view::npos ? std::nullopt : numberFrom(pair.substr(0, comma));
+        const auto y = comma == std::string_view::npos ? std::nullopt : numberFrom(pair.substr(comma + 1));
+        if (!x || !y)
+            return fault("points hold '" + displayText(pair.substr(0, 40)) + "', expected x,y;x,y");
+        ring.push_back({*x, *y});
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return ring;
+}
+
+Result<Shape> boxShape(const pugi::xml_node& node)
+{
+    TRAINYARD_TRY(const double left, number(node, "xtl"));
+    TRAINYARD_TRY(const double top, number(node, "ytl"));
+    TRAINYARD_TRY(const double right, number(node, "xbr"));
+    TRAINYARD_TRY(const double bottom, number(node, "ybr"));
+    const double angle =
+        node.attribute("rotation") ? numberFrom(node.attribute("rotation").value()).value_or(0) : 0;
+    if (angle != 0)
+        return RotatedBox{(left + right) / 2, (top + bottom) / 2, right - left, bottom - top, angle};
+    return Box{left, top, right - left, bottom - top};
+}
+
+Result<Shape> ellipseShape(const pugi::xml_node& node)
+{
+    TRAINYARD_TRY(const double centreX, number(node, "cx"));
+    TRAINYARD_TRY(const double centreY, number(node, "cy"));
+    TRAINYARD_TRY(const double radiusX, number(node, "rx"));
+    TRAINYARD_TRY(const double radiusY, number(node, "ry"));
+    const double turn = numberFrom(node.attribute("rotation").value()).value_or(0) * std::numbers::pi / 180;
+    Ring ring;
+    for (int i = 0; i < kEllipseCorners; ++i) {
+        const double angle = 2 * std::numbers::pi * i / kEllipseCorners;
+        const double x = radiusX * std::cos(angle);
+        const double y = radiusY * std::sin(angle);
+        ring.push_back({centreX + x * std::cos(turn) - y * std::sin(turn),
+                        centreY + x * std::sin(turn) + y * std::cos(turn)});
+    }
+    return Polygon{{PolygonPart{ring, {}}}};
+}
+
+Result<Shape> cuboidShape(const pugi::xml_node& node)
+{
+    Ring corners;
+    for (const std::array<const char*, 2> names : {std::array{"xtl1", "ytl1"},
+                                                   {"xtr1", "ytr1"},
+                                                   {"xbl1", "ybl1"},
+                                                   {"xbr1", "ybr1"},
+                                                   {"xtl2", "ytl2"},
+                                                   {"xtr2", "ytr2"},
+                                                   {"xbl2", "ybl2"},
+                                                   {"xbr2", "ybr2"}}) {
+        if (!node.attribute(names[0]))
+            continue;
+        TRAINYARD_TRY(const double x, number(node, names[0]));
+        TRAINYARD_TRY(const double y, number(node, names[1]));
+        corners.push_back({x, y});
+    }
+    if (corners.empty())
+        return fault("the cuboid has no corners");
+    return boundingBox(Polyline{corners}).value_or(Box{});
+}
+
+Result<Shape> maskShape(const pugi::xml_node& node)
+{
+    std::array<int, 4> sides{};
+    std::size_t at = 0;
+    for (const char* name : {"left", "top", "width", "height"}) {
+        TRAINYARD_TRY(const double value, number(node, name));
+        if (value != std::floor(value) || (at > 1 && (value < 1 || value > 1 << 20)))
+            return fault(std::string(name) + " is not a whole number of pixels");
+        sides.at(at++) = static_cast<int>(value);
+    }
+    std::vector<std::uint32_t> counts;
+    std::uint64_t sum = 0;
+    std::string_view text = node.attribute("rle").value();
+    while (!trimmedText(text).empty()) {
+        const std::size_t end = std::min(text.find(','), text.size());
+        const auto run = wholeFrom(text.substr(0, end));
+        if (!run || *run < 0 || *run > std::numeric_limits<std::int32_t>::max())
+            return fault("rle holds '" + displayText(trimmedText(text.substr(0, end)).substr(0, 40)) +
+                         "', expected run lengths");
+        sum += static_cast<std::uint64_t>(*run);
+        counts.push_back(static_cast<std::uint32_t>(*run));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    const auto area = static_cast<std::uint64_t>(sides[2]) * static_cast<std::uint64_t>(sides[3]);
+    if (sum < area && counts.size() % 2 == 0)
+        counts.push_back(static_cast<std::uint32_t>(area - sum)); // some exports leave the last run out
+    TRAINYARD_TRY(Mask mask, fromRowCounts(counts, sides[0], sides[1], sides[2], sides[3]));
+    return mask;
+}
+
+/// Reads one <annotations> file.
+class CvatReader
+{
+public:
+    CvatReader(const XmlFile& xml, std::string file, LabelSource& source, const SourcePictures& finder,
+               LabelSetBuilder& builder)
+        : m_xml(xml), m_file(std::move(file)), m_source(source), m_finder(finder), m_builder(builder)
+    {
+    }
+
+    Result<void> read()
+    {
+        const pugi::xml_node root = m_xml.root();
+        readLabels(root.child("meta"));
+        for (const pugi::xml_node& image : root.children("image")) {
+            TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
+            readImage(image);
+        }
+        for (const pugi::xml_node& track : root.children("track")) {
+            TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
+            readTrack(track);
+        }
+        return {};
+    }
+
+private:
+    std::string place(const pugi::xml_node& node) const
+    {
+        return linePlace(m_xml.lineOf(node)) + ", <" + displayText(node.name()) + ">";
+    }
+
+    /// <labels> of a task, and of each task of a project.
+    void readLabels(const pugi::xml_node& node)
+    {
+        for (const pugi::xml_node& child : node.children()) {
+            if (std::string_view(child.name()) != "label") {
+                readLabels(child);
+                continue;
+            }
+            const std::string name = child.child_value("name");
+            const std::string parent = child.child_value("parent");
+            if (name.empty())
+                continue;
+            if (!parent.empty()) {
+                addKeypointName(parent, name);
+                continue;
+            }
+            FileClass& fileClass = m_builder.fileClass(name);
+            const std::string_view colour = child.child_value("color");
+            if (colour.size() == 7 && colour[0] == '#')
+                fileClass.colour = static_cast<std::uint32_t>(
+                    std::strtoul(std::string(colour.substr(1)).c_str(), nullptr, 16));
+            for (const pugi::xml_node& each : child.child("attributes").children("attribute"))
+                readSpec(each, fileClass);
+        }
+    }
+
+    void readSpec(const pugi::xml_node& node, FileClass& fileClass)
+    {
+        AttributeSpec spec;
+        spec.name = node.child_value("name");
+        const std::string_view kind = node.child_value("input_type");
+        spec.kind = kind == "checkbox"                    ? AttributeKind::Flag
+                    : kind == "number"                    ? AttributeKind::Number
+                    : kind == "select" || kind == "radio" ? AttributeKind::Choice
+                                                          : AttributeKind::Text;
+        if (spec.kind == AttributeKind::Choice)
+            for (const TextLine& line : textLines(node.child_value("values")))
+                spec.choices.emplace_back(line.text);
+        if (spec.name.empty() || m_specs[fileClass.name].contains(spec.name))
+            return;
+        m_specs[fileClass.name][spec.name] = spec;
+        fileClass.attributes.push_back(std::move(spec));
+    }
+
+    void addKeypointName(const std::string& className, const std::string& name)
+    {
+        auto& names = m_builder.fileClass(className).skeleton.names;
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            names.push_back(name);
+    }
+
+    Result<Shape> skeletonShape(const pugi::xml_node& node, const std::string& className)
+    {
+        for (const pugi::xml_node& point : node.children("points"))
+            addKeypointName(className, point.attribute("label").value());
+        const std::vector<std::string> names = m_builder.fileClass(className).skeleton.names;
+        Keypoints keypoints;
+        keypoints.points.resize(names.size());
+        for (const pugi::xml_node& point : node.children("points")) {
+            TRAINYARD_TRY(const Ring ring, placesOf(point));
+            const auto at =
+                std::find(names.begin(), names.end(), point.attribute("label").value()) - names.begin();
+            if (ring.size() != 1)
+                return fault("a point of the skeleton has no place");
+            if (point.attribute("outside").as_bool())
+                continue;
+            keypoints.points[static_cast<std::size_t>(at)] = {
+                ring.front(),
+                point.attribute("occluded").as_bool() ? KeypointState::Hidden : KeypointState::Visible};
+        }
+        return keypoints;
+    }
+
+    Result<Shape> shapeOf(const pugi::xml_node& node, const std::string& className)
+    {
+        const std::string_view kind = node.name();
+        if (kind == "tag")
+            return Shape();
+        if (kind == "box")
+            return boxShape(node);
+        if (kind == "mask")
+            return maskShape(node);
+        if (kind == "skeleton")
+            return skeletonShape(node, className);
+        if (kind == "ellipse") {
+            m_builder.losses.add("ellipses became outlines of 64 corners");
+            return ellipseShape(node);
+        }
+        if (kind == "cuboid") {
+            m_builder.losses.add("cuboids became the boxes around them");
+            return cuboidShape(node);
+        }
+        if (kind != "polygon" && kind != "polyline" && kind != "points")
+            return fault("a kind of shape that is not known");
+        TRAINYARD_TRY(Ring ring, placesOf(node));
+        if (kind == "polygon")
+            return Polygon{{PolygonPart{std::move(ring), {}}}};
+        if (kind == "polyline")
+            return Polyline{std::move(ring)};
+        if (ring.size() == 1)
+            return ring.front();
+        Keypoints keypoints;
+        for (const Vertex& vertex : ring)
+            keypoints.points.push_back({vertex, KeypointState::Visible});
+        return keypoints;
+    }
+
+    void readAttributes(const pugi::xml_node& node, FileAnnotation& annotation)
+    {
+        for (const pugi::xml_node& each : node.children("attribute")) {
+            const std::string name = each.attribute("name").value();
+            const std::string text = each.child_value();
+            const auto& specs = m_specs[annotation.className];
+            const auto spec = specs.find(name);
+            const AttributeKind kind = spec == specs.end() ? AttributeKind::Text : spec->second.kind;
+            if (kind == AttributeKind::Flag && (text == "true" || text == "false"))
+                annotation.attributes[name] = text == "true";
+            else if (const auto value = numberFrom(text); value && kind == AttributeKind::Number)
+                annotation.attributes[name] = *value;
+            else
+                annotation.attributes[name] = text;
+        }
+    }
+
+    void readShape(const pugi::xml_node& node, const std::string& className, LabelledPicture& picture,
+                   const std::optional<double>& track)
+    {
+        FileAnnotation annotation;
+        annotation.className = className;
+        annotation.place = place(node);
+        if (className.empty()) {
+            m_builder.reject(m_file, annotation.place, "the shape has no label");
+            return;
+        }
+        auto shape = shapeOf(node, className);
+        if (!shape) {
+            m_builder.reject(m_file, annotation.place, shape.error().message);
+            return;
+        }
+        annotation.shape = std::move(*shape);
+        annotation.flags.isOccluded = node.attribute("occluded").as_bool();
+        annotation.zOrder = node.attribute("z_order").as_int();
+        annotation.group = std::max(0, node.attribute("group_id").as_int());
+        const std::string source = node.attribute("source").value();
+        annotation.isModel = source == "auto";
+        if (!annotation.isModel && source != "manual")
+            annotation.sourceName = source;
+        readAttributes(node, annotation);
+        if (track)
+            annotation.attributes["track_id"] = *track;
+        m_builder.accept(picture, std::move(annotation), m_file);
+    }
+
+    void readImage(const pugi::xml_node& image)
+    {
+        const std::string name = image.attribute("name").value();
+        if (tidyPath(name).empty()) {
+            m_builder.reject(m_file, place(image), "the image has no name");
+            return;
+        }
+        LabelledPicture& picture = m_builder.picture(m_finder.find(name, m_file));
+        picture.width = std::max(0, image.attribute("width").as_int());
+        picture.height = std::max(0, image.attribute("height").as_int());
+        picture.split = splitOfName(image.attribute("subset").value());
+        if (picture.split.empty())
+            picture.split = splitOfPath(name);
+        picture.place = place(image);
+        picture.labelFile = m_file;
+        for (const pugi::xml_node& node : image.children())
+            readShape(node, node.attribute("label").value(), picture, std::nullopt);
+    }
+
+    std::string framePath(int frame) const
+    {
+        std::string digits = std::to_string(frame);
+        digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
+        const std::string found = m_finder.findByStem("frame_" + digits, m_file);
+        if (!found.empty())
+            return found;
+        const auto& pictures = m_finder.pictures();
+        const auto index = static_cast<std::size_t>(frame);
+        return index < pictures.size() ? pictures[index] : "frame_" + digits + ".PNG";
+    }
+
+    void readTrack(const pugi::xml_node& track)
+    {
+        const std::string className = track.attribute("label").value();
+        const auto id = numberFrom(track.attribute("id").value());
+        const pugi::xml_node task = m_xml.root().child("meta").child("task");
+        const pugi::xml_node size = m_xml.root().child("meta").find_node(
+            [](const pugi::xml_node& node) { return std::string_view(node.name()) == "original_size"; });
+        for (const pugi::xml_node& node : track.children()) {
+            if (node.attribute("outside").as_bool())
+                continue;
+            const auto frame = wholeFrom(node.attribute("frame").value());
+            if (!frame || *frame < 0 || *frame > std::numeric_limits<int>::max()) {
+                m_builder.reject(m_file, place(node), "the shape of a track has no frame");
+                continue;
+            }
+            LabelledPicture& picture = m_builder.picture(framePath(static_cast<int>(*frame)));
+            picture.sequence = task.child_value("name");
+            if (picture.sequence.empty())
+                picture.sequence = stemOf(m_file);
+            picture.frameNumber = *frame;
+            picture.labelFile = m_file;
+            if (picture.width == 0 || picture.height == 0) {
+                picture.width = std::max(0, size.child("width").text().as_int());
+                picture.height = std::max(0, size.child("height").text().as_int());
+            }
+            readShape(node, className, picture, id);
+        }
+    }
+
+    const XmlFile& m_xml;
+    std::string m_file;
+    LabelSource& m_source;
+    const SourcePictures& m_finder;
+    LabelSetBuilder& m_builder;
+    Specs m_specs;
+};
+
+} // namespace
+
+int recogniseCvat(LabelSource& source)
+{
+    int looked = 0;
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".xml")
+            continue;
+        if (++looked > 5)
+            break;
+        if (const auto bytes = source.read(file, kMaxFileBytes);
+            bytes && std::string_view(*bytes).substr(0, 4096).find("<annotations") != std::string_view::npos)
+            return 95;
+    }
+    return 0;
+}
+
+Result<LabelSet> readCvat(LabelSource& source, const FormatAnswers&)
+{
+    const SourcePictures finder(source);
+    LabelSetBuilder builder;
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".xml")
+            continue;
+        TRAINYARD_CHECK(checkCancelled(source.cancellation()));
+        const auto bytes = source.read(file, kMaxFileBytes);
+        const auto xml = bytes ? XmlFile::parse(*bytes, file) : Result<XmlFile>(fail(bytes.error()));
+        if (!xml) {
+            builder.rejectFile(file, xml.error());
+            continue;
+        }
+        if (std::string_view(xml->root().name()) != "annotations") {
+            builder.losses.add("XML files without <annotations> were not looked at");
+            continue;
+        }
+        TRAINYARD_CHECK(CvatReader(*xml, file, source, finder, builder).read());
+    }
+    return builder.finish();
+}
+
+} // namespace trainyard

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/path_text.h"
+#include "core/imaging/image_header.h"
+#include "core/labels/brush_codec.h"
+#include "core/labels/corner_box.h"
+#include "core/labels/format_json.h"
+#include "core/labels/format_text.h"
+#include "core/labels/label_set_builder.h"
+#include "core/labels/label_studio.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 31;
+constexpr const char* kAnnotatorsKey = "label-studio-annotations";
+constexpr int kEllipseCorners = 64;
+constexpr std::size_t kUploadPrefix = 9; ///< "1a2b3c4d-" before the name of an uploaded file
+
+tl::unexpected<Error> fault(const std::string& what)
+{
+    return fail(ErrorCode::InvalidArgument, what);
+}
+
+bool isTaskList(const Json& json)
+{
+    return json.is_array() && !json.empty() && json[0].is_object() && json[0].contains("data") &&
+           (json[0].contains("annotations") || json[0].contains("completions") ||
+            json[0].contains("predictions"));
+}
+
+const Json& annotationsOf(const Json& task)
+{
+    const Json& annotations = jsonMember(task, "annotations");
+    return annotations.is_array() ? annotations : jsonMember(task, "completions");
+}
+
+bool isCancelled(const Json& annotation)
+{
+    const Json& value = jsonMember(annotation, "was_cancelled");
+    return value.is_boolean() && value.get<bool>();
+}
+
+/// The file that a task's address means: local, uploaded or on a server.
+std::string addressPath(const std::string& address, const SourcePictures& finder, const std::string& file)
+{
+    if (address.starts_with("data:"))
+        return {};
+    std::string path = address;
+    if (const std::size_t local = path.find("?d="); local != std::string::npos)
+        path = path.substr(local + 3);
+    else
+        path = path.substr(0, path.find('?'));
+    if (const std::size_t scheme = path.find("://"); scheme != std::string::npos)
+        path = path.substr(scheme + 3);
+    std::string plain;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        const auto digit = [&](std::size_t at) {
+            const char c = at < path.size() ? path[at] : ' ';
+            return c >= '0' && c <= '9'   ? c - '0'
+                   : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                   : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                          : -1;
+        };
+        if (path[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
+            plain += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
+            i += 2;
+        } else {
+            plain += path[i];
+        }
+    }
+    // The longest end of the address that is a file here.
+    const std::string tidy = tidyPath(plain);
+    for (std::string_view rest = tidy; !rest.empty();) {
+        if (finder.has(rest))
+            return std::string(rest);
+        const std::size_t slash = rest.find('/');
+        rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    }
+    const std::string_view name = fileNameOf(tidy);
+    if (name.size() > kUploadPrefix && name[kUploadPrefix - 1] == '-')
+        if (const std::string found = finder.find(name.substr(kUploadPrefix), file); finder.has(found))
+            return found;
+    return finder.find(tidy, file);
+}
+
+struct Region
+{
+    const Json* result = nullptr; ///< the one with the shape
+    std::vector<std::string> names;
+    Attributes attributes;
+    std::string place;
+    std::optional<double> score;
+};
+
+class TaskReader
+{
+public:
+    TaskReader(const std::string& file, LabelSource& source, const SourcePictures& finder, bool takesAll,
+               LabelSetBuilder& builder)
+        : m_file(file), m_source(source), m_finder(finder), m_takesAll(takesAll), m_builder(builder)
+    {
+    }
+
+    void read(const Json& task, std::int64_t number)
+    {
+        m_place = "task " + std::to_string(number);
+        const Json& data = jsonMember(task, "data");
+        std::string address = jsonTextOf(data, "image");
+        if (address.empty() && data.is_object())
+            for (const auto& [key, value] : data.items())
+                if (address.empty() && value.is_string() &&
+                    hasPictureEnding(fileNameOf(tidyPath(value.get<std::string>()))))
+                    address = value.get<std::string>();
+        const std::string path = addressPath(address, m_finder, m_file);
+        if (path.empty()) {
+            m_builder.reject(m_file, m_place,
+                             address.empty() ? "'data' names no picture"
+                                             : "the picture lies inside the file");
+            return;
+        }
+        m_picture = &m_builder.picture(path);
+        m_picture->frame = CoordinateFrame::Upright;
+        m_picture->split = splitOfPath(path);
+        m_picture->place = m_place;
+        m_picture->labelFile = m_file;
+        if (const auto size = m_source.pictureSize(path)) {
+            m_picture->width = size->width;
+            m_picture->height = size->height;
+        }
+        m_picture->extra =
+            jsonExtra(task, {"id", "data", "annotations", "completions", "predictions", "total_annotations",
+                             "cancelled_annotations", "total_predictions"});
+        m_picture->isLabelled = false;
+        readPersons(annotationsOf(task));
+        const Json& predictions = jsonMember(task, "predictions");
+        if (predictions.is_array())
+            for (const Json& each : predictions)
+                if (each.is_object()) // older exports list numbers
+                    readResults(jsonMember(each, "result"), true, jsonTextOf(each, "model_version"),
+                                jsonNumber(jsonMember(each, "score")));
+    }
+
+private:
+    void readPersons(const Json& annotations)
+    {
+        if (!annotations.is_array())
+            return;
+        std::vector<const Json*> kept;
+        for (const Json& each : annotations)
+            if (each.is_object() && !isCancelled(each))
+                kept.push_back(&each);
+        if (kept.size() > 1 && !m_takesAll) {
+            m_builder.losses.add("annotations of pictures that have a later one were not taken",
+                                 std::ssize(kept) - 1);
+            kept = {kept.back()};
+        }
+        for (const Json* each : kept) {
+            m_picture->isLabelled = true;
+            readResults(jsonMember(*each, "result"), false, {}, std::nullopt);
+        }
+    }
+
+    std::vector<Region> regionsOf(const Json& results)
+    {
+        std::vector<Region> regions;
+        std::map<std::string, std::size_t> byId;
+        std::int64_t number = 0;
+        for (const Json& result : results) {
+            const std::string place = m_place + ", result " + std::to_string(++number);
+            const Json& value = jsonMember(result, "value");
+            const std::string type = jsonTextOf(result, "type");
+            if (type == "relation") {
+                m_builder.losses.add("relations between shapes were left out");
+                continue;
+            }
+            if (!value.is_object()) {
+                m_builder.reject(m_file, place, "the result has no 'value'");
+                continue;
+            }
+            const std::string id = jsonTextOf(result, "id");
+            const auto [known, isNew] = byId.emplace(id.empty() ? place : id, regions.size());
+            if (isNew)
+                regions.push_back({nullptr, {}, {}, place, std::nullopt});
+            Region& region = regions[known->second];
+            if (const auto own = jsonNumber(jsonMember(result, "score")))
+                region.score = own;
+            const bool isShape = value.contains("x") || value.contains("points") || value.contains("rle");
+            if (isShape && (!region.result || type != "labels")) {
+                region.result = &result;
+                region.place = place;
+            }
+            takeValue(type, jsonTextOf(result, "from_name"), value, region);
+        }
+        return regions;
+    }
+
+    /// Names from "...labels"; answers about a shape become its attributes.
+    void takeValue(const std::string& type, const std::string& from, const Json& value, Region& region)
+    {
+        for (const auto& [key, list] : value.items())
+            if (key.ends_with("labels") && list.is_array())
+                for (const Json& name : list)
+                    if (name.is_string())
+                        region.names.push_back(name.get<std::string>());
+        if (type == "choices" && jsonMember(value, "choices").is_array()) {
+            for (const Json& choice : value["choices"])
+                if (choice.is_string()) {
+                    const auto text = choice.get<std::string>();
+                    region.attributes[from] =
+                        text == "true" || text == "false" ? AttributeValue(text == "true") : text;
+                }
+        } else if (type == "number" || type == "rating") {
+            if (const auto amount = jsonNumber(jsonMember(value, type.c_str())))
+                region.attributes[from] = *amount;
+        } else if (type == "textarea") {
+            const Json& text = jsonMember(value, "text");
+            if (text.is_string())
+                region.attributes[from] = text.get<std::string>();
+            else if (text.is_array() && !text.empty() && text[0].is_string())
+                region.attributes[from] = text[0].get<std::string>();
+        }
+    }
+
+    void readResults(const Json& results, bool isModel, const std::string& sourceName,
+                     const std::optional<double>& score)
+    {
+        if (!results.is_array())
+            return;
+        for (Region& region : regionsOf(results)) {
+            if (!region.result) {
+                readAnswers(region, isModel, sourceName, score);
+                continue;
+            }
+            const Json& result = *region.result;
+            auto shape = shapeOf(result);
+            if (!shape) {
+                m_builder.reject(m_file, region.place, shape.error().message);
+                continue;
+            }
+            if (region.names.empty())
+                region.names.emplace_back();
+            for (const std::string& name : region.names) {
+                FileAnnotation annotation;
+                annotation.className = name;
+                annotation.shape = *shape;
+                annotation.attributes = region.attributes;
+                annotation.isModel = isModel;
+                annotation.sourceName = sourceName;
+                annotation.score = region.score ? region.score : score;
+                annotation.place = region.place;
+                annotation.extra =
+                    jsonExtra(result, {"id", "type", "from_name", "to_name", "original_width",
+                                       "original_height", "image_rotation", "value", "score", "origin"});
+                m_builder.accept(*m_picture, std::move(annotation), m_file);
+            }
+        }
+    }
+
+    /// Choices about the picture as a whole are its classes.
+    void readAnswers(const Region& region, bool isModel, const std::string& sourceName,
+                     const std::optional<double>& score)
+    {
+        bool isKept = false;
+        for (const auto& [from, value] : region.attributes) {
+            const auto* text = std::get_if<std::string>(&value);
+            if (!text)
+                continue;
+            FileAnnotation tag;
+            tag.className = *text;
+            tag.isModel = isModel;
+            tag.sourceName = sourceName;
+            tag.score = region.score ? region.score : score;
+            tag.place = region.place;
+            m_builder.accept(*m_picture, std::move(tag), m_file);
+            isKept = true;
+        }
+        if (!isKept)
+            m_builder.reject(m_file, region.place, "a result without a shape or a class");
+    }
+
+    Result<Shape> shapeOf(const Json& result)
+    {
+        int width = jsonSize(result, "original_width");
+        int height = jsonSize(result, "original_height");
+        if (width == 0 || height == 0) {
+            width = m_picture->width;
+            height = m_picture->height;
+        } else if (m_picture->width == 0) {
+            m_picture->width = width;
+            m_picture->height = height;
+        }
+        if (width == 0 || height == 0)
+            return fault("neither the file nor the picture tells the size");
+        if (jsonNumber(jsonMember(result, "image_rotation")).value_or(0) != 0)
+            return fault("the picture was turned while it was labelled; turn it back in Label Studio");
+        const Json& value = jsonMember(result, "value");
+        const double unitX = width / 100.0;
+        const double unitY = height / 100.0;
+        const auto number = [&](const char* key) { return jsonNumber(jsonMember(value, key)); };
+        if (value.contains("rle"))
+            return brushOf(value, width, height);
+        if (value.contains("points")) {
+            auto ring = jsonRing(value["points"]);
+            if (!ring)
+                return fault("'points' is not a list of [x, y]");
+            for (Vertex& vertex : *ring)
+                vertex = {vertex.x * unitX, vertex.y * unitY};
+            const Json& closed = jsonMember(value, "closed");
+            if (closed.is_boolean() && !closed.get<bool>())
+                return Polyline{std::move(*ring)};
+            return Polygon{{PolygonPart{std::move(*ring), {}}}};
+        }
+        const auto x = number("x");
+        const auto y = number("y");
+        if (!x || !y)
+            return fault("'x' and 'y' are not numbers");
+        const Vertex at{*x * unitX, *y * unitY};
+        const double angle = number("rotation").value_or(0);
+        if (number("radiusX") && number("radiusY"))
+            return ellipse(at, *number("radiusX") * unitX, *number("radiusY") * unitY, angle);
+        if (!number("height"))
+            return at; // a keypoint: its width is the size of the dot
+        const double boxWidth = number("width").value_or(0) * unitX;
+        const double boxHeight = *number("height") * unitY;
+        if (angle == 0)
+            return Box{at.x, at.y, boxWidth, boxHeight};
+        return boxTurnedAboutCorner(at, boxWidth, boxHeight, angle);
+    }
+
+    Shape ellipse(const Vertex& centre, double radiusX, double radiusY, double angle)
+    {
+        m_builder.losses.add("ellipses became outlines of 64 corners");
+        const double turn = angle * std::numbers::pi / 180;
+        Ring ring;
+        for (int i = 0; i < kEllipseCorners; ++i) {
+            const double step = 2 * std::numbers::pi * i / kEllipseCorners;
+            const double x = radiusX * std::cos(step);
+            const double y = radiusY * std::sin(step);
+            ring.push_back({centre.x + x * std::cos(turn) - y * std::sin(turn),
+                            centre.y + x * std::sin(turn) + y * std::cos(turn)});
+        }
+        return Polygon{{PolygonPart{ring, {}}}};
+    }
+
+    static Result<Shape> brushOf(const Json& value, int width, int height)
+    {
+        const Json& list = jsonMember(value, "rle");
+        if (!list.is_array())
+            return fault("'rle' is not a list of bytes");
+        std::vector<std::uint8_t> bytes;
+        for (const Json& each : list) {
+            const auto byte = jsonWhole(each);
+            if (!byte || *byte < 0 || *byte > 255)
+                return fault("'rle' is not a list of bytes");
+            bytes.push_back(static_cast<std::uint8_t>(*byte));
+        }
+        TRAINYARD_TRY(Mask mask, decodeBrush(bytes, width, height));
+        return mask;
+    }
+
+    const std::string& m_file;
+    LabelSource& m_source;
+    const SourcePictures& m_finder;
+    bool m_takesAll;
+    LabelSetBuilder& m_builder;
+    LabelledPicture* m_picture = nullptr;
+    std::string m_place;
+};
+
+} // namespace
+
+int recogniseLabelStudio(LabelSource& source)
+{
+    int looked = 0;
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".json")
+            continue;
+        if (++looked > 5)
+            break;
+        const auto bytes = source.read(file, kMaxFileBytes);
+        if (!bytes || !trimmedText(std::string_view(*bytes).substr(0, 64)).starts_with('['))
+            continue;
+        if (const auto json = parseJson(*bytes, file); json && isTaskList(*json))
+            return 95;
+    }
+    return 0;
+}
+
+std::vector<FormatQuestion> labelStudioQuestions(LabelSource& source)
+{
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".json")
+            continue;
+        const auto bytes = source.read(file, kMaxFileBytes);
+        const auto json = bytes ? parseJson(*bytes, file) : Result<Json>(fail(bytes.error()));
+        if (!json || !isTaskList(*json))
+            continue;
+        for (const Json& task : *json) {
+            const Json& annotations = annotationsOf(task);
+            if (annotations.is_array() &&
+                std::count_if(annotations.begin(), annotations.end(),
+                              [](const Json& each) { return !isCancelled(each); }) > 1)
+                return {{kAnnotatorsKey,
+                         "Some pictures were labelled more than once. Which annotations count?",
+                         {"last", "all"},
+                         "last",
+                         true}};
+        }
+    }
+    return {};
+}
+
+Result<LabelSet> readLabelStudio(LabelSource& source, const FormatAnswers& answers)
+{
+    const auto answer = answers.find(kAnnotatorsKey);
+    const bool takesAll = answer != answers.end() && answer->second == "all";
+    const SourcePictures finder(source);
+    LabelSetBuilder builder;
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".json")
+            continue;
+        const auto bytes = source.read(file, kMaxFileBytes);
+        const auto json = bytes ? parseJson(*bytes, displayText(file)) : Result<Json>(fail(bytes.error()));
+        if (!json) {
+            builder.rejectFile(file, json.error());
+            continue;
+        }
+        if (!isTaskList(*json)) {
+            builder.losses.add("JSON files that are no list of tasks were not looked at");
+            continue;
+        }
+        TaskReader reader(file, source, finder, takesAll, builder);
+        std::int64_t number = 0;
+        for (const Json& task : *json) {
+            TRAINYARD_CHECK(checkCancelled(source.cancellation()));
+            source.report({"reading tasks", ++number, std::ssize(*json)});
+            reader.read(task, number);
+        }
+    }
+    return builder.finish();
+}
+
+} // namespace trainyard
