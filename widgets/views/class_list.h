@@ -21,6 +21,7 @@ public:
 
     /// The class that the item has, or that is drawn with; 0: none.
     void mark(ClassId id);
+    [[nodiscard]] ClassId marked() const { return m_marked; }
     void focusField();
     void clearField();
 
