@@ -26,7 +26,7 @@ declare -A rounds failures
 status=0
 while [ "$(date +%s)" -lt "$end" ]; do
     for program in tst_project_processes tst_document_kills tst_project_model tst_project_faults tst_registry_faults; do
-        export TRAINYARD_SEED=$seed TRAINYARD_KILLS=1000
+        export TRAINYARD_SEED=$seed TRAINYARD_KILLS=1000 QTEST_FUNCTION_TIMEOUT=3600000
         rounds[$program]=$((${rounds[$program]:-0} + 1))
         if ! "build/dev/tests/$program" >"build/dev/torture.log" 2>&1; then
             failures[$program]=$((${failures[$program]:-0} + 1))

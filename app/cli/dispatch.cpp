@@ -53,6 +53,18 @@ Result<std::filesystem::path> makeJob(const Verb& verb, const Invocation& invoca
     return createJob(invocation.project.empty() ? stateJobsFolder() : invocation.project / "jobs", job);
 }
 
+/// A verb that a terminal carries out at once, asked for by a window: its request holds the options.
+Result<VerbResult> workHere(VerbContext& context)
+{
+    Invocation invocation;
+    invocation.verb = context.job.verb;
+    invocation.options = context.job.request;
+    invocation.project = context.job.project;
+    invocation.author = context.job.author;
+    invocation.argv = context.job.argv;
+    return findVerb(invocation.verb)->run(invocation);
+}
+
 } // namespace
 
 int carryOut(const Invocation& invocation)
@@ -86,11 +98,13 @@ int workOnJob(const std::filesystem::path& jobFolder)
     if (!job)
         return endWithError(console, job.error());
     const Verb* verb = findVerb(job->verb);
-    if (verb == nullptr || verb->place == VerbPlace::Here)
+    if (verb == nullptr)
         return endWithError(console, Error{ErrorCode::Unsupported,
                                            (jobFolder / "job.json").string() + ": '" + job->verb +
-                                               "' is no verb of this version that runs as a job",
+                                               "' is no verb of this version",
                                            {}});
+    if (verb->place == VerbPlace::Here)
+        return runJob(jobFolder, workHere);
     if (needsEngine(*verb, *job))
         return becomeEngine(jobFolder);
     return runJob(jobFolder, verb->work);

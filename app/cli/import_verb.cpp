@@ -2,7 +2,7 @@
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
 #include "core/base/path_text.h"
-#include "core/collection/import.h"
+#include "core/collection/source_scan.h"
 #include "core/project/edits.h"
 #include "core/storage/read_file.h"
 
@@ -38,11 +38,31 @@ Result<DecodeLimits> projectLimits(Project& project, const Json& request)
     return limits;
 }
 
+std::string labelCountsText(const LabelCounts& labels)
+{
+    std::string text = withThousands(labels.added) + " added, " + withThousands(labels.changed) +
+                       " changed, " + withThousands(labels.same) + " the same, " +
+                       withThousands(labels.left) + " left because the project's were kept, " +
+                       withThousands(labels.rejected) + " rejected";
+    if (labels.suggested > 0)
+        text += ", " + withThousands(labels.suggested) + " predictions kept as suggestions";
+    if (labels.removed > 0)
+        text += "; " + withThousands(labels.removed) + " of the project's removed";
+    return text;
+}
+
 std::string planText(const ImportPlan& plan)
 {
-    std::string text = std::string(sourceFormatName(plan.format)) + ": " + withThousands(plan.pictures) +
-                       " pictures, " + withThousands(plan.labelFiles) + " label files, " +
-                       withThousands(plan.boxes) + " boxes\n";
+    std::string text = plan.format + ": " + withThousands(plan.pictures) + " pictures, " +
+                       withThousands(plan.labelFiles) + " label files, " + withThousands(plan.boxes) +
+                       " boxes\n";
+    for (const auto& [kind, count] : plan.shapes)
+        text += "  labels of kind " + kind + ": " + withThousands(count) + "\n";
+    if (plan.knownItems > 0) {
+        text += "  " + withThousands(plan.newItems) + " pictures are new, " + withThousands(plan.knownItems) +
+                " are items already; labels of " + withThousands(plan.differingItems) + " differ\n";
+        text += "  labels: " + labelCountsText(plan.labels) + "\n";
+    }
     for (const auto& [name, count] : plan.classes)
         text += "  class " + displayText(name) + ": " + withThousands(count) + "\n";
     for (const auto& [split, count] : plan.splits)
@@ -57,13 +77,17 @@ std::string planText(const ImportPlan& plan)
     return text;
 }
 
-/// Puts the open questions to a person at a terminal; exit 3 without one.
+/// Puts the open questions to a person at a terminal. Without one the presets count, and a question that has
+/// to be asked is exit 3.
 Result<void> settleQuestions(const ImportPlan& plan, Json& answers)
 {
     for (const ImportQuestion& question : plan.questions) {
         if (answers.contains(question.key))
             continue;
-        if (isatty(STDIN_FILENO) == 0)
+        const bool hasTerminal = isatty(STDIN_FILENO) != 0;
+        if (!hasTerminal && !question.mustAsk)
+            continue;
+        if (!hasTerminal)
             return fail(ErrorCode::InvalidFile, displayText(question.text) + " Answer with " + question.flag +
                                                     " or in the file of --answers under '" + question.key +
                                                     "'.");
@@ -83,6 +107,9 @@ std::string resultText(const ImportResult& result)
                        withThousands(result.moved) + " moved; " + withThousands(result.damaged) +
                        " damaged), left out " + withThousands(result.leftOut) + ", rejected " +
                        withThousands(result.rejected) + ".";
+    if (result.labels.read > 0)
+        text += "\nLabels: read " + withThousands(result.labels.read) + ": " +
+                labelCountsText(result.labels) + ".";
     for (const std::string& note : result.losses.notes)
         text += "\nnote: " + displayText(note);
     for (std::size_t i = 0; i < result.rejections.size() && i < 10; ++i) {
@@ -101,11 +128,10 @@ Result<Json> importRequest(const Invocation& invocation, std::string&)
 {
     ImportRequest request;
     request.source = invocation.text("SOURCE");
-    const auto format = sourceFormatFromName(invocation.text("format", "auto"));
-    if (!format)
-        return fail(ErrorCode::InvalidArgument, "--format " + displayText(invocation.text("format")) +
-                                                    ": known formats are auto, image-folder and pascal-voc");
-    request.format = *format;
+    request.format = invocation.text("format", std::string(kAutoFormat));
+    if (request.format != kAutoFormat && findLabelFormat(request.format) == nullptr)
+        return fail(ErrorCode::InvalidArgument,
+                    "--format " + displayText(request.format) + ": known formats are " + importFormatNames());
     request.copiesFiles = invocation.flag("copy");
     request.cropsBoxes = invocation.flag("crops");
     request.perClass = invocation.integer("per-class", 0);
@@ -121,6 +147,13 @@ Result<Json> importRequest(const Invocation& invocation, std::string&)
     if (invocation.has("answers")) {
         TRAINYARD_TRY(const std::string text, readFile(invocation.text("answers"), 1 << 20));
         TRAINYARD_TRY(request.answers, parseJson(text, displayText(invocation.text("answers"))));
+    }
+    for (const std::string& answer : invocation.texts("answer")) {
+        const std::size_t equals = answer.find('=');
+        if (equals == std::string::npos)
+            return fail(ErrorCode::InvalidArgument,
+                        "--answer " + displayText(answer) + ": expected KEY=VALUE");
+        request.answers[answer.substr(0, equals)] = answer.substr(equals + 1);
     }
     Json json = importRequestToJson(request);
     json["plan"] = invocation.flag("plan");
@@ -142,8 +175,12 @@ Result<VerbResult> workImport(VerbContext& context)
     if (!isPlan) {
         TRAINYARD_TRY(request.limits, projectLimits(*project, options));
     }
+    const auto decoders =
+        DecoderPool::create(helperProgram("trainyard-decode"),
+                            std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    TRAINYARD_TRY(SourceScan scan, scanSource(request, *decoders, context.cancellation, context.progress));
     TRAINYARD_TRY(const ImportPlan plan,
-                  planImport(*project, request, context.cancellation, context.progress));
+                  planScanned(*project, request, scan, context.cancellation, context.progress));
     VerbResult out;
     if (isPlan) {
         out.result = importPlanToJson(plan);
@@ -151,11 +188,12 @@ Result<VerbResult> workImport(VerbContext& context)
         return out;
     }
     TRAINYARD_CHECK(settleQuestions(plan, request.answers));
-    const auto decoders =
-        DecoderPool::create(helperProgram("trainyard-decode"),
-                            std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    TRAINYARD_TRY(const FormatAnswers answers, importAnswers(request));
+    if (answers != scan.answers) {
+        TRAINYARD_TRY(scan, scanSource(request, *decoders, context.cancellation, context.progress));
+    }
     TRAINYARD_TRY(const ImportResult result,
-                  importSource(*project, *decoders, request, context.cancellation, context.progress));
+                  importScanned(*project, *decoders, request, scan, context.cancellation, context.progress));
     out.result = importResultToJson(result);
     out.text = resultText(result);
     const double share =

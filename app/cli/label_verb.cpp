@@ -86,8 +86,11 @@ Result<Edit> labelEdit(Project& project, ItemId item, const Invocation& invocati
         changes.added.push_back(std::move(annotation));
     }
     TRAINYARD_CHECK(applyNewClasses(project, std::move(rows)));
+    const std::string by = invocation.text("by");
     if (changes.added.empty())
-        return makeSetClass(project, std::span(&item, 1), classId);
+        return makeSetClass(project, std::span(&item, 1), classId, AnnotationSource::Person, by);
+    for (Annotation& added : changes.added)
+        added.sourceName = by;
     TRAINYARD_TRY(const Item row, project.item(item));
     return makeAnnotationsEdit(project, item, "add-shapes",
                                annotationWords(project, changes.added) + " in " + displayText(row.path),

@@ -90,6 +90,9 @@ Result<VerbResult> runInit(const Invocation&);
 Result<VerbResult> runStatus(const Invocation&);
 Result<VerbResult> runItems(const Invocation&);
 Result<VerbResult> runLabel(const Invocation&);
+Result<VerbResult> runClasses(const Invocation&);
+Result<VerbResult> runReview(const Invocation&);
+Result<VerbResult> runAgreement(const Invocation&);
 Result<VerbResult> runUndo(const Invocation&);
 Result<VerbResult> runRedo(const Invocation&);
 Result<VerbResult> runHistory(const Invocation&);
@@ -105,6 +108,8 @@ Result<VerbResult> runRegistry(const Invocation&);
 
 Result<Json> importRequest(const Invocation&, std::string& runId);
 Result<VerbResult> workImport(VerbContext&);
+Result<Json> exportRequest(const Invocation&, std::string& runId);
+Result<VerbResult> workExport(VerbContext&);
 Result<Json> fixRequest(const Invocation&, std::string& runId);
 Result<VerbResult> workFix(VerbContext&);
 Result<Json> demoRequest(const Invocation&, std::string& runId);

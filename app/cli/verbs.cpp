@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
+#include "core/collection/export.h"
+#include "core/collection/import.h"
 
 namespace trainyard::cli {
 
@@ -7,6 +9,8 @@ std::span<const Verb> verbs()
 {
     using T = OptionType;
     using P = VerbPlace;
+    static const std::string kFormatHelp = importFormatNames();
+    static const std::string kExportHelp = exportFormatNames();
     static const std::vector<Verb> table{
         {"init",
          "make a project in a folder",
@@ -28,8 +32,8 @@ std::span<const Verb> verbs()
          "take in pictures from a folder, with their labels",
          P::Job,
          true,
-         {{"SOURCE", T::Path, "folder of pictures, or of a Pascal VOC dataset", true},
-          {"--format", T::Text, "auto, image-folder or pascal-voc"},
+         {{"SOURCE", T::Path, "folder of pictures, or of a dataset with label files", true},
+          {"--format", T::Text, kFormatHelp.c_str()},
           {"--copy", T::Flag, "copy the pictures into the project (else they stay where they are)"},
           {"--crops", T::Flag, "make each labelled box an item of its own"},
           {"--per-class", T::Integer, "with --crops: at most so many boxes of each class"},
@@ -37,12 +41,24 @@ std::span<const Verb> verbs()
           {"--voc-base", T::Integer, "0 or 1: what the first pixel is called in Pascal VOC files"},
           {"--plan", T::Flag, "only say what would be imported"},
           {"--answers", T::Path, "JSON file with answers to the plan's questions"},
+          {"--answer", T::TextList, "KEY=VALUE: one answer, for example merge=theirs"},
           {"--max-pixels", T::Integer, "largest picture of this project, in pixels"},
           {"--max-bytes", T::Integer, "largest decoded picture of this project, in bytes"},
           {"--max-rejects", T::Real, "exit 4 above this share of rejected records, in percent"}},
          nullptr,
          importRequest,
          workImport},
+        {"export-dataset",
+         "write pictures and labels for other programs",
+         P::Job,
+         true,
+         {{"OUT", T::Path, "an empty or new folder, or one of an earlier export", true},
+          {"FILTER", T::Text, "which items, for example \"split=train\"; labelled ones without it"},
+          {"--format", T::Text, kExportHelp.c_str(), true},
+          {"--pictures", T::Text, "copy, link or none (copy)"}},
+         nullptr,
+         exportRequest,
+         workExport},
         {"relocate",
          "say where moved pictures are now",
          P::Here,
@@ -64,8 +80,38 @@ std::span<const Verb> verbs()
          {{"ITEM", T::Text, "#id or path", true},
           {"CLASS", T::Text, "the class; made where it is new; \"-\" takes the class away"},
           {"--box", T::Text, "X,Y,W,H in pixels: label this box, not the whole picture"},
-          {"--shapes", T::Path, "JSON file with a list of shapes and their classes"}},
+          {"--shapes", T::Path, "JSON file with a list of shapes and their classes"},
+          {"--by", T::Text, "a second opinion by this person, beside the project's own labels"}},
          runLabel},
+        {"classes",
+         "list, add, rename, recolour, key, parent, guide, merge, split, delete or adopt",
+         P::Here,
+         true,
+         {{"ACTION", T::Text, "what to do with classes (list)"},
+          {"CLASS", T::Text, "its name or #id; for adopt, a deleted one"},
+          {"VALUE", T::Text,
+           "new name, #RRGGBB, key 1 to 9 or -, broader class or -, guide text, class to merge into"},
+          {"--items", T::Text, "split: the items whose labels become the new class; guide: examples"},
+          {"--remap", T::Text, "delete: the class that its labels become"},
+          {"--with-labels", T::Flag, "delete: its labels too"}},
+         runClasses},
+        {"review",
+         "say what a review found; without STATE, what waits for one",
+         P::Here,
+         true,
+         {{"STATE", T::Text, "unlabelled, in-work, labelled, reviewed or rejected"},
+          {"ITEM", T::TextList, "#id or path, one or several"},
+          {"--items", T::Text, "instead of ITEM: a filter as of items"},
+          {"--comment", T::Text, "why, or what to look at"}},
+         runReview},
+        {"agreement",
+         "how far a second person agrees: kappa of classes, IoU of shapes",
+         P::Here,
+         true,
+         {{"PERSON", T::Text, "who gave the second opinion (the only one)"},
+          {"--with", T::Text, "another person instead of the project's own labels"},
+          {"--iou", T::Real, "from which overlap on two shapes are one (0.5)"}},
+         runAgreement},
         {"undo",
          "take back your newest changes",
          P::Here,

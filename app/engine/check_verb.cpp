@@ -15,16 +15,6 @@ namespace {
 constexpr int kFolds = 5;
 constexpr std::size_t kFewestItems = 20;
 
-/// What must not be on both sides of a fold: the given group, else the source picture, else equal files.
-std::string independentUnit(const Item& item)
-{
-    if (!item.group.empty())
-        return "group:" + item.group;
-    if (!item.sourcePicture.empty())
-        return "picture:" + item.sourcePicture;
-    return "content:" + std::to_string(item.contentHash);
-}
-
 std::vector<Item> labelledItems(std::vector<Item> items)
 {
     std::erase_if(items, [](const Item& item) {

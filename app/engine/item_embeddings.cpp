@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/item_embeddings.h"
 
-#include "app/engine/pictures.h"
-#include "core/engine/network_runner.h"
+#include "app/engine/embedder.h"
 #include "core/labels/facts.h"
-#include "core/network/builders.h"
-#include "core/storage/hash.h"
-#include "core/storage/safetensors.h"
-#include "core/training/starter_weights.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -16,37 +11,7 @@ namespace trainyard::engine {
 
 namespace {
 
-constexpr const char* kNetwork = "efficientnet-lite0";
-constexpr int kEdge = 128;
 constexpr std::size_t kItemsAtOnce = 256;
-constexpr std::size_t kStarterClasses = 1000;
-
-/// The starter network; its last layer is of no interest, so its classes need no names.
-struct Embedder
-{
-    std::unique_ptr<NetworkRunner> runner;
-    Preprocess preprocess;
-    bool usesBfloat16 = false;
-    std::string version; ///< of the facts: network, size, precision and weights
-};
-
-Result<Embedder> makeEmbedder()
-{
-    TRAINYARD_TRY(const std::filesystem::path file, starterWeightsFile(kNetwork));
-    TRAINYARD_TRY(const TensorFile weights, readSafetensors(file));
-    TRAINYARD_TRY(const std::string digest, sha256File(file));
-    std::vector<std::string> labels;
-    for (std::size_t i = 0; i < kStarterClasses; ++i)
-        labels.push_back(std::to_string(i));
-    TRAINYARD_TRY(const NetworkSpec spec, buildNetwork(kNetwork, labels, kEdge));
-    Embedder embedder;
-    embedder.usesBfloat16 = jsonValue(describeEngine(), "bf16", false);
-    embedder.preprocess = spec.preprocess;
-    embedder.version = std::string(kNetwork) + " " + std::to_string(kEdge) +
-                       (embedder.usesBfloat16 ? " bfloat16 " : " float32 ") + digest.substr(0, 16);
-    TRAINYARD_TRY(embedder.runner, NetworkRunner::create(spec, weights, "auto"));
-    return embedder;
-}
 
 /// Places of items that the facts do not have in their present content; the others are filled in.
 std::vector<std::size_t> missingPlaces(const std::vector<Item>& items, std::vector<FactRow> known,
@@ -66,60 +31,44 @@ std::vector<std::size_t> missingPlaces(const std::vector<Item>& items, std::vect
     return missing;
 }
 
-/// Pixels and places of the pictures that could be read.
-struct Readable
-{
-    std::vector<std::uint8_t> pixels;
-    std::vector<std::size_t> places;
-};
-
-Readable readable(const std::vector<PreparedPicture>& pictures, const std::vector<std::size_t>& places)
-{
-    Readable result;
-    for (std::size_t i = 0; i < pictures.size(); ++i) {
-        if (pictures[i].pixels.empty())
-            continue;
-        result.pixels.insert(result.pixels.end(), pictures[i].pixels.begin(), pictures[i].pixels.end());
-        result.places.push_back(places[i]);
-    }
-    return result;
-}
-
 } // namespace
 
 Result<std::vector<std::vector<float>>> itemEmbeddings(Project& project, const std::vector<Item>& items,
                                                        DecoderPool& decoders, VerbContext& context)
 {
-    TRAINYARD_TRY(const Embedder embedder, makeEmbedder());
-    FactStore facts(project.folder(), "embeddings", embedder.version);
+    TRAINYARD_TRY(Embedder embedder, Embedder::create());
+    FactStore facts(project.folder(), "embeddings", embedder.measure());
     std::vector<std::vector<float>> embeddings(items.size());
     TRAINYARD_TRY(auto known, facts.readAll());
     const std::vector<std::size_t> missing = missingPlaces(items, std::move(known), embeddings);
     for (std::size_t first = 0; first < missing.size(); first += kItemsAtOnce) {
         const std::size_t end = std::min(first + kItemsAtOnce, missing.size());
-        const std::vector<std::size_t> places(missing.begin() + static_cast<std::ptrdiff_t>(first),
-                                              missing.begin() + static_cast<std::ptrdiff_t>(end));
-        std::vector<std::string> paths;
-        for (const std::size_t place : places)
-            paths.push_back(project.itemPath(items[place]).string());
-        TRAINYARD_TRY(const auto pictures,
-                      preparePictures(paths, embedder.preprocess, decoders, context.cancellation, {}));
-        const Readable some = readable(pictures, places);
-        TRAINYARD_TRY(auto rows,
-                      embedder.runner->run(some.pixels.data(), static_cast<std::int64_t>(some.places.size()),
-                                           "embedding", embedder.usesBfloat16));
+        std::vector<ItemFile> files;
+        for (std::size_t i = first; i < end; ++i)
+            files.push_back({items[missing[i]], project.itemPath(items[missing[i]]).string()});
+        TRAINYARD_TRY(const auto prepared, embedder.prepare(files, decoders, context.cancellation));
+        TRAINYARD_TRY(auto rows, embedder.run(prepared));
         std::vector<FactRow> fresh;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            const Item& item = items[some.places[i]];
-            fresh.push_back({item.id, item.contentHash, 0, rows[i]});
-            embeddings[some.places[i]] = std::move(rows[i]);
+            if (rows[i].empty())
+                continue;
+            fresh.push_back({files[i].item.id, files[i].item.contentHash, 0, rows[i]});
+            embeddings[missing[first + i]] = std::move(rows[i]);
         }
-        if (!fresh.empty())
-            TRAINYARD_CHECK(facts.append(fresh));
+        TRAINYARD_CHECK(facts.append(fresh));
         context.progress({"measuring pictures", static_cast<std::int64_t>(end),
                           static_cast<std::int64_t>(missing.size())});
     }
     return embeddings;
+}
+
+std::string independentUnit(const Item& item)
+{
+    if (!item.group.empty())
+        return "group:" + item.group;
+    if (!item.sourcePicture.empty())
+        return "picture:" + item.sourcePicture;
+    return "content:" + std::to_string(item.contentHash);
 }
 
 } // namespace trainyard::engine

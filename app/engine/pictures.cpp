@@ -86,7 +86,7 @@ std::vector<std::string> expandInputs(const std::vector<std::string>& inputs)
 Result<std::vector<PreparedPicture>> preparePictures(const std::vector<std::string>& paths,
                                                      const Preprocess& preprocess, DecoderPool& decoders,
                                                      const Cancellation& cancellation,
-                                                     const ProgressObserver& progress)
+                                                     const ProgressObserver& progress, int minimumEdge)
 {
     const PackRequest size = packRequest(preprocess);
     std::vector<PreparedPicture> pictures(paths.size());
@@ -95,6 +95,7 @@ Result<std::vector<PreparedPicture>> preparePictures(const std::vector<std::stri
         pictures[i].path = paths[i];
         DecodeRequest request;
         request.path = paths[i];
+        request.minimumEdge = minimumEdge;
         decoders.decodeAsync(request, cancellation, [&, i](Result<DecodedPicture> decoded) {
             fill(pictures[i], std::move(decoded), size);
             countdown.done();

@@ -25,10 +25,11 @@ struct PreparedPicture
 };
 
 /// Decodes files and resizes them as training did, in the order of `paths`. Cancelled where it was cut short.
+/// `minimumEdge`: the long edge that is enough, so that large JPEGs need not be decoded in full; 0: in full.
 Result<std::vector<PreparedPicture>> preparePictures(const std::vector<std::string>& paths,
                                                      const Preprocess& preprocess, DecoderPool& decoders,
                                                      const Cancellation& cancellation,
-                                                     const ProgressObserver& progress);
+                                                     const ProgressObserver& progress, int minimumEdge = 0);
 
 /// Picture files below folders (by name, depth first), files as they are.
 std::vector<std::string> expandInputs(const std::vector<std::string>& inputs);

@@ -3,6 +3,7 @@
 
 #include "widgets/bridge/text.h"
 #include "widgets/elements/controls.h"
+#include "widgets/panels/class_panel.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/import_panel.h"
 #include "widgets/panels/rejects_panel.h"
@@ -99,6 +100,12 @@ void DataWorkspace::chooseSource()
 void DataWorkspace::showSplit()
 {
     showSide(m_split, *m_session.document, m_session.view);
+}
+
+void DataWorkspace::showClasses()
+{
+    const ClassForm::Chosen chosen = [this] { return m_gallery->gallery()->selectedItems(); };
+    showSide(m_classes, *m_session.document, m_session.view, *m_session.jobs, *m_session.thumbnails, chosen);
 }
 
 } // namespace trainyard::studio

@@ -10,6 +10,7 @@ class QStackedWidget;
 class QTabWidget;
 
 namespace trainyard::widgets {
+class ClassPanel;
 class GalleryPanel;
 class ImportPanel;
 class RejectsPanel;
@@ -29,6 +30,7 @@ public:
     /// Shows what an import of this folder would do; an empty path asks for the folder.
     void showImport(const std::filesystem::path& source);
     void showSplit();
+    void showClasses();
     [[nodiscard]] widgets::GalleryPanel* gallery() const { return m_gallery; }
 
 private:
@@ -44,6 +46,7 @@ private:
     const widgets::Theme& m_theme;
     widgets::ImportPanel* m_import = nullptr;
     widgets::SplitPanel* m_split = nullptr;
+    widgets::ClassPanel* m_classes = nullptr;
 };
 
 } // namespace trainyard::studio

@@ -6,13 +6,16 @@
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
+#include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
+#include "widgets/bridge/job_commands.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/jobs_dialog.h"
 #include "widgets/dialogs/keys_dialog.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/order_box.h"
 #include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/jobs_bar.h"
@@ -39,7 +42,8 @@ namespace {
 
 constexpr QSize kFirstSize(1280, 800);
 constexpr int kRailWidth = 84;
-constexpr int kLastWordMs = 1500; ///< for reading that jobs go on
+constexpr std::int64_t kManyRows = 2'000; ///< more take longer than a window may stand still
+constexpr int kLastWordMs = 1500;         ///< for reading that jobs go on
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
@@ -168,6 +172,7 @@ QMenu* MainWindow::makeMenu()
     menu->addSeparator();
     add("data.import");
     add("data.split");
+    add("data.classes");
     menu->addSeparator();
     add("app.undo");
     add("app.redo");
@@ -212,6 +217,12 @@ void MainWindow::connectSession()
                 splitter->restoreState(state);
                 splitter->setProperty("restored", true);
             }
+        if (workspace == Workspace::Data && !m_isOrderRestored) {
+            m_isOrderRestored = true;
+            if (const QByteArray order = m_preferences.state(QStringLiteral("galleryOrder"));
+                !order.isEmpty())
+                m_workspaces->built(workspace)->findChild<OrderBox*>()->restoreState(order);
+        }
     });
     connect(m_topBar, &TopBar::actionRequested, this, &MainWindow::runAction);
     ViewState& view = m_session->view;
@@ -239,9 +250,13 @@ void MainWindow::jobEnded(const QString& id)
 {
     const JobView* job = m_session->jobs->job(id);
     m_session->document->refresh();
-    if (const auto thumbnails = m_session->document->thumbnails()) {
-        if (const auto refreshed = thumbnails->refresh(); refreshed)
-            m_session->thumbnails->refresh();
+    if (const auto store = m_session->document->thumbnails()) {
+        runInBackground(
+            m_session->thumbnails.get(), [store] { return store->refresh().has_value(); },
+            [this](bool isRefreshed) {
+                if (isRefreshed)
+                    m_session->thumbnails->refresh();
+            });
     }
     const std::string& verb = job->request.verb;
     if (verb == "train" || verb == "evaluate")
@@ -272,6 +287,13 @@ void MainWindow::runAction(const QString& key)
 
 void MainWindow::step(bool isRedo)
 {
+    if (m_session->document->stepRows(isRedo) > kManyRows && !m_session->document->isReadOnly()) {
+        const auto job = m_session->jobs->start(historyStepJob(m_session->jobs->owner(), isRedo));
+        m_toast->say(!job     ? errorText(job.error()).sentence
+                     : isRedo ? tr("Doing it again…")
+                              : tr("Taking it back…"));
+        return;
+    }
     const auto items = isRedo ? m_session->document->redo() : m_session->document->undo();
     if (!items) {
         m_toast->say(errorText(items.error()).sentence);
@@ -359,6 +381,8 @@ void MainWindow::rememberState()
     for (QSplitter* splitter : m_workspaces->findChildren<QSplitter*>())
         if (!splitter->objectName().isEmpty())
             m_preferences.setState(splitter->objectName(), splitter->saveState());
+    if (const auto* order = m_workspaces->findChild<OrderBox*>())
+        m_preferences.setState(QStringLiteral("galleryOrder"), order->state());
     m_preferences.saveState();
 }
 

@@ -79,6 +79,7 @@ private:
     Workspaces* m_workspaces = nullptr;
     widgets::Toast* m_toast = nullptr;
     bool m_isClosing = false;
+    bool m_isOrderRestored = false;
 };
 
 } // namespace trainyard::studio

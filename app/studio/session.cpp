@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/session.h"
 
+#include "core/base/log.h"
 #include "core/project/window_lock.h"
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
+#include <future>
 
 namespace trainyard::studio {
 
@@ -36,6 +38,8 @@ OpenedProject openProjectFiles(const std::filesystem::path& folder)
 {
     OpenedProject opened;
     opened.folder = folder;
+    auto thumbnails =
+        std::async(std::launch::async, [&] { return ThumbnailStore::open(folder / "cache" / "thumbnails"); });
     auto lock = acquireWindowLock(folder, thisWindow());
     if (lock)
         opened.windowLock.emplace(std::move(*lock));
@@ -53,6 +57,10 @@ OpenedProject openProjectFiles(const std::filesystem::path& folder)
         else
             opened.project = fail(error);
     }
+    if (auto store = thumbnails.get())
+        opened.thumbnails = std::move(*store);
+    else
+        logLine(LogLevel::Warning, store.error().message);
     return opened;
 }
 
@@ -68,7 +76,8 @@ Result<std::unique_ptr<Session>> Session::open(OpenedProject opened, const Progr
         reason = opened.readOnlyCause->code == ErrorCode::Conflict
                      ? holderText(folder)
                      : widgets::shown(opened.readOnlyCause->message);
-    session->document = widgets::ProjectDocument::show(std::move(*opened.project), reason);
+    session->document =
+        widgets::ProjectDocument::show(std::move(*opened.project), reason, std::move(opened.thumbnails));
     Project& project = session->document->project();
     session->jobs = std::make_unique<widgets::JobList>(folder / "jobs", programs.trainyard,
                                                        widgets::JobOwner{folder, project.author()});
@@ -77,12 +86,23 @@ Result<std::unique_ptr<Session>> Session::open(OpenedProject opened, const Progr
         const ItemColumns* columns = project.column(item);
         return columns == nullptr ? std::uint64_t(0) : columns->contentHash;
     };
+    using Maker = widgets::ThumbnailMaker;
+    session->thumbnailMaker = std::make_unique<Maker>(programs.decode, session->document->thumbnails());
     if (session->document->thumbnails())
         session->thumbnails =
             std::make_unique<widgets::ThumbnailSource>(session->document->thumbnails(), contentHash);
     else
         session->thumbnails = std::make_unique<widgets::ThumbnailSource>(
             [](ItemId, std::uint64_t) -> std::optional<std::string> { return std::nullopt; }, contentHash);
+    session->thumbnails->setMaker(
+        [&project, maker = session->thumbnailMaker.get()](ItemId id, std::uint64_t hash) {
+            const auto item = project.item(id);
+            if (item)
+                maker->make(id, project.itemPath(*item), hash);
+            return item.has_value();
+        });
+    QObject::connect(session->thumbnailMaker.get(), &Maker::made, session->thumbnails.get(),
+                     &widgets::ThumbnailSource::deliver);
     session->pictures = std::make_unique<widgets::PictureLoader>(programs.decode);
     return session;
 }

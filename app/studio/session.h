@@ -6,6 +6,7 @@
 #include "widgets/bridge/picture_loader.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/run_list.h"
+#include "widgets/bridge/thumbnail_maker.h"
 #include "widgets/bridge/view_state.h"
 #include "widgets/views/thumbnail_source.h"
 
@@ -30,6 +31,7 @@ struct OpenedProject
     std::optional<FileLock> windowLock; ///< none: open for reading
     std::optional<Error> readOnlyCause; ///< why it is open for reading
     Result<std::unique_ptr<Project>> project = fail(ErrorCode::NotFound, "not opened");
+    std::shared_ptr<ThumbnailStore> thumbnails; ///< null where it cannot be read
 };
 /// Opens for editing where the window lock is free, else for reading. Fails as Project::open(). Any thread.
 OpenedProject openProjectFiles(const std::filesystem::path& folder);
@@ -45,6 +47,7 @@ struct Session
     widgets::ViewState view;
     std::unique_ptr<widgets::JobList> jobs;
     std::unique_ptr<widgets::RunList> runs;
+    std::unique_ptr<widgets::ThumbnailMaker> thumbnailMaker;
     std::unique_ptr<widgets::ThumbnailSource> thumbnails;
     std::unique_ptr<widgets::PictureLoader> pictures;
 };

@@ -3,6 +3,7 @@
 
 #include "app/studio/data_workspace.h"
 #include "widgets/elements/controls.h"
+#include "widgets/elements/order_box.h"
 #include "widgets/panels/clean_panel.h"
 #include "widgets/panels/evaluate_panel.h"
 #include "widgets/panels/gallery_panel.h"
@@ -106,8 +107,13 @@ bool Workspaces::run(const QString& action)
     const std::map<QString, std::function<void()>> actions{
         {QStringLiteral("data.import"), [this] { data().showImport({}); }},
         {QStringLiteral("data.split"), [this] { data().showSplit(); }},
+        {QStringLiteral("data.classes"), [this] { data().showClasses(); }},
         {QStringLiteral("data.search"), [this] { data().gallery()->focusSearch(); }},
         {QStringLiteral("data.all"), [this] { data().gallery()->setFilter({}); }},
+        {QStringLiteral("data.sort"), [this] { data().gallery()->orderBox()->open(); }},
+        {QStringLiteral("data.reverse"), [this] { data().gallery()->orderBox()->reverse(); }},
+        {QStringLiteral("data.none"), [this] { data().gallery()->giveClass(0); }},
+        {QStringLiteral("data.exclude"), [this] { data().gallery()->toggleExcluded(); }},
         {QStringLiteral("clean.check"), [this] { panel<CleanPanel>(Workspace::Clean)->checkNow(); }},
         {QStringLiteral("clean.fix"), [this] { panel<CleanPanel>(Workspace::Clean)->fixChosen(); }},
         {QStringLiteral("clean.dismiss"), [this] { panel<CleanPanel>(Workspace::Clean)->dismissChosen(); }},
@@ -126,6 +132,10 @@ bool Workspaces::run(const QString& action)
          [this] { panel<ModelsPanel>(Workspace::Models)->verifyRegistry(); }},
     };
     const auto found = actions.find(action);
+    if (found == actions.end() && action.startsWith(QLatin1String("data."))) {
+        data().gallery()->giveClassByKey(action.section(QLatin1Char('.'), 1));
+        return true;
+    }
     if (found == actions.end())
         return false;
     found->second();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/labels/label_set.h"
 #include "core/project/edits.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,11 +22,19 @@ public:
 
     /// The class's id; a class that does not exist gets a row with a colour and the next free key of 1..9.
     Result<ClassId> idOf(const std::string& name, std::vector<RowChange>& rows);
+    /// The same with what a source says of the class. A class that exists takes attributes that it does not
+    /// ask for yet, and a skeleton and a broader class where it has none.
+    Result<ClassId> take(const FileClass& fileClass, std::vector<RowChange>& rows);
 
 private:
+    Result<ClassId> make(const FileClass& fileClass, bool hasKey, std::vector<RowChange>& rows);
+    Result<void> complete(const ItemClass& known, const FileClass& fileClass, std::vector<RowChange>& rows);
+    Result<ClassId> parentOf(const FileClass& fileClass, std::vector<RowChange>& rows);
+
     Project& m_project;
     std::size_t m_firstColour;
     std::map<std::string, ClassId> m_made;
+    std::set<ClassId> m_completed; ///< known classes that a source was asked about
     std::vector<std::string> m_madeKeys;
 };
 

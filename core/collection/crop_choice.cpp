@@ -28,47 +28,51 @@ struct Ticket
     }
 };
 
-std::uint64_t drawOrder(const std::string& picture, int number, std::uint64_t seed)
+std::uint64_t drawOrder(const std::string& picture, std::int64_t number, std::uint64_t seed)
 {
     return xxh3(picture + '\0' + std::to_string(number), seed);
 }
 
 /// The rejections for all objects of a label file whose picture cannot be read.
-Result<void> rejectAll(const VocFile& file, const std::filesystem::path& picture, const Error& error,
-                       std::vector<Rejection>& rejections)
+Result<void> rejectAll(const LabelledPicture& labels, const std::filesystem::path& picture,
+                       const Error& error, std::vector<Rejection>& rejections)
 {
     TRAINYARD_TRY(const Rejection reason, pictureRejection(picture, error));
-    rejections.insert(rejections.end(), file.rejections.begin(), file.rejections.end());
-    for (const VocObject& object : file.objects)
-        rejections.push_back(boxRejection(file, object.number, reason));
+    for (std::size_t i = 0; i < labels.annotations.size(); ++i)
+        rejections.push_back(labelRejection(labels, numberOf(labels, i), reason));
     return {};
 }
 
 } // namespace
 
-Result<CropChoice> chooseCrops(const SourceScan& scan, int vocBase, std::int64_t perClass, std::uint64_t seed)
+Result<CropChoice> chooseCrops(const SourceScan& scan, std::int64_t perClass, std::uint64_t seed)
 {
     CropChoice choice;
     choice.perPicture.resize(scan.pictures.size());
     std::map<std::string, std::vector<Ticket>> classes;
     for (std::size_t i = 0; i < scan.pictures.size(); ++i) {
         const SourcePicture& picture = scan.pictures[i];
-        if (!picture.labelFile) {
+        const LabelledPicture* labels = scan.labelsOf(picture);
+        if (labels == nullptr || !labels->isLabelled) {
             ++choice.leftOut;
             continue;
         }
-        const VocFile& file = scan.labelFiles[*picture.labelFile];
         const auto header = readImageHeader(scan.absolute(picture));
         if (!header) {
-            TRAINYARD_CHECK(rejectAll(file, scan.absolute(picture), header.error(), choice.rejections));
+            TRAINYARD_CHECK(rejectAll(*labels, scan.absolute(picture), header.error(), choice.rejections));
             continue;
         }
-        PictureBoxes boxes = pictureBoxes(file, vocBase, *header);
+        PictureLabels boxes = pictureLabels(*labels, *header);
         choice.rejections.insert(choice.rejections.end(), boxes.rejections.begin(), boxes.rejections.end());
         if (boxes.isFrameOpen)
             choice.notes.push_back(displayText(picture.path) + kFrameOpen);
-        for (std::size_t k = 0; k < boxes.labels.size(); ++k) {
-            ChosenBox box{boxes.labels[k].className, boxes.numbers[k], *boxes.labels[k].box};
+        for (const FileAnnotation& label : boxes.labels) {
+            const auto around = boundingBox(label.shape);
+            if (!around || !checkShape(*around) || label.isModel) {
+                ++choice.leftOut;
+                continue;
+            }
+            ChosenBox box{label.className, label.number, *around};
             classes[box.className].push_back({drawOrder(picture.path, box.number, seed), i, box});
         }
     }

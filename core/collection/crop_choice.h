@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/collection/picture_boxes.h"
+#include "core/collection/picture_labels.h"
 #include "core/collection/source_scan.h"
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace trainyard {
 struct ChosenBox
 {
     std::string className;
-    int number = 0; ///< of the object in its label file
-    Box box;        ///< in the upright picture, without margin
+    std::int64_t number = 0; ///< of the label in its label file
+    Box box;                 ///< in the upright picture, without margin
 
     bool operator==(const ChosenBox&) const = default;
 };
@@ -31,8 +31,7 @@ struct CropChoice
 
 /// With `perClass` > 0 the first boxes of each class in the order of XXH3(seed, picture's relative path,
 /// number): the same on every machine. Reads the headers of labelled pictures.
-Result<CropChoice> chooseCrops(const SourceScan& scan, int vocBase, std::int64_t perClass,
-                               std::uint64_t seed);
+Result<CropChoice> chooseCrops(const SourceScan& scan, std::int64_t perClass, std::uint64_t seed);
 
 /// The box with a tenth of its size added on each side, clipped to the picture.
 Box withMargin(const Box& box, int pictureWidth, int pictureHeight);

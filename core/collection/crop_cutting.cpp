@@ -47,7 +47,7 @@ Result<std::string> writeCrop(const std::filesystem::path& folder, const CutOrde
 
 } // namespace
 
-std::string cropName(const std::string& picturePath, int number, const std::string& owner)
+std::string cropName(const std::string& picturePath, std::int64_t number, const std::string& owner)
 {
     std::string stem = picturePath.substr(picturePath.rfind('/') + 1);
     const std::size_t dot = stem.rfind('.');

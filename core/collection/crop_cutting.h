@@ -12,7 +12,7 @@ namespace trainyard {
 
 /// "<picture stem>-<number>.jpg"; with `owner` a hash of it stands between, for stems that several pictures
 /// have.
-std::string cropName(const std::string& picturePath, int number, const std::string& owner);
+std::string cropName(const std::string& picturePath, std::int64_t number, const std::string& owner);
 
 /// One box to cut out and where to put it.
 struct CutOrder

@@ -31,8 +31,8 @@ struct KnownCrop
 class CropImport
 {
 public:
-    CropImport(ImportSession& session, DecoderPool& decoders, int vocBase)
-        : m_session(session), m_decodes(decoders, kWindow), m_vocBase(vocBase)
+    CropImport(ImportSession& session, DecoderPool& decoders)
+        : m_session(session), m_decodes(decoders, kWindow)
     {
     }
 
@@ -78,15 +78,13 @@ private:
     CropChoice m_choice;
     OrderedDecodes<std::vector<CutPicture>> m_decodes;
     std::deque<Waiting> m_waiting;
-    int m_vocBase;
     std::size_t m_next = 0;
 };
 
 Result<void> CropImport::begin()
 {
     const SourceScan& scan = m_session.scan();
-    TRAINYARD_TRY(m_choice,
-                  chooseCrops(scan, m_vocBase, m_session.request().perClass, m_session.request().seed));
+    TRAINYARD_TRY(m_choice, chooseCrops(scan, m_session.request().perClass, m_session.request().seed));
     m_folder = plainPath(m_session.project().folder()) / "media" / "crops";
     const bool hasBoxes = std::any_of(m_choice.perPicture.begin(), m_choice.perPicture.end(),
                                       [](const auto& boxes) { return !boxes.empty(); });
@@ -97,12 +95,9 @@ Result<void> CropImport::begin()
     TRAINYARD_TRY(auto items, m_session.project().items());
     learnCrops(items);
     m_index = ItemIndex::build(m_session.project(), std::move(items), m_folder);
-    for (const std::string& name : scan.classNames())
-        TRAINYARD_CHECK(m_session.classId(name));
-    for (const VocFile& file : scan.labelFiles)
-        m_session.settle(file.path);
-    for (const Rejection& rejection : scan.rejections)
-        TRAINYARD_CHECK(m_session.reject(rejection));
+    TRAINYARD_CHECK(m_session.takeClasses());
+    TRAINYARD_CHECK(m_session.takeRejections());
+    result().labels = LabelCounts(); // crops are counted as items
     for (const Rejection& rejection : m_choice.rejections)
         TRAINYARD_CHECK(m_session.reject(rejection));
     for (const std::string& note : m_choice.notes)
@@ -296,32 +291,32 @@ Result<void> CropImport::failed(const Waiting& waiting, const Error& error)
 {
     const SourcePicture& picture = m_session.scan().pictures[waiting.index];
     TRAINYARD_TRY(const Rejection reason, pictureRejection(absolute(picture), error));
-    const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
+    const LabelledPicture& labels = *m_session.scan().labelsOf(picture);
     for (std::size_t i = 0; i < waiting.boxes.size(); ++i) {
         if (waiting.known[i] != nullptr) {
             ++result().read;
             ++result().unchanged;
             continue;
         }
-        TRAINYARD_CHECK(m_session.reject(boxRejection(file, waiting.boxes[i].number, reason)));
+        TRAINYARD_CHECK(m_session.reject(labelRejection(labels, waiting.boxes[i].number, reason)));
     }
     return {};
 }
 
 } // namespace
 
-Result<ImportResult> importCrops(ImportSession& session, DecoderPool& decoders, int vocBase)
+Result<ImportResult> importCrops(ImportSession& session, DecoderPool& decoders)
 {
-    return CropImport(session, decoders, vocBase).run();
+    return CropImport(session, decoders).run();
 }
 
-Rejection boxRejection(const VocFile& file, int number, const Rejection& picture)
+Rejection labelRejection(const LabelledPicture& labels, std::int64_t number, const Rejection& picture)
 {
-    std::string place = "object " + std::to_string(number);
-    for (const VocObject& object : file.objects)
-        if (object.number == number)
-            place = "line " + std::to_string(object.line) + ", " + place;
-    return {file.path, place,
+    std::string place = "label " + std::to_string(number);
+    for (std::size_t i = 0; i < labels.annotations.size(); ++i)
+        if (numberOf(labels, i) == number && !labels.annotations[i].place.empty())
+            place = labels.annotations[i].place;
+    return {labels.labelFile, place,
             "its picture cannot be cut: " + displayText(picture.path) + ": " + picture.reason,
             picture.remedy};
 }

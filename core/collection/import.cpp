@@ -4,18 +4,16 @@
 #include "core/base/path_text.h"
 #include "core/collection/picture_import.h"
 
-#include <tuple>
-
 namespace trainyard {
 
-Result<void> checkImportRequest(const ImportRequest& request, SourceFormat format)
+Result<void> checkImportRequest(const ImportRequest& request, const SourceScan& scan)
 {
     if (request.perClass < 0)
         return fail(ErrorCode::InvalidArgument, "--per-class needs a number of at least 0");
     if (request.perClass > 0 && !request.cropsBoxes)
         return fail(ErrorCode::InvalidArgument,
                     "--per-class counts the boxes of --crops; add --crops or leave it out");
-    if (request.cropsBoxes && format == SourceFormat::ImageFolder)
+    if (request.cropsBoxes && scan.format->key == "image-folder")
         return fail(ErrorCode::InvalidArgument,
                     displayText(request.source.native()) +
                         ": --crops needs boxes, and no label files were found; leave --crops out");
@@ -25,20 +23,20 @@ Result<void> checkImportRequest(const ImportRequest& request, SourceFormat forma
     return {};
 }
 
+Result<ImportResult> importScanned(Project& project, DecoderPool& decoders, const ImportRequest& request,
+                                   const SourceScan& scan, const Cancellation& cancellation,
+                                   const ProgressObserver& progress)
+{
+    TRAINYARD_CHECK(checkImportRequest(request, scan));
+    TRAINYARD_TRY(const auto session, ImportSession::open(project, request, scan, cancellation, progress));
+    return request.cropsBoxes ? importCrops(*session, decoders) : importPictures(*session, decoders);
+}
+
 Result<ImportResult> importSource(Project& project, DecoderPool& decoders, const ImportRequest& request,
                                   const Cancellation& cancellation, const ProgressObserver& progress)
 {
-    TRAINYARD_TRY(const SourceScan scan, scanSource(request, cancellation, progress));
-    TRAINYARD_CHECK(checkImportRequest(request, scan.format));
-    TRAINYARD_TRY(const auto session, ImportSession::open(project, request, scan, cancellation, progress));
-    int base = 1;
-    if (scan.format == SourceFormat::PascalVoc) {
-        std::string reason;
-        TRAINYARD_TRY(std::tie(base, reason), settledVocBase(scan, request));
-        session->note(reason);
-    }
-    return request.cropsBoxes ? importCrops(*session, decoders, base)
-                              : importPictures(*session, decoders, base);
+    TRAINYARD_TRY(const SourceScan scan, scanSource(request, decoders, cancellation, progress));
+    return importScanned(project, decoders, request, scan, cancellation, progress);
 }
 
 } // namespace trainyard

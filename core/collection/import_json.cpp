@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/named_values.h"
 #include "core/base/path_text.h"
 #include "core/collection/import.h"
+#include "core/labels/formats.h"
 
 #include <array>
 
@@ -8,11 +10,30 @@ namespace trainyard {
 
 namespace {
 
-constexpr std::array<std::pair<SourceFormat, std::string_view>, 3> kFormats = {{
-    {SourceFormat::Auto, "auto"},
-    {SourceFormat::ImageFolder, "image-folder"},
-    {SourceFormat::PascalVoc, "pascal-voc"},
+constexpr NamedValues<MergeRule, 3> kMergeRules = {{
+    {MergeRule::Keep, "keep"},
+    {MergeRule::Theirs, "theirs"},
+    {MergeRule::Both, "both"},
 }};
+
+constexpr std::array<std::pair<const char*, std::int64_t LabelCounts::*>, 8> kLabelCounts = {{
+    {"read", &LabelCounts::read},
+    {"added", &LabelCounts::added},
+    {"changed", &LabelCounts::changed},
+    {"same", &LabelCounts::same},
+    {"left", &LabelCounts::left},
+    {"suggested", &LabelCounts::suggested},
+    {"rejected", &LabelCounts::rejected},
+    {"removed", &LabelCounts::removed},
+}};
+
+Json countsToJson(const std::vector<std::pair<std::string, std::int64_t>>& counts)
+{
+    Json json = Json::array();
+    for (const auto& [name, count] : counts)
+        json.push_back({{"name", name}, {"count", count}});
+    return json;
+}
 
 /// The counts of a result with their names in JSON.
 constexpr std::array<std::pair<const char*, std::int64_t ImportResult::*>, 10> kCounts = {{
@@ -54,27 +75,37 @@ Json rejectionToJson(const Rejection& rejection)
 
 } // namespace
 
-std::string_view sourceFormatName(SourceFormat format)
+Json labelCountsToJson(const LabelCounts& counts)
 {
-    for (const auto& [value, name] : kFormats)
-        if (value == format)
-            return name;
-    return {};
+    Json json;
+    for (const auto& [name, count] : kLabelCounts)
+        json[name] = counts.*count;
+    return json;
 }
 
-std::optional<SourceFormat> sourceFormatFromName(std::string_view name)
+LabelCounts labelCountsFromJson(const Json& json)
 {
-    for (const auto& [value, text] : kFormats)
-        if (text == name)
-            return value;
-    return std::nullopt;
+    LabelCounts counts;
+    for (const auto& [name, count] : kLabelCounts)
+        counts.*count = jsonValue<std::int64_t>(json, name, 0);
+    return counts;
+}
+
+std::string_view mergeRuleName(MergeRule rule)
+{
+    return nameIn(kMergeRules, rule);
+}
+
+std::optional<MergeRule> mergeRuleFromName(std::string_view name)
+{
+    return valueIn(kMergeRules, name);
 }
 
 Json importRequestToJson(const ImportRequest& request)
 {
     Json json;
     putPath(json, "source", request.source.native());
-    json["format"] = sourceFormatName(request.format);
+    json["format"] = request.format;
     json["copy"] = request.copiesFiles;
     json["crops"] = request.cropsBoxes;
     json["per_class"] = request.perClass;
@@ -94,12 +125,10 @@ Result<ImportRequest> importRequestFromJson(const Json& json)
     request.source = takePath(json, "source");
     if (request.source.empty())
         return fail(ErrorCode::InvalidFile, "import request: field 'source' is missing");
-    const std::string format = jsonValue(json, "format", std::string("auto"));
-    const auto known = sourceFormatFromName(format);
-    if (!known)
+    request.format = jsonValue(json, "format", std::string(kAutoFormat));
+    if (request.format != kAutoFormat && findLabelFormat(request.format) == nullptr)
         return fail(ErrorCode::InvalidFile,
-                    "import request: field 'format' does not know '" + displayText(format) + "'");
-    request.format = *known;
+                    "import request: field 'format' does not know '" + displayText(request.format) + "'");
     TRAINYARD_TRY(request.copiesFiles, jsonField<bool>(json, "copy", kSource));
     TRAINYARD_TRY(request.cropsBoxes, jsonField<bool>(json, "crops", kSource));
     TRAINYARD_TRY(request.perClass, jsonField<std::int64_t>(json, "per_class", kSource));
@@ -119,9 +148,6 @@ Result<ImportRequest> importRequestFromJson(const Json& json)
 
 Json importPlanToJson(const ImportPlan& plan)
 {
-    Json classes = Json::array();
-    for (const auto& [name, count] : plan.classes)
-        classes.push_back({{"name", name}, {"count", count}});
     Json splits = Json::object();
     for (const auto& [split, count] : plan.splits)
         splits[std::string(splitName(split))] = count;
@@ -131,12 +157,20 @@ Json importPlanToJson(const ImportPlan& plan)
                              {"text", question.text},
                              {"choices", question.choices},
                              {"default", question.preset},
-                             {"flag", question.flag}});
-    return {{"format", sourceFormatName(plan.format)},
+                             {"flag", question.flag},
+                             {"must_ask", question.mustAsk}});
+    return {{"format", plan.format},
+            {"format_title", plan.formatTitle},
             {"pictures", plan.pictures},
             {"label_files", plan.labelFiles},
             {"boxes", plan.boxes},
-            {"classes", classes},
+            {"shapes", countsToJson(plan.shapes)},
+            {"classes", countsToJson(plan.classes)},
+            {"new_classes", plan.newClasses},
+            {"new_items", plan.newItems},
+            {"known_items", plan.knownItems},
+            {"differing_items", plan.differingItems},
+            {"labels", labelCountsToJson(plan.labels)},
             {"splits", splits},
             {"bytes_needed", plan.bytesNeeded},
             {"bytes_free", plan.bytesFree},
@@ -149,6 +183,7 @@ Json importResultToJson(const ImportResult& result)
     Json json;
     for (const auto& [name, count] : kCounts)
         json[name] = result.*count;
+    json["labels"] = labelCountsToJson(result.labels);
     json["revision"] = result.revision;
     json["notes"] = result.losses.notes;
     json["rejections"] = Json::array();

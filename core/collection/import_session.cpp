@@ -7,6 +7,7 @@
 #include "core/project/row_changes.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace trainyard {
@@ -32,6 +33,17 @@ std::optional<std::string> partBelow(const std::filesystem::path& folder, const 
 
 } // namespace
 
+Result<MergeRule> mergeRuleOf(const FormatAnswers& answers)
+{
+    const auto answer = answers.find("merge");
+    if (answer == answers.end())
+        return MergeRule::Keep;
+    const auto rule = mergeRuleFromName(answer->second);
+    if (!rule)
+        return fail(ErrorCode::InvalidFile, "answers: field 'merge' is neither keep, theirs nor both");
+    return *rule;
+}
+
 ImportSession::ImportSession(Project& project, const ImportRequest& request, const SourceScan& scan,
                              const Cancellation& cancellation, const ProgressObserver& progress,
                              RejectBook rejects, std::unique_ptr<ThumbnailStore> thumbnails)
@@ -53,6 +65,7 @@ Result<std::unique_ptr<ImportSession>> ImportSession::open(Project& project, con
     std::unique_ptr<ImportSession> session(new ImportSession(project, request, scan, cancellation, progress,
                                                              std::move(rejects), std::move(thumbnails)));
     session->m_result.revision = project.revision();
+    TRAINYARD_TRY(session->m_mergeRule, mergeRuleOf(scan.answers));
     return session;
 }
 
@@ -92,11 +105,40 @@ Result<ImportResult> ImportSession::run(const Step& step)
             m_project.applyBulk("import", "Imported " + displayText(m_request.source.native()), next));
     }
     TRAINYARD_CHECK(writeFacts());
+    TRAINYARD_CHECK(writeSuggestions());
     if (m_failure)
         return fail(*m_failure);
     m_result.accepted = m_result.added + m_result.unchanged + m_result.changed + m_result.moved;
     TRAINYARD_ASSERT(m_result.accepted + m_result.leftOut + m_result.rejected == m_result.read);
+    const LabelCounts& labels = m_result.labels;
+    TRAINYARD_ASSERT(labels.added + labels.changed + labels.same + labels.left + labels.suggested +
+                         labels.rejected ==
+                     labels.read);
     return m_result;
+}
+
+void ImportSession::suggest(ItemId item, std::uint64_t contentHash, const FileAnnotation& label)
+{
+    ShapeSuggestion suggestion;
+    suggestion.item = item;
+    suggestion.contentHash = contentHash;
+    suggestion.className = label.className;
+    suggestion.shape = label.shape;
+    suggestion.score = label.score.value_or(1);
+    suggestion.model = label.sourceName.empty() ? std::string(m_scan.format->key) : label.sourceName;
+    m_suggestions[suggestion.model].push_back(std::move(suggestion));
+    ++m_result.labels.suggested;
+}
+
+Result<void> ImportSession::writeSuggestions()
+{
+    ShapeSuggestionStore store(m_project.folder());
+    for (const auto& [model, suggestions] : m_suggestions) {
+        TRAINYARD_CHECK(store.replace(model, suggestions));
+        note(std::to_string(suggestions.size()) + " predictions of '" + displayText(model) +
+             "' wait as suggestions; they are no labels until somebody accepts them");
+    }
+    return {};
 }
 
 Result<void> ImportSession::writeFacts()
@@ -138,16 +180,62 @@ Result<void> ImportSession::addSetting(const std::string& key, const std::string
     return {};
 }
 
-Result<void> ImportSession::addItem(const Item& item, std::vector<Annotation> boxes)
+Result<void> ImportSession::takeClasses()
+{
+    const LabelSet& labels = m_scan.labels;
+    const std::string key = "labels-" + std::string(m_scan.format->key);
+    TRAINYARD_TRY(const std::string known, m_project.setting(key));
+    Json kept = Json::object();
+    if (auto json = parseJson(known, key); json && json->is_object())
+        kept = std::move(*json);
+    for (const FileClass& fileClass : labels.classes) {
+        TRAINYARD_CHECK(m_classes.take(fileClass, m_rows));
+        Json entry =
+            jsonValue(jsonValue(kept, "classes", Json::object()), fileClass.name.c_str(), Json::object());
+        if (fileClass.number && !entry.contains("number"))
+            entry["number"] = *fileClass.number;
+        if (!fileClass.extra.empty())
+            if (auto extra = parseJson(fileClass.extra, key))
+                entry["extra"] = std::move(*extra);
+        if (!entry.empty())
+            kept["classes"][fileClass.name] = std::move(entry);
+    }
+    if (!labels.extra.empty())
+        if (auto extra = parseJson(labels.extra, key))
+            kept["extra"] = std::move(*extra);
+    const std::string text = kept.empty() ? std::string() : jsonLine(kept);
+    return text == known ? Result<void>() : addSetting(key, text);
+}
+
+Result<void> ImportSession::takeRejections()
+{
+    std::set<std::string_view> files;
+    for (const LabelledPicture& labels : m_scan.labels.pictures)
+        files.insert(labels.labelFile);
+    for (const std::string_view file : files)
+        settle(std::string(file));
+    for (const Rejection& rejection : m_scan.rejections)
+        TRAINYARD_CHECK(reject(rejection));
+    const std::int64_t kept = annotationCount(m_scan.labels);
+    m_result.labels.read = m_scan.labels.read;
+    m_result.labels.rejected = m_scan.labels.read - kept + m_scan.unmatched;
+    return {};
+}
+
+Result<void> ImportSession::addItem(const Item& item, std::vector<Annotation> annotations)
 {
     m_rows.push_back(rowForNewItem(item));
     ++m_itemsInRevision;
-    if (item.classId != 0) {
+    const bool hasTag = std::any_of(annotations.begin(), annotations.end(),
+                                    [](const Annotation& annotation) { return annotation.isClassTag(); });
+    if (item.classId != 0 && !hasTag) {
         Annotation tag;
         tag.classId = item.classId;
-        boxes.push_back(std::move(tag));
+        tag.source = AnnotationSource::Import;
+        tag.sourceName = m_scan.format->key;
+        annotations.push_back(std::move(tag));
     }
-    return addAnnotations(item.id, std::move(boxes));
+    return addAnnotations(item.id, std::move(annotations));
 }
 
 Result<void> ImportSession::addAnnotations(ItemId item, std::vector<Annotation> annotations)
@@ -155,11 +243,24 @@ Result<void> ImportSession::addAnnotations(ItemId item, std::vector<Annotation> 
     for (Annotation& annotation : annotations) {
         TRAINYARD_TRY(annotation.id, m_project.newId());
         annotation.item = item;
-        annotation.source = AnnotationSource::Import;
-        annotation.sourceName = sourceFormatName(m_scan.format);
         m_rows.push_back(rowForNewAnnotation(annotation));
     }
     return {};
+}
+
+Result<void> ImportSession::mergeAnnotations(ItemId item, LabelMerge merge)
+{
+    LabelCounts& counts = m_result.labels;
+    counts.added += std::ssize(merge.added);
+    counts.changed += std::ssize(merge.changed);
+    counts.removed += std::ssize(merge.removed);
+    counts.same += merge.same;
+    counts.left += merge.left;
+    for (const auto& [before, after] : merge.changed)
+        m_rows.push_back(changedAnnotation(before, after));
+    for (const Annotation& annotation : merge.removed)
+        m_rows.push_back(deletedRow(Table::Annotations, annotation.id));
+    return addAnnotations(item, std::move(merge.added));
 }
 
 Result<void> ImportSession::addDuplicate(ItemId item, ItemId original)

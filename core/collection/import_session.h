@@ -4,12 +4,15 @@
 #include "core/collection/class_book.h"
 #include "core/collection/import.h"
 #include "core/collection/item_index.h"
+#include "core/collection/label_merge.h"
 #include "core/collection/reject_book.h"
 #include "core/collection/source_scan.h"
 #include "core/imaging/thumbnail_store.h"
 #include "core/labels/facts.h"
+#include "core/labels/shape_suggestions.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,13 +41,22 @@ public:
 
     Result<std::int64_t> newId() { return m_project.newId(); }
     Result<ClassId> classId(const std::string& name) { return m_classes.idOf(name, m_rows); }
+    /// Makes the classes of the source and keeps what its format says of them beside the project's own
+    /// fields.
+    Result<void> takeClasses();
+    /// Settles the label files and rejects what cannot be used of them.
+    Result<void> takeRejections();
     /// The root and the path below it for a folder; makes a root where none contains it.
     Result<std::pair<RootId, std::string>> rootFor(const std::filesystem::path& folder);
     void addRow(RowChange row);
     Result<void> addSetting(const std::string& key, const std::string& value);
-    /// A new item with its class tag and boxes.
-    Result<void> addItem(const Item& item, std::vector<Annotation> boxes);
+    /// A new item with its annotations, and a class tag where it has a class and no tag is among them.
+    Result<void> addItem(const Item& item, std::vector<Annotation> annotations);
     Result<void> addAnnotations(ItemId item, std::vector<Annotation> annotations);
+    /// Counts the merge and writes it.
+    Result<void> mergeAnnotations(ItemId item, LabelMerge merge);
+    /// Keeps a prediction as a suggestion; those of a model take the place of its earlier ones at the end.
+    void suggest(ItemId item, std::uint64_t contentHash, const FileAnnotation& label);
     /// Notes that the later item repeats the earlier one.
     Result<void> addDuplicate(ItemId item, ItemId original);
     /// Issues about what an item's bytes were before they changed.
@@ -61,6 +73,7 @@ public:
     [[nodiscard]] const ImportRequest& request() const { return m_request; }
     [[nodiscard]] const SourceScan& scan() const { return m_scan; }
     [[nodiscard]] const Cancellation& cancellation() const { return m_cancellation; }
+    [[nodiscard]] MergeRule mergeRule() const { return m_mergeRule; }
     [[nodiscard]] ImportResult& result() { return m_result; }
 
 private:
@@ -69,6 +82,7 @@ private:
                   std::unique_ptr<ThumbnailStore> thumbnails);
     void fill(const Step& step);
     Result<void> writeFacts();
+    Result<void> writeSuggestions();
 
     Project& m_project;
     const ImportRequest& m_request;
@@ -79,13 +93,18 @@ private:
     ClassBook m_classes;
     std::unique_ptr<ThumbnailStore> m_thumbnails;
     std::vector<FactRow> m_facts;
+    std::map<std::string, std::vector<ShapeSuggestion>> m_suggestions; ///< by model
     std::vector<RowChange> m_rows;
     std::optional<std::vector<Issue>> m_issues; ///< read when first asked for
     std::optional<Error> m_failure;
     std::int64_t m_itemsInRevision = 0;
     bool m_isDone = false;
     bool m_areRejectsSettled = false;
+    MergeRule m_mergeRule = MergeRule::Keep;
     ImportResult m_result;
 };
+
+/// The answer to "merge", else Keep; InvalidFile where it is no rule.
+Result<MergeRule> mergeRuleOf(const FormatAnswers& answers);
 
 } // namespace trainyard

@@ -2,15 +2,15 @@
 #include "core/collection/picture_import.h"
 
 #include "core/base/path_text.h"
-#include "core/collection/label_orientation.h"
 #include "core/collection/media_copy.h"
 #include "core/collection/ordered_decodes.h"
-#include "core/collection/picture_boxes.h"
+#include "core/collection/picture_labels.h"
 #include "core/collection/picture_measure.h"
 #include "core/project/row_changes.h"
 #include "core/storage/hash.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace trainyard {
@@ -20,11 +20,19 @@ namespace {
 constexpr std::size_t kWindow = 256;
 constexpr std::int64_t kReportEvery = 64;
 
+/// The class of the first tag, 0 for none.
+ClassId tagOf(const std::vector<Annotation>& labels)
+{
+    const auto tag = std::find_if(labels.begin(), labels.end(),
+                                  [](const Annotation& label) { return label.isClassTag(); });
+    return tag == labels.end() ? 0 : tag->classId;
+}
+
 class PictureImport
 {
 public:
-    PictureImport(ImportSession& session, DecoderPool& decoders, int vocBase)
-        : m_session(session), m_decodes(decoders, kWindow), m_vocBase(vocBase)
+    PictureImport(ImportSession& session, DecoderPool& decoders)
+        : m_session(session), m_decodes(decoders, kWindow)
     {
     }
 
@@ -53,15 +61,16 @@ private:
     Result<void> move(const SourcePicture& picture, KnownItem& known, const PictureMeasure& measure);
     Result<void> add(const SourcePicture& picture, const PictureMeasure& measure);
     KnownItem* goneItem(std::uint64_t contentHash);
-    Result<std::vector<Annotation>> annotations(const SourcePicture& picture, const ImageHeader& header);
+    Result<std::vector<Annotation>> annotations(const LabelledPicture& labels, const ImageHeader& header,
+                                                ItemId item, std::uint64_t contentHash);
     Result<void> labelKnown(const SourcePicture& picture, const KnownItem& known, const ImageHeader* header);
-    /// A label file without objects says that there is nothing in the picture.
+    /// A label file without objects says that there is nothing in the picture; one whose objects are all bad
+    /// says nothing.
     [[nodiscard]] bool isBackground(const SourcePicture& picture) const
     {
-        if (!picture.labelFile)
-            return false;
-        const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
-        return file.objects.empty() && file.rejections.empty();
+        const LabelledPicture* labels = m_session.scan().labelsOf(picture);
+        return labels != nullptr && labels->isLabelled && labels->annotations.empty() &&
+               (labels->labelFile.empty() || !m_filesWithRejections.contains(labels->labelFile));
     }
     [[nodiscard]] std::string relativePath(const SourcePicture& picture) const
     {
@@ -80,7 +89,7 @@ private:
     ItemIndex m_index;
     OrderedDecodes<PictureMeasure> m_decodes;
     std::deque<Waiting> m_waiting;
-    int m_vocBase;
+    std::set<std::string> m_filesWithRejections;
     std::size_t m_next = 0;
 };
 
@@ -95,11 +104,10 @@ Result<void> PictureImport::begin()
     }
     TRAINYARD_TRY(auto items, m_session.project().items());
     m_index = ItemIndex::build(m_session.project(), std::move(items), m_folder);
-    for (const std::string& name : m_session.scan().classNames())
-        TRAINYARD_CHECK(m_session.classId(name));
-    for (const Rejection& rejection : m_session.scan().rejections)
-        TRAINYARD_CHECK(m_session.reject(rejection));
-    return {};
+    for (const Rejection& rejection : m_session.scan().labels.rejections)
+        m_filesWithRejections.insert((m_session.scan().folder / rejection.path).native());
+    TRAINYARD_CHECK(m_session.takeClasses());
+    return m_session.takeRejections();
 }
 
 Result<bool> PictureImport::step()
@@ -200,6 +208,8 @@ Result<void> PictureImport::failed(const SourcePicture& picture, KnownItem* know
     const std::filesystem::path path = m_session.scan().absolute(picture);
     TRAINYARD_TRY(const Rejection rejection, pictureRejection(path, error));
     m_session.settle(path.native());
+    if (const LabelledPicture* labels = m_session.scan().labelsOf(picture))
+        result().labels.rejected += std::ssize(labels->annotations);
     const auto stamp = fileStamp(path);
     if (known == nullptr || !stamp)
         return m_session.reject(rejection);
@@ -307,13 +317,18 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
     item.fileState = measure.damage ? FileState::Damaged : FileState::Ok;
     item.damage = measure.damage.value_or(std::string());
     item.split = picture.split;
-    if (!picture.className.empty()) {
-        TRAINYARD_TRY(item.classId, m_session.classId(picture.className));
+    std::vector<Annotation> labels;
+    if (const LabelledPicture* given = m_session.scan().labelsOf(picture)) {
+        TRAINYARD_TRY(labels, annotations(*given, measure.header, item.id, item.contentHash));
+        item.sequence = given->sequence;
+        item.frame = given->frameNumber;
+        item.extra = wrappedExtra(m_session.scan().format->key, given->extra);
     }
-    TRAINYARD_TRY(auto boxes, annotations(picture, measure.header));
-    if (item.classId != 0 || !boxes.empty() || isBackground(picture))
+    item.classId = tagOf(labels);
+    if (!labels.empty() || isBackground(picture))
         item.reviewState = ReviewState::Labelled;
-    TRAINYARD_CHECK(m_session.addItem(item, std::move(boxes)));
+    result().labels.added += std::ssize(labels);
+    TRAINYARD_CHECK(m_session.addItem(item, std::move(labels)));
     const auto& twins = m_index.byHash(measure.contentHash);
     if (!twins.empty())
         TRAINYARD_CHECK(m_session.addDuplicate(item.id, twins.front()->id));
@@ -324,64 +339,74 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
     return m_session.keepMeasures(item.id, measure.contentHash, measure.perceptualHash, measure.thumbnail);
 }
 
-/// The boxes of the picture's label file; its other objects are rejected.
-Result<std::vector<Annotation>> PictureImport::annotations(const SourcePicture& picture,
-                                                           const ImageHeader& header)
+/// The labels of the picture in the upright picture; predictions become suggestions, the others are rejected.
+Result<std::vector<Annotation>> PictureImport::annotations(const LabelledPicture& labels,
+                                                           const ImageHeader& header, ItemId item,
+                                                           std::uint64_t contentHash)
 {
-    std::vector<Annotation> boxes;
-    if (!picture.labelFile)
-        return boxes;
-    const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
-    const PictureBoxes found = pictureBoxes(file, m_vocBase, header);
-    m_session.settle(file.path);
+    const PictureLabels found = pictureLabels(labels, header);
     for (const Rejection& rejection : found.rejections)
         TRAINYARD_CHECK(m_session.reject(rejection));
+    result().labels.rejected += std::ssize(found.rejections);
     if (found.isFrameOpen)
-        m_session.note(displayText(picture.path) + kFrameOpen);
-    for (const FileLabel& label : found.labels) {
-        Annotation annotation;
-        annotation.shape = *label.box;
-        TRAINYARD_TRY(annotation.classId, m_session.classId(label.className));
-        boxes.push_back(std::move(annotation));
+        m_session.note(displayText(labels.path) + kFrameOpen);
+    std::vector<Annotation> annotations;
+    annotations.reserve(found.labels.size());
+    for (const FileAnnotation& label : found.labels) {
+        if (label.isModel) {
+            m_session.suggest(item, contentHash, label);
+            continue;
+        }
+        TRAINYARD_TRY(const ClassId classId, m_session.classId(label.className));
+        annotations.push_back(annotationFromFile(label, classId, m_session.scan().format->key));
     }
-    return boxes;
+    return annotations;
 }
 
-/// Gives the boxes of the label file to an item that nobody has labelled, and repeats the rejections of the
-/// others.
+/// Gives the source's labels to an item that the project has, as the merge rule says.
 Result<void> PictureImport::labelKnown(const SourcePicture& picture, const KnownItem& known,
                                        const ImageHeader* header)
 {
-    if (!picture.labelFile)
+    const LabelledPicture* labels = m_session.scan().labelsOf(picture);
+    if (labels == nullptr)
         return {};
-    const VocFile& file = m_session.scan().labelFiles[*picture.labelFile];
     ImageHeader plain;
     plain.width = known.width;
     plain.height = known.height;
-    const bool needsHeader =
-        header == nullptr && (known.reviewState == ReviewState::Unlabelled ||
-                              labelFrame(file.width, file.height, plain) == LabelFrame::Neither);
+    const bool needsHeader = header == nullptr && labels->width > 0;
     if (needsHeader)
         if (const auto read = readImageHeader(m_session.scan().absolute(picture)))
             plain = *read;
-    TRAINYARD_TRY(auto boxes, annotations(picture, header == nullptr ? plain : *header));
-    if (known.reviewState != ReviewState::Unlabelled)
-        return {};
+    TRAINYARD_TRY(auto incoming,
+                  annotations(*labels, header == nullptr ? plain : *header, known.id, known.contentHash));
     TRAINYARD_TRY(const auto present, m_session.project().annotations(known.id));
-    if (!present.empty() || (boxes.empty() && !isBackground(picture)))
-        return {};
-    TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
-    Item after = before;
-    after.reviewState = ReviewState::Labelled;
-    m_session.addRow(changedItem(before, after));
-    return m_session.addAnnotations(known.id, std::move(boxes));
+    const bool isUnlabelled = known.reviewState == ReviewState::Unlabelled && present.empty();
+    const bool isFresh = isUnlabelled && (!incoming.empty() || isBackground(picture));
+    const std::vector<Annotation> given = incoming;
+    LabelMerge merge = mergeLabels(present, std::move(incoming), known.reviewState != ReviewState::Unlabelled,
+                                   m_session.mergeRule());
+    if (isFresh || !merge.isEmpty()) {
+        TRAINYARD_TRY(const Item before, m_session.project().item(known.id));
+        Item after = before;
+        if (isFresh)
+            after.reviewState = ReviewState::Labelled;
+        const bool losesTag = std::any_of(merge.removed.begin(), merge.removed.end(),
+                                          [](const auto& label) { return label.isClassTag(); });
+        const bool changesTag = std::any_of(merge.changed.begin(), merge.changed.end(),
+                                            [](const auto& change) { return change.first.isClassTag(); });
+        if (after.classId == 0 || losesTag || changesTag)
+            after.classId = tagOf(given);
+        if (after != before)
+            m_session.addRow(changedItem(before, after));
+    }
+    return m_session.mergeAnnotations(known.id, std::move(merge));
 }
 
 } // namespace
 
-Result<ImportResult> importPictures(ImportSession& session, DecoderPool& decoders, int vocBase)
+Result<ImportResult> importPictures(ImportSession& session, DecoderPool& decoders)
 {
-    return PictureImport(session, decoders, vocBase).run();
+    return PictureImport(session, decoders).run();
 }
 
 Result<Rejection> pictureRejection(const std::filesystem::path& picture, const Error& error)

@@ -3,7 +3,7 @@
 
 #include "core/collection/folder_walk.h"
 #include "core/collection/import.h"
-#include "core/labels/voc.h"
+#include "core/labels/formats.h"
 
 #include <optional>
 #include <string>
@@ -17,40 +17,51 @@ struct SourcePicture
     std::string path; ///< relative to SourceScan::folder
     std::int64_t size = 0;
     std::int64_t timeNs = 0;
-    std::string className; ///< of its folder
     Split split = Split::None;
-    std::optional<std::size_t> labelFile; ///< into SourceScan::labelFiles
+    std::optional<std::size_t> labels; ///< into SourceScan::labels.pictures
 };
 
-/// What a source holds, found without opening a picture.
+/// What a source holds, found without opening a picture (but masks, where the format keeps labels in them).
 struct SourceScan
 {
     std::filesystem::path folder; ///< absolute, without links
     std::string name;             ///< of the source, for media/<name>
-    SourceFormat format = SourceFormat::ImageFolder;
-    std::vector<SourcePicture> pictures; ///< by the bytes of their path
-    std::vector<VocFile> labelFiles;
-    VocBase vocBase;
-    std::vector<Rejection> rejections; ///< folders and label files that cannot be used
+    const FormatSpec* format = nullptr;
+    FormatAnswers answers;                 ///< that it was read with
+    std::vector<ImportQuestion> questions; ///< of the format, that nobody answered
+    std::vector<SourcePicture> pictures;   ///< by the bytes of their path
+    LabelSet labels;                       ///< rejections and label files with absolute paths
+    std::int64_t labelFiles = 0;
+    std::vector<Rejection> rejections; ///< folders and label files that cannot be used, bad records
+    std::int64_t unmatched = 0;        ///< annotations whose picture is not there or is described twice
     std::vector<std::string> notes;
 
     [[nodiscard]] std::filesystem::path absolute(const SourcePicture& picture) const
     {
         return folder / picture.path;
     }
-    /// The names of all classes, sorted by their bytes.
-    [[nodiscard]] std::vector<std::string> classNames() const;
+    [[nodiscard]] const LabelledPicture* labelsOf(const SourcePicture& picture) const
+    {
+        return picture.labels ? &labels.pictures[*picture.labels] : nullptr;
+    }
 };
 
 /// Refuses combinations that mean nothing for the format: InvalidArgument names the option.
-Result<void> checkImportRequest(const ImportRequest& request, SourceFormat format);
+Result<void> checkImportRequest(const ImportRequest& request, const SourceScan& scan);
 
-/// Fails with NotFound, InvalidArgument (the format was asked for and is not there), IoError or Cancelled.
-Result<SourceScan> scanSource(const ImportRequest& request, const Cancellation& cancellation,
-                              const ProgressObserver& progress);
+/// Fails with NotFound, InvalidArgument (the format was asked for and is not there), InvalidFile (an answer
+/// that is none), IoError or Cancelled. `decoders` read masks.
+Result<SourceScan> scanSource(const ImportRequest& request, DecoderPool& decoders,
+                              const Cancellation& cancellation, const ProgressObserver& progress);
 
-/// The base of Pascal VOC numbers: the user's answer, else what the files show, else 1; with the sentence for
-/// the loss report.
-Result<std::pair<int, std::string>> settledVocBase(const SourceScan& scan, const ImportRequest& request);
+/// The request's answers as texts, with the one of --voc-base.
+Result<FormatAnswers> importAnswers(const ImportRequest& request);
+
+/// planImport() and importSource() of a source that was scanned with this request already.
+Result<ImportPlan> planScanned(Project& project, const ImportRequest& request, const SourceScan& scan,
+                               const Cancellation& cancellation, const ProgressObserver& progress);
+Result<ImportResult> importScanned(Project& project, DecoderPool& decoders, const ImportRequest& request,
+                                   const SourceScan& scan, const Cancellation& cancellation,
+                                   const ProgressObserver& progress);
 
 } // namespace trainyard

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/linear_probe.h"
 
+#include "core/engine/detail/logistic.h"
 #include "core/engine/detail/machine.h"
 #include "core/storage/hash.h"
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <set>
 
@@ -14,118 +14,8 @@ namespace trainyard {
 
 namespace {
 
-constexpr int kHistory = 10;
 constexpr int kMostSteps = 300;
-constexpr int kMostHalvings = 30;
 constexpr std::int64_t kDoubleNumbers = 20'000'000; ///< larger problems are solved in float
-
-/// One training problem: standardised rows with their labels.
-struct Problem
-{
-    at::Tensor rows;   ///< [n, d]
-    at::Tensor labels; ///< [n]
-    double ridge = 1;
-    std::int64_t classes = 0;
-};
-
-struct Value
-{
-    double loss = 0;
-    at::Tensor gradient; ///< flat: W [d, k], then the bias [k]
-};
-
-/// Mean cross-entropy + ridge / (2 n) |W|^2; the bias is free.
-Value evaluate(const Problem& problem, const at::Tensor& point)
-{
-    const std::int64_t n = problem.rows.size(0);
-    const std::int64_t d = problem.rows.size(1);
-    const at::Tensor weight = point.narrow(0, 0, d * problem.classes).view({d, problem.classes});
-    const at::Tensor bias = point.narrow(0, d * problem.classes, problem.classes);
-    const at::Tensor logProbabilities = at::log_softmax(at::addmm(bias, problem.rows, weight), 1);
-    const at::Tensor truth = problem.labels.unsqueeze(1);
-    const double penalty = problem.ridge / static_cast<double>(n);
-    Value value;
-    value.loss = -logProbabilities.gather(1, truth).mean().item<double>() +
-                 0.5 * penalty * weight.square().sum().item<double>();
-    at::Tensor error = logProbabilities.exp();
-    error.scatter_add_(1, truth, at::full({n, 1}, -1.0, error.options()));
-    error.div_(static_cast<double>(n));
-    const at::Tensor gradient = at::matmul(problem.rows.t(), error).add_(weight, penalty);
-    value.gradient = at::cat({gradient.reshape({-1}), error.sum(0)});
-    return value;
-}
-
-/// Pairs of steps and gradient changes (Nocedal 1980).
-class History
-{
-public:
-    void add(const at::Tensor& step, const at::Tensor& change)
-    {
-        const double product = at::dot(step, change).item<double>();
-        if (product <= 1e-14)
-            return;
-        if (m_pairs.size() == kHistory)
-            m_pairs.pop_front();
-        m_pairs.push_back({step, change, 1.0 / product});
-    }
-
-    [[nodiscard]] at::Tensor direction(const at::Tensor& gradient) const
-    {
-        at::Tensor q = gradient.clone();
-        std::vector<double> factors(m_pairs.size());
-        for (std::size_t i = m_pairs.size(); i-- > 0;) {
-            factors[i] = m_pairs[i].inverse * at::dot(m_pairs[i].step, q).item<double>();
-            q.sub_(m_pairs[i].change, factors[i]);
-        }
-        if (!m_pairs.empty()) {
-            const Pair& newest = m_pairs.back();
-            q.div_(newest.inverse * at::dot(newest.change, newest.change).item<double>());
-        }
-        for (std::size_t i = 0; i < m_pairs.size(); ++i) {
-            const double beta = m_pairs[i].inverse * at::dot(m_pairs[i].change, q).item<double>();
-            q.add_(m_pairs[i].step, factors[i] - beta);
-        }
-        return q.neg_();
-    }
-
-private:
-    struct Pair
-    {
-        at::Tensor step;
-        at::Tensor change;
-        double inverse;
-    };
-    std::deque<Pair> m_pairs;
-};
-
-/// L-BFGS with Armijo's rule; the problem is convex.
-at::Tensor minimise(const Problem& problem)
-{
-    const double tolerance = problem.rows.scalar_type() == at::kDouble ? 1e-7 : 1e-4;
-    at::Tensor point = at::zeros({(problem.rows.size(1) + 1) * problem.classes}, problem.rows.options());
-    Value here = evaluate(problem, point);
-    History history;
-    for (int step = 0; step < kMostSteps && here.gradient.abs().max().item<double>() > tolerance; ++step) {
-        const at::Tensor direction = history.direction(here.gradient);
-        const double slope = at::dot(direction, here.gradient).item<double>();
-        double length = step == 0 ? std::min(1.0, 1.0 / here.gradient.norm().item<double>()) : 1.0;
-        Value there;
-        at::Tensor next;
-        int halvings = 0;
-        for (; halvings < kMostHalvings; ++halvings, length /= 2) {
-            next = at::add(point, direction, length);
-            there = evaluate(problem, next);
-            if (there.loss <= here.loss + 1e-4 * length * slope)
-                break;
-        }
-        if (halvings == kMostHalvings)
-            break; // as good as the number format allows
-        history.add(next - point, there.gradient - here.gradient);
-        point = next;
-        here = there;
-    }
-    return point;
-}
 
 /// The fold of every item: groups in the order of their hash, each to the fold with the fewest items.
 std::vector<int> assignFolds(const ProbeRequest& request, int folds)
@@ -198,8 +88,10 @@ void solveFold(const ProbeRequest& request, const at::Tensor& rows, const at::Te
     const at::Tensor deviation = train.var(at::IntArrayRef{0}, false, true).sqrt_();
     const at::Tensor scale = at::where(deviation > 1e-12, deviation, at::ones_like(deviation));
     train.sub_(mean).div_(scale);
-    const Problem problem{train, labels.index_select(0, trainIndex), request.ridge, request.classes};
-    const at::Tensor point = minimise(problem);
+    const detail::LogisticProblem problem{train, labels.index_select(0, trainIndex), request.ridge,
+                                          request.classes};
+    const double tolerance = train.scalar_type() == at::kDouble ? 1e-7 : 1e-4;
+    const at::Tensor point = detail::fitLogistic(problem, {}, {kMostSteps, tolerance});
     const std::int64_t d = rows.size(1);
     const at::Tensor test = rows.index_select(0, at::tensor(inside, at::kLong)).sub_(mean).div_(scale);
     const at::Tensor logits = at::addmm(point.narrow(0, d * problem.classes, problem.classes), test,

@@ -96,7 +96,7 @@ Result<DecodePlan> plan(const DecodeRequest& request)
         plan.note = "named like a " + std::string(imageFormatName(named)) + " file, but is " +
                     std::string(imageFormatName(plan.header.format));
 
-    const int reduction = reductionFor(plan.header, request.minimumEdge);
+    const int reduction = request.wantsIndices ? 1 : reductionFor(plan.header, request.minimumEdge);
     plan.resultWidth = (plan.header.uprightWidth() + reduction - 1) / reduction;
     plan.resultHeight = (plan.header.uprightHeight() + reduction - 1) / reduction;
     plan.order.fileBytes = static_cast<std::uint64_t>(plan.fileBytes);
@@ -108,6 +108,7 @@ Result<DecodePlan> plan(const DecodeRequest& request)
     plan.order.orientation = plan.header.orientation;
     plan.order.reduction = reduction;
     plan.order.wantsContentHash = request.wantsContentHash ? 1 : 0;
+    plan.order.wantsIndices = request.wantsIndices ? 1 : 0;
     return plan;
 }
 

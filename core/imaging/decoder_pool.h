@@ -25,6 +25,9 @@ struct DecodeLimits
     bool operator==(const DecodeLimits&) const = default;
 };
 
+/// What the numbers of a picture mean that was decoded without looking up its palette.
+enum class IndexKind : std::uint8_t { None, Palette, Gray8, Gray16, Rgb };
+
 struct DecodeRequest
 {
     std::filesystem::path path;
@@ -32,6 +35,9 @@ struct DecodeRequest
     int minimumEdge = 0;
     /// Also compute XXH3 of the file's bytes.
     bool wantsContentHash = false;
+    /// The pixels as numbers (masks): palette indices, gray levels of up to 16 bits as stored, or colours; at
+    /// full size. Each is 3 bytes in Image::pixels, the high one first.
+    bool wantsIndices = false;
     DecodeLimits limits;
     int priority = 0; ///< higher first
 };
@@ -46,8 +52,9 @@ struct DecodedPicture
     std::uint64_t contentHash = 0; ///< where asked for
     std::int64_t fileBytes = 0;
     std::int64_t fileTimeNs = 0;
-    std::optional<std::string> damage; ///< why the picture is damaged: "ends after row 112 of 480"
-    std::string note;                  ///< what was dropped: "alpha channel dropped", "16 bit shown as 8"
+    std::optional<std::string> damage;   ///< why the picture is damaged: "ends after row 112 of 480"
+    IndexKind indices = IndexKind::None; ///< where they were asked for
+    std::string note;                    ///< what was dropped: "alpha channel dropped", "16 bit shown as 8"
 };
 
 /// When a child is stopped or replaced.

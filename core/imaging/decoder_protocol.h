@@ -38,7 +38,8 @@ struct DecodeOrder
     std::int32_t reduction = 1; ///< 1, 2, 4 or 8
     std::uint8_t wantsContentHash = 0;
     std::uint8_t hasSlotDescriptor = 0;
-    std::uint8_t reserved[2] = {};
+    std::uint8_t wantsIndices = 0; ///< 3 bytes a pixel as DecodedPicture::indices says
+    std::uint8_t reserved = 0;
 };
 
 /// The first message of a child is an answer with id 0: it has given up its rights and is ready.
@@ -50,6 +51,8 @@ struct DecodeAnswer
     std::uint64_t contentHash = 0;
     std::int32_t width = 0; ///< upright
     std::int32_t height = 0;
+    std::uint8_t indices = 0; ///< IndexKind
+    std::uint8_t reserved = 0;
     std::uint16_t damageBytes = 0; ///< of `text`: the reason of the damage or of the error
     std::uint16_t noteBytes = 0;   ///< of `text`, behind it
     char text[500] = {};

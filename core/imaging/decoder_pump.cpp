@@ -242,6 +242,8 @@ Result<DecodedPicture> DecoderPump::picture(InFlight& flight, const DecodeAnswer
     picture.fileTimeNs = plan.fileTimeNs;
     if (answer.damageBytes > 0)
         picture.damage = displayText(damageOf(answer));
+    if (plan.order.wantsIndices != 0)
+        picture.indices = static_cast<IndexKind>(std::clamp<int>(answer.indices, 1, 4));
     picture.note = joined(plan.note, displayText(noteOf(answer)));
     return picture;
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
+#include "core/imaging/thumbnail_places.h"
 #include "core/storage/hash.h"
 #include "core/storage/io_env.h"
 
@@ -16,7 +17,6 @@
 #include <random>
 #include <span>
 #include <unistd.h>
-#include <unordered_map>
 #include <vector>
 
 namespace trainyard {
@@ -99,6 +99,8 @@ struct Pair
     std::uint64_t indexRead = 0; ///< bytes of the index that are known
 };
 
+constexpr std::uint64_t kMostRows = kNoRow; ///< of one index file
+
 /// The pair that this process appends to.
 struct Writer
 {
@@ -106,6 +108,7 @@ struct Writer
     int pack = -1;
     int index = -1;
     std::uint64_t packEnd = 0;
+    std::uint32_t rows = 0;
 };
 
 class Store : public ThumbnailStore
@@ -121,28 +124,20 @@ public:
     Result<void> refresh() override;
 
 private:
-    struct Place
-    {
-        std::uint64_t contentHash = 0;
-        std::uint64_t offset = 0;
-        std::uint64_t checksum = 0;
-        std::uint32_t length = 0;
-        std::uint32_t pair = 0;
-    };
-
     Result<void> startWriter();
     void abandonWriter();
     Result<void> append(const IndexRow& row, const std::string& jpeg);
     std::uint32_t pairOf(const std::string& name);
-    void readIndex(std::uint32_t pair);
-    void remember(const IndexRow& row, std::uint32_t pair);
+    void readIndex(std::uint32_t pair, std::vector<ThumbnailPlace>& places);
+    /// The row at a place; nothing where it is not what the place says.
+    [[nodiscard]] std::optional<IndexRow> rowAt(const ThumbnailPlace& place) const;
 
     fs::path m_folder;
     std::mutex m_mutex;
     std::vector<Pair> m_pairs;
     std::map<std::string, std::uint32_t>
         m_pairNumbers; ///< in the order of the names, which begin with the time
-    std::unordered_map<ItemId, Place> m_places;
+    ThumbnailPlaces m_places;
     Writer m_writer;
 };
 
@@ -192,6 +187,8 @@ Result<void> Store::put(ItemId item, std::uint64_t contentHash, const std::strin
                     "a thumbnail of " + std::to_string(jpeg.size()) + " bytes is refused");
     const std::uint64_t checksum = xxh3(jpeg);
     const std::lock_guard lock(m_mutex);
+    if (m_writer.rows == kMostRows)
+        abandonWriter();
     if (m_writer.index < 0) {
         if (auto started = startWriter(); !started) {
             abandonWriter();
@@ -211,7 +208,7 @@ Result<void> Store::put(ItemId item, std::uint64_t contentHash, const std::strin
         return appended;
     }
     m_writer.packEnd += jpeg.size();
-    remember(row, pairOf(m_writer.name));
+    m_places.put(ThumbnailPlace{item, pairOf(m_writer.name), m_writer.rows++});
     return {};
 }
 
@@ -225,33 +222,55 @@ Result<void> Store::flush()
     return io.dataSync(m_writer.index, m_folder / (m_writer.name + std::string(kIndexEnding)));
 }
 
+std::optional<IndexRow> Store::rowAt(const ThumbnailPlace& place) const
+{
+    const std::string bytes = m_pairs[place.pair].index->read(
+        kIndexMagic.size() + std::uint64_t{place.row} * sizeof(IndexRow), sizeof(IndexRow));
+    if (bytes.size() != sizeof(IndexRow))
+        return std::nullopt;
+    IndexRow row;
+    std::memcpy(&row, bytes.data(), sizeof row);
+    if (row.rowChecksum != checksumOf(row) || row.item != place.item || row.length > kMostBytes)
+        return std::nullopt;
+    return row;
+}
+
 std::optional<std::string> Store::read(ItemId item, std::uint64_t contentHash)
 {
-    Place place;
+    ThumbnailPlace place;
+    std::optional<IndexRow> row;
     std::shared_ptr<ReadingFile> pack;
     {
         const std::lock_guard lock(m_mutex);
-        const auto found = m_places.find(item);
-        if (found == m_places.end() || found->second.contentHash != contentHash)
+        const ThumbnailPlace* found = m_places.find(item);
+        if (found == nullptr)
             return std::nullopt;
-        place = found->second;
+        place = *found;
+        row = rowAt(place);
+        if (row && row->contentHash != contentHash)
+            return std::nullopt;
         pack = m_pairs[place.pair].pack;
     }
-    std::string jpeg = pack->read(place.offset, place.length);
-    if (jpeg.size() == place.length && xxh3(jpeg) == place.checksum)
-        return jpeg;
+    if (row) {
+        std::string jpeg = pack->read(row->offset, row->length);
+        if (jpeg.size() == row->length && xxh3(jpeg) == row->pictureChecksum)
+            return jpeg;
+    }
     const std::lock_guard lock(m_mutex);
-    const auto found = m_places.find(item);
-    if (found != m_places.end() && found->second.pair == place.pair && found->second.offset == place.offset)
-        m_places.erase(found);
+    const ThumbnailPlace* found = m_places.find(item);
+    if (found != nullptr && found->pair == place.pair && found->row == place.row)
+        m_places.erase(item);
     return std::nullopt;
 }
 
 bool Store::has(ItemId item, std::uint64_t contentHash)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_places.find(item);
-    return found != m_places.end() && found->second.contentHash == contentHash;
+    const ThumbnailPlace* found = m_places.find(item);
+    if (found == nullptr)
+        return false;
+    const std::optional<IndexRow> row = rowAt(*found);
+    return row && row->contentHash == contentHash;
 }
 
 Result<void> Store::refresh()
@@ -268,9 +287,11 @@ Result<void> Store::refresh()
     const std::lock_guard lock(m_mutex);
     for (const std::string& name : names)
         pairOf(name);
+    std::vector<ThumbnailPlace> places;
     for (const auto& [name, pair] : m_pairNumbers)
         if (name != m_writer.name)
-            readIndex(pair);
+            readIndex(pair, places);
+    m_places.put(std::move(places));
     return {};
 }
 
@@ -286,7 +307,7 @@ std::uint32_t Store::pairOf(const std::string& name)
     return found->second;
 }
 
-void Store::readIndex(std::uint32_t number)
+void Store::readIndex(std::uint32_t number, std::vector<ThumbnailPlace>& places)
 {
     Pair& pair = m_pairs[number];
     if (pair.indexRead == 0) {
@@ -301,19 +322,15 @@ void Store::readIndex(std::uint32_t number)
         // A row that is only half there yet is read the next time.
         bytes = pair.index->read(pair.indexRead, kRows * sizeof(IndexRow));
         const std::size_t rows = bytes.size() / sizeof(IndexRow);
+        const std::uint64_t first = (pair.indexRead - kIndexMagic.size()) / sizeof(IndexRow);
         for (std::size_t i = 0; i < rows; ++i) {
             IndexRow row;
             std::memcpy(&row, bytes.data() + i * sizeof row, sizeof row);
-            if (row.rowChecksum == checksumOf(row) && row.length <= kMostBytes)
-                remember(row, number);
+            if (row.rowChecksum == checksumOf(row) && row.length <= kMostBytes && first + i < kMostRows)
+                places.push_back({row.item, number, static_cast<std::uint32_t>(first + i)});
         }
         pair.indexRead += rows * sizeof(IndexRow);
     } while (bytes.size() == kRows * sizeof(IndexRow));
-}
-
-void Store::remember(const IndexRow& row, std::uint32_t pair)
-{
-    m_places[row.item] = {row.contentHash, row.offset, row.pictureChecksum, row.length, pair};
 }
 
 } // namespace

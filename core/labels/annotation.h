@@ -33,7 +33,7 @@ struct Annotation
     ClassId classId = 0;
     Shape shape; ///< nothing: a class tag
     AnnotationSource source = AnnotationSource::Person;
-    std::string sourceName;      ///< model or format, where it is not a person
+    std::string sourceName;      ///< model, format, or a second person; empty: the project's own labels
     std::optional<double> score; ///< 0..1, from a model
     bool isReviewed = false;
     std::int64_t group = 0;  ///< shapes of one item with the same number above 0 belong together
@@ -48,6 +48,13 @@ struct Annotation
 
     bool operator==(const Annotation&) const = default;
 };
+
+/// True for what a named person said beside the project's own labels: it is compared with them
+/// (evaluation/agreement.h) and enters no dataset.
+[[nodiscard]] inline bool isSecondOpinion(const Annotation& annotation)
+{
+    return annotation.source == AnnotationSource::Person && !annotation.sourceName.empty();
+}
 
 std::string_view annotationSourceName(AnnotationSource source); ///< "person", "model", "import"
 std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);

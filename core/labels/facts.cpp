@@ -97,7 +97,7 @@ Result<void> publish(const std::filesystem::path& staging, const std::filesystem
 }
 
 Result<void> readShard(const std::filesystem::path& path, const std::string& version,
-                       std::map<ItemId, FactRow>& rows)
+                       const std::function<void(FactRow)>& see)
 {
     TRAINYARD_TRY(const ColumnTable table, readColumns(path));
     if (table.attribute("format") != "trainyard-facts" || table.attribute("measure") != version)
@@ -119,7 +119,7 @@ Result<void> readShard(const std::filesystem::path& path, const std::string& ver
         FactRow row{items[i], static_cast<std::uint64_t>(hashes[i]), integers[i], {}};
         const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i * width);
         row.values.assign(begin, begin + static_cast<std::ptrdiff_t>(width));
-        rows[row.item] = std::move(row);
+        see(std::move(row));
     }
     return {};
 }
@@ -151,18 +151,41 @@ Result<void> FactStore::append(const std::vector<FactRow>& rows)
     return {};
 }
 
-Result<std::vector<FactRow>> FactStore::readAll() const
+Result<void> FactStore::visit(const std::function<void(FactRow)>& see) const
 {
     TRAINYARD_TRY(const auto present, shards(m_folder));
-    std::map<ItemId, FactRow> rows;
     for (const auto& [number, path] : present)
-        if (auto read = readShard(path, m_version, rows); !read)
+        if (auto read = readShard(path, m_version, see); !read)
             logLine(LogLevel::Warning, "skipped a shard of facts: " + read.error().message);
+    return {};
+}
+
+Result<std::vector<FactRow>> FactStore::readAll() const
+{
+    std::map<ItemId, FactRow> rows;
+    TRAINYARD_CHECK(visit([&](FactRow row) { rows[row.item] = std::move(row); }));
     std::vector<FactRow> sorted;
     sorted.reserve(rows.size());
     for (auto& [item, row] : rows)
         sorted.push_back(std::move(row));
     return sorted;
+}
+
+Result<void> FactStore::replace(const std::vector<FactRow>& rows)
+{
+    TRAINYARD_TRY(const auto older, shards(m_folder));
+    TRAINYARD_CHECK(append(rows));
+    for (const auto& [number, path] : older) {
+        const auto table = readColumns(path);
+        if (table && table->attribute("measure") == m_version)
+            TRAINYARD_CHECK(posixIo().unlink(path));
+    }
+    return {};
+}
+
+FactStore suggestionFacts(const std::filesystem::path& projectFolder, const std::string& model)
+{
+    return {projectFolder, "suggestions", "suggestion-1 " + model};
 }
 
 FactStore perceptualHashFacts(const std::filesystem::path& projectFolder)

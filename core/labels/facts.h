@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct FactRow
 /// rename that creates only. Everything is rebuildable: a damaged shard is skipped with a warning.
 ///
 /// Any thread. append() fails with InvalidArgument (rows of different lengths), NoSpace or IoError; readAll()
-/// with IoError where the folder cannot be listed.
+/// and visit() with IoError where the folder cannot be listed.
 class FactStore
 {
 public:
@@ -39,11 +40,20 @@ public:
     Result<void> append(const std::vector<FactRow>& rows);
     /// Rows by rising item id, one for each item.
     [[nodiscard]] Result<std::vector<FactRow>> readAll() const;
+    /// Every row, one shard in memory at a time; of two rows of one item the later one is newer.
+    [[nodiscard]] Result<void> visit(const std::function<void(FactRow)>& see) const;
+    /// append(), then removes the older shards of this version: for facts that are computed anew all the
+    /// time.
+    Result<void> replace(const std::vector<FactRow>& rows);
 
 private:
     std::filesystem::path m_folder;
     std::string m_version;
 };
+
+/// What a model believes of unlabelled pictures: `integer` is the class, `values` are its probability and how
+/// far the second-best class is behind.
+FactStore suggestionFacts(const std::filesystem::path& projectFolder, const std::string& model);
 
 /// The perceptual hash (imaging/perceptual_hash.h) of the picture decoded for its thumbnail.
 FactStore perceptualHashFacts(const std::filesystem::path& projectFolder);

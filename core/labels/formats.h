@@ -45,8 +45,11 @@ public:
     virtual ~LabelSource() = default;
     /// All files, relative to the source's folder, "/" between parts, sorted by their bytes.
     [[nodiscard]] virtual std::span<const std::string> files() const = 0;
-    /// The bytes of one of them. IoError, or Refused where it is larger than `limit`.
+    /// The bytes of one of them, unpacked where its name ends in .gz. IoError, CorruptFile, or Refused where
+    /// they are more than `limit`.
     virtual Result<std::string> read(std::string_view file, std::uint64_t limit) = 0;
+    /// The first bytes of one of them, at most so many; to recognise a format. The default reads all of it.
+    virtual Result<std::string> head(std::string_view file, std::size_t bytes);
     /// From the picture's header; nothing where it is no picture of the source. Cheap, kept.
     virtual std::optional<PictureSize> pictureSize(std::string_view file) = 0;
     /// Decoded in the sandbox. Unsupported where the source has no decoder.

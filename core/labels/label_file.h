@@ -2,34 +2,12 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/imaging/image.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace trainyard {
-
-/// One box or whole-picture label as a file gives it.
-struct FileLabel
-{
-    std::string className;
-    std::optional<Box> box; ///< nothing: the whole picture
-
-    bool operator==(const FileLabel&) const = default;
-};
-
-/// What one label file says of one picture.
-struct FileLabels
-{
-    std::string picture; ///< file name as the label file gives it
-    int width = 0;       ///< 0 where it does not say
-    int height = 0;
-    std::vector<FileLabel> labels;
-
-    bool operator==(const FileLabels&) const = default;
-};
 
 /// A record that could not be used: where it stands, why, and what the user can do.
 struct Rejection

@@ -18,7 +18,7 @@ bool LabelledPicture::operator==(const LabelledPicture& other) const
 {
     const auto values = [](const LabelledPicture& p) {
         return std::tie(p.path, p.width, p.height, p.frame, p.split, p.sequence, p.frameNumber, p.annotations,
-                        p.extra);
+                        p.extra, p.isLabelled);
     };
     return values(*this) == values(other);
 }

@@ -28,6 +28,8 @@ struct FileAnnotation
     Attributes attributes;
     std::string extra; ///< JSON object of unknown keys, kept and written back by the same format
     std::string place; ///< "annotation 17", "line 4": for rejections and questions; not compared
+    std::int64_t number =
+        0; ///< the record's own number in its file; 0: its place in the picture, from 1; not compared
 
     bool operator==(const FileAnnotation& other) const;
 };
@@ -37,6 +39,23 @@ enum class CoordinateFrame {
     Unknown, ///< the size that the file gives tells (contracts: EXIF)
     Upright, ///< as a person sees it: the format or its tool says so
     Stored   ///< as the file keeps its pixels
+};
+
+/// A picture that lies inside a file of the source: in a tar, or as plain pixels in IDX and CIFAR files.
+struct EmbeddedPicture
+{
+    enum class Coding {
+        File,     ///< the bytes are a picture file
+        Gray,     ///< 8 bits a pixel, row by row
+        Rgb,      ///< 3 bytes a pixel, row by row
+        PlanarRgb ///< all reds, then all greens, then all blues
+    };
+    std::string file;         ///< of the source
+    std::uint64_t offset = 0; ///< in the bytes that LabelSource::read() gives
+    std::uint64_t size = 0;
+    Coding coding = Coding::File; ///< plain pixels: `width` and `height` of the picture count
+
+    bool operator==(const EmbeddedPicture&) const = default;
 };
 
 struct LabelledPicture
@@ -51,7 +70,12 @@ struct LabelledPicture
     std::int64_t frameNumber = 0;
     std::vector<FileAnnotation> annotations;
     std::string extra;
+    bool isLabelled =
+        true;              ///< false: the source knows the picture (its split) and does not say what it shows
+    std::string place;     ///< "image 4": of the picture itself in its label file; not compared
     std::string labelFile; ///< relative path of the file that describes it, for rejections; not compared
+    /// Nothing: a file of the source. Else an import writes it into the project under `path`. Not compared.
+    std::optional<EmbeddedPicture> embedded;
 
     bool operator==(const LabelledPicture& other) const;
 };
@@ -78,6 +102,8 @@ struct LabelSet
     std::vector<Rejection> rejections;
     std::int64_t read = 0; ///< records (annotations) seen, good and bad
     LossReport losses;     ///< what this program could not keep of the source
+    /// Picture files that hold labels (masks): they do not become items. Relative paths, "/" between parts.
+    std::vector<std::string> maskFiles;
 };
 
 /// The number of annotations in all pictures.

@@ -53,8 +53,9 @@ private:
         const int width = static_cast<int>(m_rows.size());
         const int end = firstCentre(right.x, width);
         for (int column = firstCentre(left.x, width); column < end; ++column) {
-            const double share = (column + 0.5 - left.x) / (right.x - left.x);
-            m_rows[static_cast<std::size_t>(column)].push_back(left.y + share * (right.y - left.y));
+            // The product first: exact where the crossing is a centre, which the rule then decides.
+            const double down = (column + 0.5 - left.x) * (right.y - left.y) / (right.x - left.x);
+            m_rows[static_cast<std::size_t>(column)].push_back(left.y + down);
         }
     }
 

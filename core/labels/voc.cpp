@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <pugixml.hpp>
+#include <sstream>
 
 namespace trainyard {
 
@@ -115,6 +116,58 @@ int sizeField(const pugi::xml_node& size, const char* name)
     return isSize ? static_cast<int>(*value) : 0;
 }
 
+std::string rawXml(const pugi::xml_node& node)
+{
+    std::ostringstream text;
+    node.print(text, "", pugi::format_raw);
+    return text.str();
+}
+
+/// An attribute as CVAT and we write it; the type stands there where it is no text.
+void readAttribute(const pugi::xml_node& node, Attributes& attributes)
+{
+    const std::string name(trimmed(node.child_value("name")));
+    const pugi::xml_node child = node.child("value");
+    const std::string_view text = child.child_value();
+    const std::string_view type = child.attribute("type").value();
+    if (name.empty())
+        return;
+    if (type == "flag")
+        attributes[name] = trimmed(text) == "true";
+    else if (const auto value = number(text); type == "number" && value)
+        attributes[name] = *value;
+    else
+        attributes[name] = std::string(text);
+}
+
+/// What an object says beside its name and box.
+void readMarks(const pugi::xml_node& node, VocObject& object)
+{
+    for (const pugi::xml_node& child : node.children()) {
+        const std::string_view name = child.name();
+        const bool isSet = trimmed(child.child_value()) == "1";
+        if (name == "name" || name == "bndbox" || child.type() != pugi::node_element)
+            continue;
+        if (name == "truncated") {
+            object.flags.isTruncated = isSet;
+        } else if (name == "occluded") {
+            object.flags.isOccluded = isSet;
+        } else if (name == "difficult") {
+            if (isSet)
+                object.attributes["difficult"] = true;
+        } else if (name == "pose") {
+            const std::string pose(trimmed(child.child_value()));
+            if (!pose.empty() && pose != "Unspecified")
+                object.attributes["pose"] = pose;
+        } else if (name == "attributes") {
+            for (const pugi::xml_node& attribute : child.children("attribute"))
+                readAttribute(attribute, object.attributes);
+        } else {
+            object.unknown += rawXml(child);
+        }
+    }
+}
+
 /// Fills the object, or says what is wrong with it.
 std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& object)
 {
@@ -139,6 +192,7 @@ std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& obj
                    displayText(trimmed(child.child_value()).substr(0, 40)) + "', expected a finite number";
         *target = *value;
     }
+    readMarks(node, object);
     return std::nullopt;
 }
 
@@ -155,6 +209,13 @@ VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, 
     const pugi::xml_node size = annotation.child("size");
     file.width = sizeField(size, "width");
     file.height = sizeField(size, "height");
+    file.folder = trimmed(annotation.child_value("folder"));
+    for (const pugi::xml_node& child : annotation.children()) {
+        constexpr std::string_view kKnown[] = {"folder", "filename", "size", "segmented", "object"};
+        if (child.type() == pugi::node_element &&
+            std::find(std::begin(kKnown), std::end(kKnown), child.name()) == std::end(kKnown))
+            file.unknown += rawXml(child);
+    }
     int count = 0;
     for (const pugi::xml_node& node : annotation.children("object")) {
         VocObject object;
@@ -167,6 +228,13 @@ VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, 
             file.objects.push_back(std::move(object));
     }
     return file;
+}
+
+/// Unknown elements as the canonical form keeps them.
+std::string extraOf(const std::string& unknown)
+{
+    return unknown.empty() ? std::string()
+                           : Json{{"xml", unknown}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// What is wrong with an object's box once the base is known.
@@ -232,20 +300,29 @@ Result<VocFile> parseVoc(std::string_view bytes, std::string_view path)
 VocLabels vocLabels(const VocFile& file, int base, int width, int height)
 {
     VocLabels result;
-    result.labels.picture = file.picture;
-    result.labels.width = file.width > 0 ? file.width : width;
-    result.labels.height = file.height > 0 ? file.height : height;
+    LabelledPicture& picture = result.picture;
+    picture.path = file.picture;
+    picture.labelFile = file.path;
+    picture.width = file.width > 0 ? file.width : width;
+    picture.height = file.height > 0 ? file.height : height;
+    picture.extra = extraOf(file.unknown);
     for (const VocObject& object : file.objects) {
-        if (auto fault = boxFault(object, base, result.labels.width, result.labels.height)) {
+        if (auto fault = boxFault(object, base, picture.width, picture.height)) {
             result.rejections.push_back({file.path, objectPlace(object.line, object.number),
                                          std::move(*fault),
                                          "correct or delete this object in the label file"});
             continue;
         }
-        Box box{object.xmin - base, object.ymin - base, object.xmax - object.xmin + base,
-                object.ymax - object.ymin + base};
-        result.labels.labels.push_back({object.className, box});
-        result.numbers.push_back(object.number);
+        FileAnnotation label;
+        label.className = object.className;
+        label.shape = Box{object.xmin - base, object.ymin - base, object.xmax - object.xmin + base,
+                          object.ymax - object.ymin + base};
+        label.flags = object.flags;
+        label.attributes = object.attributes;
+        label.extra = extraOf(object.unknown);
+        label.place = objectPlace(object.line, object.number);
+        label.number = object.number;
+        picture.annotations.push_back(std::move(label));
     }
     return result;
 }

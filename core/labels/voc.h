@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/labels/label_file.h"
+#include "core/labels/label_set.h"
 
 #include <optional>
 #include <span>
@@ -12,8 +12,9 @@
 namespace trainyard {
 
 /// Pascal VOC: one XML file for each picture. Official coordinates are 1-based and inclusive ("the top-left
-/// pixel is (1,1)", VOC devkit); many tools write 0-based edges. What VOC cannot carry: scores, sources,
-/// review states.
+/// pixel is (1,1)", VOC devkit); many tools write 0-based edges. Beside them may lie masks with a palette:
+/// the pixels of the n-th object have the index n in SegmentationObject. What VOC cannot carry: scores,
+/// sources, review states.
 
 /// An object as the file gives it, before the base of its numbers is known.
 struct VocObject
@@ -25,6 +26,10 @@ struct VocObject
     double ymax = 0;
     int number = 0; ///< 1 for the first <object> of the file
     int line = 0;   ///< where <object> begins
+    ShapeFlags flags{};
+    Attributes
+        attributes{};      ///< "difficult" where it is set, "pose" where it is given, and CVAT's <attributes>
+    std::string unknown{}; ///< the XML of elements that we do not know
 
     bool operator==(const VocObject&) const = default;
 };
@@ -35,6 +40,8 @@ struct VocFile
     std::string picture; ///< <filename>, may be empty
     int width = 0;       ///< 0 where the file does not say
     int height = 0;
+    std::string folder;
+    std::string unknown; ///< the XML of elements that we do not know
     std::vector<VocObject> objects;
     std::vector<Rejection> rejections; ///< objects without a name or without four finite numbers
 
@@ -57,14 +64,11 @@ struct VocBase
 /// open.
 VocBase recogniseVocBase(std::span<const VocFile> files);
 
-/// The labels of a file in pixel-edge coordinates.
+/// The labels of a file in pixel-edge coordinates; the picture is named by its file alone.
 struct VocLabels
 {
-    FileLabels labels;
-    std::vector<int> numbers; ///< the object's number for each label
+    LabelledPicture picture;
     std::vector<Rejection> rejections;
-
-    bool operator==(const VocLabels&) const = default;
 };
 
 /// Base 1: x = xmin - 1, width = xmax - xmin + 1. Base 0: x = xmin, width = xmax - xmin. Objects with xmax <=
@@ -72,8 +76,13 @@ struct VocLabels
 /// say its size, `width` and `height` of the picture count.
 VocLabels vocLabels(const VocFile& file, int base, int width = 0, int height = 0);
 
-/// One file in the official, 1-based form. Whole numbers are written as such, others with all their digits.
-/// Fails with InvalidArgument for names that XML cannot carry.
-Result<std::string> writeVoc(const FileLabels& labels);
+/// The class names of the VOC 2012 challenge; index n of a class mask is name n - 1, where no object says
+/// otherwise.
+std::string_view vocChallengeClass(std::size_t index);
+
+/// One file in the official, 1-based form, of annotations that are boxes. Whole numbers are written as such,
+/// others with all their digits. The picture goes by its file name, in the folder that its path names. Fails
+/// with InvalidArgument for names that XML cannot carry and for other shapes.
+Result<std::string> writeVoc(const LabelledPicture& picture);
 
 } // namespace trainyard

@@ -30,7 +30,10 @@ class AnnotationsEdit
 {
 public:
     AnnotationsEdit(Project& project, Item item, std::vector<Annotation> present)
-        : m_project(project), m_item(std::move(item)), m_present(std::move(present)), m_left(m_present.size())
+        : m_project(project), m_item(std::move(item)), m_present(std::move(present)),
+          m_had(std::count_if(m_present.begin(), m_present.end(),
+                              [](const Annotation& a) { return !isSecondOpinion(a); })),
+          m_left(m_had)
     {
     }
 
@@ -42,7 +45,7 @@ public:
             TRAINYARD_TRY(annotation.id, m_project.newId());
         }
         m_rows.push_back(rowForNewAnnotation(annotation));
-        ++m_left;
+        note(annotation, 1);
         return {};
     }
     Result<void> change(const Annotation& annotation)
@@ -52,23 +55,29 @@ public:
         Annotation after = annotation;
         after.item = m_item.id;
         RowChange row = changedAnnotation(*before, after);
-        if (!row.fields.empty())
-            m_rows.push_back(std::move(row));
+        if (row.fields.empty())
+            return {};
+        m_rows.push_back(std::move(row));
+        note(*before, 0);
         return {};
     }
     Result<void> remove(AnnotationId id)
     {
         TRAINYARD_TRY(const Annotation* before, find(id));
         m_rows.push_back(deletedRow(Table::Annotations, before->id));
-        --m_left;
+        note(*before, -1);
         return {};
     }
     std::vector<RowChange> finish()
     {
         Item after = m_item;
-        if (m_left > m_present.size() && m_item.reviewState == ReviewState::Unlabelled)
+        const bool wasJudged =
+            m_item.reviewState == ReviewState::Reviewed || m_item.reviewState == ReviewState::Rejected;
+        if (wasJudged && m_changesOwn)
             after.reviewState = ReviewState::Labelled;
-        if (m_left == 0 && !m_present.empty() &&
+        if (m_left > m_had && m_item.reviewState == ReviewState::Unlabelled)
+            after.reviewState = ReviewState::Labelled;
+        if (m_left == 0 && m_had > 0 &&
             (m_item.reviewState == ReviewState::Labelled || m_item.reviewState == ReviewState::InWork))
             after.reviewState = ReviewState::Unlabelled;
         if (after.reviewState != m_item.reviewState)
@@ -77,6 +86,13 @@ public:
     }
 
 private:
+    void note(const Annotation& annotation, int more)
+    {
+        if (isSecondOpinion(annotation))
+            return;
+        m_left += more;
+        m_changesOwn = true;
+    }
     Result<const Annotation*> find(AnnotationId id) const
     {
         const auto found = std::find_if(m_present.begin(), m_present.end(),
@@ -90,7 +106,9 @@ private:
     Project& m_project;
     Item m_item;
     std::vector<Annotation> m_present;
-    std::size_t m_left;
+    std::ptrdiff_t m_had; ///< labels of the project's own, as all that counts for its state
+    std::ptrdiff_t m_left;
+    bool m_changesOwn = false;
     std::vector<RowChange> m_rows;
 };
 

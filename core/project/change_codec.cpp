@@ -114,11 +114,13 @@ Result<std::vector<RowChange>> decodeChanges(std::string_view bytes, std::string
     return rows;
 }
 
-std::vector<RowChange> withoutNewValues(const std::vector<RowChange>& rows)
+std::vector<RowChange> withoutNewValues(std::span<const RowChange> rows)
 {
     std::vector<RowChange> stored;
     stored.reserve(rows.size());
     for (const RowChange& row : rows) {
+        if (row.fields.empty())
+            continue;
         const auto made = std::find_if(row.fields.begin(), row.fields.end(), [](const FieldChange& change) {
             return change.field == "alive" && change.after == FieldValue(std::int64_t{1}) &&
                    change.before != FieldValue(std::int64_t{1});

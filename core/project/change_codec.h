@@ -3,6 +3,7 @@
 
 #include "core/project/edit.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ std::string encodeChanges(const std::vector<RowChange>& rows);
 Result<std::vector<RowChange>> decodeChanges(std::string_view bytes, std::string_view source);
 
 /// What a bulk revision stores: a row that it makes is its `alive` alone, because its values stand in the
-/// row.
-std::vector<RowChange> withoutNewValues(const std::vector<RowChange>& rows);
+/// row. Changes without fields are left out.
+std::vector<RowChange> withoutNewValues(std::span<const RowChange> rows);
 
 } // namespace trainyard

@@ -14,12 +14,27 @@ bool isBefore(const ItemColumns& a, const ItemColumns& b)
 
 } // namespace
 
+/// Ids are given out in turn, so an item stands near its share of the way between the first id and the last;
+/// from there the range doubles until it holds the id.
 const ItemColumns* ColumnStore::find(ItemId id) const
 {
+    if (m_columns.empty() || id < m_columns.front().id || id > m_columns.back().id)
+        return nullptr;
+    const std::size_t last = m_columns.size() - 1;
+    const double share = static_cast<double>(id - m_columns.front().id) /
+                         static_cast<double>(std::max<ItemId>(1, m_columns.back().id - m_columns.front().id));
+    const auto guess = std::min(last, static_cast<std::size_t>(share * static_cast<double>(last)));
+    std::size_t from = guess;
+    std::size_t to = guess; // m_columns[from].id <= id <= m_columns[to].id
+    for (std::size_t step = 1; m_columns[from].id > id; step *= 2)
+        from = from > step ? from - step : 0;
+    for (std::size_t step = 1; m_columns[to].id < id; step *= 2)
+        to = std::min(last, to + step);
+    const auto begin = m_columns.begin();
     const auto place =
-        std::lower_bound(m_columns.begin(), m_columns.end(), id,
-                         [](const ItemColumns& columns, ItemId wanted) { return columns.id < wanted; });
-    return place != m_columns.end() && place->id == id ? &*place : nullptr;
+        std::lower_bound(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to),
+                         id, [](const ItemColumns& columns, ItemId wanted) { return columns.id < wanted; });
+    return place->id == id ? &*place : nullptr;
 }
 
 ItemColumns* ColumnStore::find(ItemId id)

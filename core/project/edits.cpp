@@ -39,19 +39,33 @@ std::string itemWords(Project& project, std::span<const ItemId> items)
     return countOf(items.size(), "item");
 }
 
-/// One row change that sets some fields of an existing row.
-Result<RowChange> changedRow(Project& project, Table table, std::int64_t id,
-                             std::span<const std::string_view> fields, std::span<const FieldValue> after)
+/// The row changes that set some fields of existing rows, one for each id; one without fields where nothing
+/// changes.
+Result<std::vector<RowChange>> changedRows(Project& project, Table table, std::span<const std::int64_t> ids,
+                                           std::span<const std::string_view> fields,
+                                           std::span<const FieldValue> after)
 {
     std::vector<std::string_view> names(fields.begin(), fields.end());
     names.push_back("alive");
-    TRAINYARD_TRY(auto before, project.fieldValues(table, id, names));
-    if (before.back() != FieldValue(std::int64_t{1}))
-        return fail(ErrorCode::NotFound, "there is no " + rowName(table, id));
-    RowChange row{table, id, {}};
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        addChange(row, fields[i], before[i], after[i]);
-    return row;
+    TRAINYARD_TRY(const auto before, project.fieldValuesOf(table, ids, names));
+    std::vector<RowChange> rows;
+    rows.reserve(ids.size());
+    for (std::size_t row = 0; row < ids.size(); ++row) {
+        const FieldValue* values = &before[row * names.size()];
+        if (values[fields.size()] != FieldValue(std::int64_t{1}))
+            return fail(ErrorCode::NotFound, "there is no " + rowName(table, ids[row]));
+        rows.push_back({table, ids[row], {}});
+        for (std::size_t i = 0; i < fields.size(); ++i)
+            addChange(rows.back(), fields[i], values[i], after[i]);
+    }
+    return rows;
+}
+
+Result<RowChange> changedRow(Project& project, Table table, std::int64_t id,
+                             std::span<const std::string_view> fields, std::span<const FieldValue> after)
+{
+    TRAINYARD_TRY(auto rows, changedRows(project, table, std::span(&id, 1), fields, after));
+    return std::move(rows.front());
 }
 
 ReviewState stateWithClass(ClassId classId, AnnotationSource source)
@@ -68,13 +82,19 @@ Result<void> checkClass(Project& project, ClassId classId)
     return {};
 }
 
-/// Replaces the class tags of one item by `wanted`, or by nothing where its class is 0.
-Result<void> replaceTags(Project& project, Edit& edit, Annotation wanted)
+/// Whose label it is: empty for the project's own.
+std::string opinionOf(const Annotation& annotation)
 {
-    TRAINYARD_TRY(auto present, project.annotations(wanted.item));
+    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+}
+
+/// Replaces the class tags of one item, whose annotations are `present`, by `wanted`, or by nothing where its
+/// class is 0.
+Result<void> replaceTags(Project& project, Edit& edit, std::span<const Annotation> present, Annotation wanted)
+{
     bool isThere = wanted.classId == 0;
     for (const Annotation& tag : present) {
-        if (!tag.isClassTag())
+        if (!tag.isClassTag() || opinionOf(tag) != opinionOf(wanted))
             continue;
         const bool isSame = !isThere && tag.classId == wanted.classId && tag.source == wanted.source &&
                             tag.sourceName == wanted.sourceName;
@@ -113,16 +133,23 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
         storedNumber(classId), storedNumber(static_cast<std::int64_t>(stateWithClass(classId, source)))};
     const std::string what = classId == 0 ? "none" : displayText(project.classById(classId)->name);
     Edit edit{"set-class", "class of " + itemWords(project, items) + " is " + what, {}};
-    for (const ItemId item : items) {
-        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
-        addRow(edit, std::move(row));
-        Annotation tag;
-        tag.item = item;
-        tag.classId = classId;
-        tag.source = source;
-        tag.sourceName = sourceName;
-        tag.isReviewed = source == AnnotationSource::Person;
-        TRAINYARD_CHECK(replaceTags(project, edit, tag));
+    Annotation tag;
+    tag.classId = classId;
+    tag.source = source;
+    tag.sourceName = sourceName;
+    tag.isReviewed = source == AnnotationSource::Person;
+    TRAINYARD_TRY(auto rows, changedRows(project, Table::Items, items, kFields, after));
+    TRAINYARD_TRY(const auto annotations, project.annotationsOf(items));
+    edit.rows.reserve(3 * items.size());
+    auto present = annotations.begin();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!isSecondOpinion(tag))
+            addRow(edit, std::move(rows[i]));
+        const auto first = present;
+        while (present != annotations.end() && present->item == items[i])
+            ++present;
+        tag.item = items[i];
+        TRAINYARD_CHECK(replaceTags(project, edit, std::span(first, present), tag));
     }
     return edit;
 }
@@ -137,10 +164,9 @@ Result<Edit> makeExclusion(Project& project, std::span<const ItemId> items, bool
     Edit edit{isExcluded ? "exclude" : "include", "", {}};
     edit.text =
         edit.verb + " " + itemWords(project, items) + (reason.empty() ? "" : ": " + displayText(reason));
-    for (const ItemId item : items) {
-        TRAINYARD_TRY(RowChange row, changedRow(project, Table::Items, item, kFields, after));
+    TRAINYARD_TRY(auto rows, changedRows(project, Table::Items, items, kFields, after));
+    for (RowChange& row : rows)
         addRow(edit, std::move(row));
-    }
     return edit;
 }
 

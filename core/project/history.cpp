@@ -67,21 +67,17 @@ Result<void> checkNobodyElse(Database& database, const StoredRevision& target, c
     return {};
 }
 
-Result<HistoryStep> invert(Database& database, Revision number, const std::string& author, const char* verb)
+const char* verbOf(bool isUndo)
 {
-    TRAINYARD_TRY(StoredRevision target, readRevision(database, number));
-    TRAINYARD_TRY(auto rows, changesOf(database, target));
-    TRAINYARD_CHECK(checkNobodyElse(database, target, author, rows, verb));
-    Edit edit = inverted(Edit{{}, {}, std::move(rows)});
-    std::reverse(edit.rows.begin(), edit.rows.end());
-    StoredRevision head;
-    head.author = author;
-    head.verb = verb;
-    head.text = std::string(verb) + ": " + target.text;
-    head.undoes = number;
+    return isUndo ? "undo" : "redo";
+}
+
+Result<HistoryStep> invert(Database& database, const StoredRevision& target, const std::string& author,
+                           bool isUndo)
+{
     HistoryStep step;
-    TRAINYARD_TRY(step.revision, writeRevision(database, std::move(head), edit.rows));
-    step.rows = std::move(edit.rows);
+    TRAINYARD_TRY(step.rows, inverseRows(database, target, author, isUndo));
+    TRAINYARD_TRY(step.revision, writeRevision(database, inverseHead(target, author, isUndo), step.rows));
     return step;
 }
 
@@ -113,7 +109,27 @@ Result<void> closeRevision(Database& database, Revision number)
 
 } // namespace
 
-Result<HistoryStep> undoNewest(Database& database, const std::string& author)
+StoredRevision inverseHead(const StoredRevision& target, const std::string& author, bool isUndo)
+{
+    StoredRevision head;
+    head.author = author;
+    head.verb = verbOf(isUndo);
+    head.text = head.verb + ": " + target.text;
+    head.undoes = target.revision;
+    return head;
+}
+
+Result<std::vector<RowChange>> inverseRows(Database& database, const StoredRevision& target,
+                                           const std::string& author, bool isUndo)
+{
+    TRAINYARD_TRY(auto rows, changesOf(database, target));
+    TRAINYARD_CHECK(checkNobodyElse(database, target, author, rows, verbOf(isUndo)));
+    Edit edit = inverted(Edit{{}, {}, std::move(rows)});
+    std::reverse(edit.rows.begin(), edit.rows.end());
+    return std::move(edit.rows);
+}
+
+Result<StoredRevision> newestToUndo(Database& database, const std::string& author)
 {
     TRAINYARD_TRY(
         Revision target,
@@ -123,16 +139,16 @@ Result<HistoryStep> undoNewest(Database& database, const std::string& author)
                         author));
     if (target == 0)
         return fail(ErrorCode::NotFound, "there is nothing to undo for " + displayText(author));
-    return invert(database, target, author, "undo");
+    return readRevision(database, target);
 }
 
-Result<HistoryStep> redoNewest(Database& database, const std::string& author)
+Result<StoredRevision> newestToRedo(Database& database, const std::string& author)
 {
     TRAINYARD_TRY(
         Revision target,
         newestNotUndone(database,
                         "SELECT revision FROM revisions WHERE author=? AND revision<? AND undoes<>0 AND "
-                        "verb='undo' ORDER BY revision DESC LIMIT 1",
+                        "verb='undo' AND state=1 ORDER BY revision DESC LIMIT 1",
                         author));
     if (target == 0)
         return fail(ErrorCode::NotFound, "there is nothing to redo for " + displayText(author));
@@ -146,7 +162,19 @@ Result<HistoryStep> redoNewest(Database& database, const std::string& author)
                                              ": revision " + std::to_string(later.integer(0)) +
                                              " came after the undo");
     }
-    return invert(database, target, author, "redo");
+    return readRevision(database, target);
+}
+
+Result<HistoryStep> undoNewest(Database& database, const std::string& author)
+{
+    TRAINYARD_TRY(const StoredRevision target, newestToUndo(database, author));
+    return invert(database, target, author, true);
+}
+
+Result<HistoryStep> redoNewest(Database& database, const std::string& author)
+{
+    TRAINYARD_TRY(const StoredRevision target, newestToRedo(database, author));
+    return invert(database, target, author, false);
 }
 
 Result<Edit> diffRevisions(Database& database, Revision from, Revision to)
@@ -233,7 +261,7 @@ Result<int> rollBackInterrupted(Database& database, WriteLock& lock)
     for (const StoredRevision& revision : open) {
         if (lock.isBulkMarked(revision.revision))
             continue;
-        if (revision.undoes != 0) {
+        if (revision.verb == "roll-back") {
             // A roll-back that was itself interrupted: what it did stays, the rest follows with its target.
             TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire("roll-back"));
             TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));

@@ -17,6 +17,15 @@ struct HistoryStep
     std::vector<RowChange> rows; ///< what it changed
 };
 
+/// What undoNewest() and redoNewest() would invert. NotFound: nothing.
+Result<StoredRevision> newestToUndo(Database& database, const std::string& author);
+Result<StoredRevision> newestToRedo(Database& database, const std::string& author);
+/// The revision that inverts the target, without rows, and the rows, last ones first. Refused: somebody else
+/// changed the same rows later.
+StoredRevision inverseHead(const StoredRevision& target, const std::string& author, bool isUndo);
+Result<std::vector<RowChange>> inverseRows(Database& database, const StoredRevision& target,
+                                           const std::string& author, bool isUndo);
+
 /// Writes the inverse of the author's newest ordinary revision that is not undone. NotFound: nothing to undo.
 /// Refused: somebody else changed the same rows later; Conflict: they differ all the same.
 Result<HistoryStep> undoNewest(Database& database, const std::string& author);

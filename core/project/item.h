@@ -75,6 +75,7 @@ struct ItemClass
     std::vector<ItemId> examples{}; ///< pictures shown beside the guide
     std::vector<AttributeSpec> attributes{};
     Skeleton skeleton{};
+    ClassId successor = 0; ///< of a deleted class: the one that took over its labels, 0 for none
 
     bool operator==(const ItemClass&) const = default;
 };

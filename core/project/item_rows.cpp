@@ -167,6 +167,7 @@ ItemClass classFrom(const Row& row)
         itemClass.attributes = std::move(*attributes);
     if (auto skeleton = skeletonFromText(row.bytes(f::Skeleton), source))
         itemClass.skeleton = std::move(*skeleton);
+    itemClass.successor = row.integer(f::Successor);
     return itemClass;
 }
 
@@ -251,7 +252,8 @@ RowChange rowForNewClass(const ItemClass& itemClass)
     row.number(f::Parent, itemClass.parent).text(f::Guide, itemClass.guide);
     row.text(f::Examples, itemIdsToText(itemClass.examples));
     row.text(f::Attributes, attributeSpecsToText(itemClass.attributes));
-    return row.text(f::Skeleton, skeletonToText(itemClass.skeleton)).change();
+    row.text(f::Skeleton, skeletonToText(itemClass.skeleton));
+    return row.number(f::Successor, itemClass.successor).change();
 }
 
 RowChange rowForNewIssue(const Issue& issue)

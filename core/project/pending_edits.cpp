@@ -89,6 +89,31 @@ std::vector<std::int64_t> PendingEdits::touched(Table table) const
     return ids;
 }
 
+std::vector<std::int64_t> PendingEdits::touched(Table table, int field,
+                                                std::span<const std::int64_t> values) const
+{
+    std::vector<std::int64_t> sorted(values.begin(), values.end());
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<std::int64_t> ids;
+    for (auto it = m_values.lower_bound({table, INT64_MIN}); it != m_values.end() && it->first.first == table;
+         ++it) {
+        bool isSet = false;
+        bool isWanted = false;
+        bool isMade = false;
+        for (const PendingValue& value : it->second) {
+            isMade = isMade || value.field == kAlive;
+            if (value.field != field)
+                continue;
+            isSet = true;
+            const auto* number = std::get_if<std::int64_t>(&value.value);
+            isWanted = number != nullptr && std::binary_search(sorted.begin(), sorted.end(), *number);
+        }
+        if (isSet ? isWanted : isMade)
+            ids.push_back(it->first.second);
+    }
+    return ids;
+}
+
 Result<Row> RowView::row(Table table, std::int64_t id)
 {
     TRAINYARD_TRY(Row row, readRow(m_database, table, id));
@@ -129,6 +154,54 @@ Result<void> RowView::forEach(Table table, const Query& query, const std::functi
         m_pending.lay(read);
         if (read.isAlive() && (!query.accepts || query.accepts(read)))
             use(read);
+    }
+    return {};
+}
+
+Result<void> RowView::forEachOf(Table table, int field, std::span<const std::int64_t> values,
+                                const std::function<void(const Row&)>& use)
+{
+    // What the database has, as pending Edits leave it, and what only they put there.
+    const auto place = static_cast<std::size_t>(field);
+    std::multimap<std::int64_t, Row> pending; // by value
+    std::set<std::int64_t> done;
+    for (const std::int64_t id : m_pending.touched(table, field, values)) {
+        TRAINYARD_TRY(Row read, readRow(m_database, table, id));
+        m_pending.lay(read);
+        done.insert(id);
+        if (read.isAlive())
+            pending.emplace(read.integer(field), std::move(read));
+    }
+    TRAINYARD_TRY(Statement statement,
+                  m_database.prepare(selectSql(table) + "WHERE alive=1 AND " +
+                                     std::string(tableSpec(table).fields[place].name) + "=? ORDER BY id"));
+    std::vector<Row> rows;
+    for (const std::int64_t value : values) {
+        rows.clear();
+        statement.reset();
+        statement.bind(1, value);
+        while (true) {
+            TRAINYARD_TRY(const bool hasRow, statement.step());
+            if (!hasRow)
+                break;
+            Row row = rowAt(statement, table);
+            if (done.contains(row.id))
+                continue;
+            if (!row.isIntact) {
+                m_damaged(table, row.id);
+                continue;
+            }
+            m_pending.lay(row);
+            if (row.isAlive() && row.integer(field) == value)
+                rows.push_back(std::move(row));
+        }
+        const auto [first, last] = pending.equal_range(value);
+        for (auto it = first; it != last; ++it)
+            rows.push_back(it->second);
+        if (first != last)
+            std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
+        for (const Row& row : rows)
+            use(row);
     }
     return {};
 }

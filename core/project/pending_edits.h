@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace trainyard {
@@ -25,6 +26,10 @@ public:
     bool lay(Row& row) const;
     /// The rows of a table that pending Edits touch, by rising id.
     [[nodiscard]] std::vector<std::int64_t> touched(Table table) const;
+    /// Those of them for which a pending Edit sets this field to one of the values, or makes or deletes them
+    /// without setting it: what a search of the database for these values may miss.
+    [[nodiscard]] std::vector<std::int64_t> touched(Table table, int field,
+                                                    std::span<const std::int64_t> values) const;
 
 private:
     struct PendingValue
@@ -62,6 +67,10 @@ public:
     };
     /// Calls `use` for every living row that the query accepts, in no promised order.
     Result<void> forEach(Table table, const Query& query, const std::function<void(const Row&)>& use);
+    /// Calls `use` for every living row whose integer `field` (one with an index) is one of the values: value
+    /// by value, then by rising id.
+    Result<void> forEachOf(Table table, int field, std::span<const std::int64_t> values,
+                           const std::function<void(const Row&)>& use);
 
 private:
     Database& m_database;

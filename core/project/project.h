@@ -52,6 +52,20 @@ struct DamagedRow
     bool operator==(const DamagedRow&) const = default;
 };
 
+/// Where a label is, without its shape.
+struct LabelPlace
+{
+    AnnotationId id = 0;
+    ItemId item = 0;
+    ShapeKind kind = ShapeKind::ClassTag;
+    ClassId classId = 0;
+
+    bool operator==(const LabelPlace&) const = default;
+};
+
+/// What a bulk revision does with a row that is not what it expected.
+enum class OnConflict { Fail, Skip };
+
 struct ProjectStatus
 {
     std::int64_t items = 0;
@@ -107,13 +121,14 @@ public:
     /// apply() and wait until it is durable; after an error it has not happened and will not.
     virtual Result<Revision> applyNow(const Edit& edit) = 0;
     /// A bulk revision in several transactions: `next` gives the rows of the next batch, empty at the end.
-    /// After a crash it is rolled back at the next start. `verb` and `text` as in Edit.
+    /// After a crash it is rolled back at the next start. `verb` and `text` as in Edit. A row that somebody
+    /// else changed meanwhile ends it (Conflict, rolled back), or is left as it is.
     using BatchSource = std::function<Result<std::vector<RowChange>>()>;
     virtual Result<Revision> applyBulk(const std::string& verb, const std::string& text,
-                                       const BatchSource& next) = 0;
+                                       const BatchSource& next, OnConflict onConflict = OnConflict::Fail) = 0;
     virtual Result<void> flush() = 0; ///< waits for everything queued; the first error of what was queued
     /// The author's newest ordinary revision that is not undone. NotFound: there is none; Refused: somebody
-    /// else changed the same rows later.
+    /// else changed the same rows later. One of many rows is written batch by batch, as it was.
     virtual Result<Revision> undo() = 0;
     virtual Result<Revision> redo() = 0;
     /// New ids for rows that an Edit will make (blocks of 4,096 are reserved in a short transaction).
@@ -134,10 +149,18 @@ public:
     virtual Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) = 0;
     virtual Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) = 0;
     virtual Result<std::vector<Annotation>> annotations(ItemId item) = 0;
+    /// Of many items at once, which is several times quicker: by item in the order asked for, then by id.
+    virtual Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) = 0;
     virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
-    [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0;       ///< by rising id
+    /// Every label of a class, living or deleted, by rising id; and the labels of other classes on the same
+    /// items. Both wait for what is queued.
+    virtual Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) = 0;
+    virtual Result<std::vector<LabelPlace>> labelsBesideClass(ClassId classId) = 0;
+    [[nodiscard]] virtual const std::vector<ItemClass>& classes() const = 0; ///< by rising id
     [[nodiscard]] virtual const ItemClass* classById(ClassId id) const = 0;
     [[nodiscard]] virtual const ItemClass* classByName(std::string_view name) const = 0;
+    /// Classes that were deleted: what another process labelled with one meanwhile still names it.
+    virtual Result<std::vector<ItemClass>> deletedClasses() = 0;
     virtual Result<std::vector<Issue>> issues(std::optional<IssueKind> kind,
                                               std::optional<IssueState> state) = 0;
     virtual Result<std::vector<RejectRow>> rejects() = 0;
@@ -148,6 +171,9 @@ public:
     /// Fields as they are stored, for the old values of an Edit; all empty for a row that does not exist.
     virtual Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
                                                         std::span<const std::string_view> fields) = 0;
+    /// The same for many rows, one after the other in one list.
+    virtual Result<std::vector<FieldValue>> fieldValuesOf(Table table, std::span<const std::int64_t> ids,
+                                                          std::span<const std::string_view> fields) = 0;
     virtual Result<std::vector<RevisionRow>> history(std::int64_t newest = 100) = 0;
     /// The Edit that leads from one revision to another.
     virtual Result<Edit> diff(Revision from, Revision to) = 0;

@@ -24,6 +24,7 @@ constexpr std::size_t kPieceRows = 32; ///< between two looks at the clock
 struct BulkPlace
 {
     StoredRevision head;
+    OnConflict onConflict = OnConflict::Fail;
     Revision revision = 0;
     std::int64_t batch = 0; ///< the newest one
     std::chrono::nanoseconds commitTime{5ms};
@@ -34,36 +35,33 @@ struct BulkPlace
     }
 };
 
-/// Writes rows from `begin` on until the time is used, and the batch that lists them. Gives the new begin.
+/// Writes rows until the time is used, and the batch that lists them. Gives how many. What conflicts and may
+/// be skipped loses its fields.
 Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, BulkPlace& place,
-                               const std::vector<RowChange>& rows, std::size_t begin)
+                               std::span<RowChange> rows)
 {
-    std::vector<RowChange> written;
-    std::size_t end = begin;
-    while (end < rows.size() && (end == begin || hold.age() < place.timeForRows())) {
-        const std::size_t stop = std::min(rows.size(), end + kPieceRows);
-        const std::vector<RowChange> piece(rows.begin() + static_cast<std::ptrdiff_t>(end),
-                                           rows.begin() + static_cast<std::ptrdiff_t>(stop));
-        TRAINYARD_CHECK(writeRows(database, piece));
-        std::vector<RowChange> stored = withoutNewValues(piece);
-        written.insert(written.end(), std::make_move_iterator(stored.begin()),
-                       std::make_move_iterator(stored.end()));
-        end = stop;
+    std::size_t end = 0;
+    while (end < rows.size() && (end == 0 || hold.age() < place.timeForRows())) {
+        const std::span<RowChange> piece = rows.subspan(end, std::min(rows.size() - end, kPieceRows));
+        TRAINYARD_CHECK(place.onConflict == OnConflict::Skip ? writeFittingRows(database, piece)
+                                                             : writeRows(database, piece));
+        end += piece.size();
     }
-    TRAINYARD_TRY(place.batch, insertBatch(database, place.revision, encodeChanges(written)));
+    TRAINYARD_TRY(place.batch, insertBatch(database, place.revision,
+                                           encodeChanges(withoutNewValues(rows.subspan(0, end)))));
     return end;
 }
 
 /// One transaction of a bulk revision; the first one makes and marks the revision.
 Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold,
-                               BulkPlace& place, const std::vector<RowChange>& rows, std::size_t begin)
+                               BulkPlace& place, std::span<RowChange> rows)
 {
     TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
     if (place.revision == 0) {
         TRAINYARD_TRY(place.revision, insertRevision(database, place.head));
         lock.markBulk(place.revision);
     }
-    TRAINYARD_TRY(std::size_t end, writePiece(database, hold, place, rows, begin));
+    TRAINYARD_TRY(std::size_t end, writePiece(database, hold, place, rows));
     const auto beforeCommit = std::chrono::steady_clock::now();
     TRAINYARD_CHECK(transaction.commit());
     place.commitTime = std::chrono::steady_clock::now() - beforeCommit;
@@ -73,13 +71,23 @@ Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteL
 } // namespace
 
 Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::string& text,
-                                            const BatchSource& next)
+                                            const BatchSource& next, OnConflict onConflict)
 {
     TRAINYARD_CHECK(checkWritable());
     TRAINYARD_CHECK(flush());
+    StoredRevision head;
+    head.verb = verb;
+    head.text = text;
+    return runBulk(std::move(head), next, onConflict);
+}
+
+Result<Revision> ProjectDocument::runBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict)
+{
+    head.author = m_author;
+    head.state = RevisionState::Open;
+    head.holder = "process " + std::to_string(::getpid());
     Revision begun = 0;
-    std::int64_t rowCount = 0;
-    Result<Revision> written = writeBulk(verb, text, next, begun, rowCount);
+    Result<Revision> written = writeBulk(std::move(head), next, onConflict, begun);
     if (written || begun == 0)
         return written;
     const std::string reason = written.error().message;
@@ -98,15 +106,14 @@ Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::
     return written;
 }
 
-Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::string& text,
-                                            const BatchSource& next, Revision& begun, std::int64_t& rowCount)
+Result<Revision> ProjectDocument::writeBulk(StoredRevision head, const BatchSource& next,
+                                            OnConflict onConflict, Revision& begun)
 {
+    const std::string verb = head.verb;
     BulkPlace place;
-    place.head.author = m_author;
-    place.head.verb = verb;
-    place.head.text = text;
-    place.head.state = RevisionState::Open;
-    place.head.holder = "process " + std::to_string(::getpid());
+    place.head = std::move(head);
+    place.onConflict = onConflict;
+    std::int64_t rowCount = 0;
     while (true) {
         TRAINYARD_TRY(std::vector<RowChange> rows, next());
         if (rows.empty())
@@ -117,16 +124,18 @@ Result<Revision> ProjectDocument::writeBulk(const std::string& verb, const std::
             TRAINYARD_CHECK(m_writer->run([&](Database& database, WriteLock& lock) -> Result<void> {
                 lock.stayAway();
                 TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire(verb));
-                Result<std::size_t> end = writeBatch(database, lock, hold, place, rows, done);
+                Result<std::size_t> end =
+                    writeBatch(database, lock, hold, place, std::span(rows).subspan(done));
                 if (!end && begun == 0 && place.revision != 0)
                     lock.unmarkBulk(place.revision);
                 TRAINYARD_CHECK(end);
                 begun = place.revision;
-                done = *end;
+                done += *end;
                 return {};
             }));
             m_ownBatches.insert(place.batch);
         }
+        std::erase_if(rows, [](const RowChange& row) { return row.fields.empty(); });
         rowCount += static_cast<std::int64_t>(rows.size());
         showNewRows(rows);
     }

@@ -17,6 +17,12 @@ namespace trainyard {
 namespace {
 
 constexpr std::int64_t kIdBlock = 4096;
+constexpr std::int64_t kManyRows = 500; ///< more than one transaction of 15 ms writes
+
+const char* verbOf(bool isUndo)
+{
+    return isUndo ? "undo" : "redo";
+}
 
 bool fits(const FieldValue& value, FieldType type)
 {
@@ -159,21 +165,25 @@ void ProjectDocument::showNewRows(const std::vector<RowChange>& rows)
 {
     std::vector<ItemColumns> present;
     std::vector<RowChange> others;
+    std::vector<RowChange> changed;
     for (const RowChange& row : rows) {
         const FieldChange* alive = aliveChange(row);
         const bool isNewItem = row.table == Table::Items && alive != nullptr && row.fields.size() > 1 &&
                                alive->after == FieldValue(std::int64_t{1}) &&
                                m_columns.find(row.id) == nullptr;
-        if (!isNewItem) {
+        if (row.table == Table::Items && alive == nullptr)
+            changed.push_back(row);
+        else if (!isNewItem)
             others.push_back(RowChange{row.table, row.id, {}});
+        if (!isNewItem)
             continue;
-        }
         Row values(Table::Items, row.id);
         for (const FieldChange& change : row.fields)
             values.values[static_cast<std::size_t>(fieldNumber(Table::Items, change.field))] = change.after;
         present.push_back(columnsFrom(values));
     }
     m_columns.update(std::move(present), {});
+    showChanges(changed);
     reloadRows(others);
 }
 
@@ -293,16 +303,32 @@ Result<Revision> ProjectDocument::stepHistory(bool isUndo)
 {
     TRAINYARD_CHECK(checkWritable());
     TRAINYARD_CHECK(flush());
+    Database& reader = *m_place.reader;
+    TRAINYARD_TRY(const StoredRevision target,
+                  isUndo ? newestToUndo(reader, m_author) : newestToRedo(reader, m_author));
+    if (target.rowCount > kManyRows)
+        return stepInBatches(target, isUndo);
     HistoryStep step;
-    TRAINYARD_CHECK(
-        m_writer->runInTransaction(isUndo ? "undo" : "redo", [&](Database& database) -> Result<void> {
-            TRAINYARD_TRY(step, isUndo ? undoNewest(database, m_author) : redoNewest(database, m_author));
-            return {};
-        }));
+    TRAINYARD_CHECK(m_writer->runInTransaction(verbOf(isUndo), [&](Database& database) -> Result<void> {
+        TRAINYARD_TRY(step, isUndo ? undoNewest(database, m_author) : redoNewest(database, m_author));
+        return {};
+    }));
     m_ownRevisions.insert(step.revision);
     m_revision = std::max(m_revision, step.revision);
     reloadRows(step.rows);
     return step.revision;
+}
+
+/// So that who labels elsewhere never waits for the whole of it.
+Result<Revision> ProjectDocument::stepInBatches(const StoredRevision& target, bool isUndo)
+{
+    TRAINYARD_TRY(std::vector<RowChange> rows, inverseRows(*m_place.reader, target, m_author, isUndo));
+    const auto next = [&rows]() -> Result<std::vector<RowChange>> { return std::exchange(rows, {}); };
+    Result<Revision> revision = runBulk(inverseHead(target, m_author, isUndo), next, OnConflict::Fail);
+    if (!revision && revision.error().code == ErrorCode::Conflict)
+        return fail(ErrorCode::Refused, std::string("cannot ") + verbOf(isUndo) + " '" +
+                                            displayText(target.text) + "': " + revision.error().message);
+    return revision;
 }
 
 } // namespace trainyard

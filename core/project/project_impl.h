@@ -7,6 +7,7 @@
 #include "core/project/opening.h"
 #include "core/project/pending_edits.h"
 #include "core/project/project.h"
+#include "core/project/revisions.h"
 #include "core/project/writer.h"
 
 #include <memory>
@@ -34,8 +35,8 @@ public:
     void setObserver(ProjectObserver* observer) override;
     Result<EditId> apply(const Edit& edit) override;
     Result<Revision> applyNow(const Edit& edit) override;
-    Result<Revision> applyBulk(const std::string& verb, const std::string& text,
-                               const BatchSource& next) override;
+    Result<Revision> applyBulk(const std::string& verb, const std::string& text, const BatchSource& next,
+                               OnConflict onConflict) override;
     Result<void> flush() override;
     Result<Revision> undo() override;
     Result<Revision> redo() override;
@@ -51,10 +52,14 @@ public:
     Result<std::optional<ItemId>> itemByPath(RootId root, const std::string& path) override;
     Result<std::vector<ItemId>> itemsByHash(std::uint64_t contentHash) override;
     Result<std::vector<Annotation>> annotations(ItemId item) override;
+    Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) override;
     Result<std::optional<Annotation>> annotationById(AnnotationId id) override;
+    Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) override;
+    Result<std::vector<LabelPlace>> labelsBesideClass(ClassId classId) override;
     [[nodiscard]] const std::vector<ItemClass>& classes() const override { return m_classes; }
     [[nodiscard]] const ItemClass* classById(ClassId id) const override;
     [[nodiscard]] const ItemClass* classByName(std::string_view name) const override;
+    Result<std::vector<ItemClass>> deletedClasses() override;
     Result<std::vector<Issue>> issues(std::optional<IssueKind> kind,
                                       std::optional<IssueState> state) override;
     Result<std::vector<RejectRow>> rejects() override;
@@ -64,6 +69,8 @@ public:
     Result<std::string> setting(const std::string& key) override;
     Result<std::vector<FieldValue>> fieldValues(Table table, std::int64_t id,
                                                 std::span<const std::string_view> fields) override;
+    Result<std::vector<FieldValue>> fieldValuesOf(Table table, std::span<const std::int64_t> ids,
+                                                  std::span<const std::string_view> fields) override;
     Result<std::vector<RevisionRow>> history(std::int64_t newest) override;
     Result<Edit> diff(Revision from, Revision to) override;
     Result<ProjectStatus> status() override;
@@ -88,8 +95,11 @@ private:
     Result<bool> readForeignRevisions();
     Result<Revision> stepHistory(bool isUndo);
 
-    Result<Revision> writeBulk(const std::string& verb, const std::string& text, const BatchSource& next,
-                               Revision& begun, std::int64_t& rowCount);
+    Result<Revision> stepInBatches(const StoredRevision& target, bool isUndo);
+
+    Result<Revision> runBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict);
+    Result<Revision> writeBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict,
+                               Revision& begun);
     Result<void> closeBulk(Revision revision, std::int64_t rowCount);
 
     OpenPlace m_place;

@@ -106,17 +106,19 @@ Result<std::vector<ItemId>> ProjectDocument::itemsByHash(std::uint64_t contentHa
 
 Result<std::vector<Annotation>> ProjectDocument::annotations(ItemId item)
 {
+    return annotationsOf(std::span(&item, 1));
+}
+
+Result<std::vector<Annotation>> ProjectDocument::annotationsOf(std::span<const ItemId> items)
+{
     settle();
     std::vector<Annotation> found;
-    RowView::Query query{
-        "item=?", {item}, [&](const Row& row) { return row.integer(annotation_field::Item) == item; }};
-    TRAINYARD_CHECK(view().forEach(Table::Annotations, query, [&](const Row& row) {
+    TRAINYARD_CHECK(view().forEachOf(Table::Annotations, annotation_field::Item, items, [&](const Row& row) {
         if (auto annotation = annotationFrom(row))
             found.push_back(std::move(*annotation));
         else
             noteDamage(Table::Annotations, row.id);
     }));
-    sortById(found);
     return found;
 }
 
@@ -190,16 +192,28 @@ Result<std::string> ProjectDocument::setting(const std::string& key)
 Result<std::vector<FieldValue>> ProjectDocument::fieldValues(Table table, std::int64_t id,
                                                              std::span<const std::string_view> fields)
 {
+    return fieldValuesOf(table, std::span(&id, 1), fields);
+}
+
+Result<std::vector<FieldValue>> ProjectDocument::fieldValuesOf(Table table, std::span<const std::int64_t> ids,
+                                                               std::span<const std::string_view> fields)
+{
     settle();
-    TRAINYARD_TRY(Row row, view().row(table, id));
-    std::vector<FieldValue> values;
+    std::vector<std::size_t> numbers;
     for (const std::string_view field : fields) {
         const int number = fieldNumber(table, field);
         if (number < 0) {
-            return fail(ErrorCode::InvalidArgument,
-                        rowName(table, id) + ": there is no field '" + displayText(field) + "'");
+            return fail(ErrorCode::InvalidArgument, std::string(tableSpec(table).name) +
+                                                        ": there is no field '" + displayText(field) + "'");
         }
-        values.push_back(row.values[static_cast<std::size_t>(number)]);
+        numbers.push_back(static_cast<std::size_t>(number));
+    }
+    std::vector<FieldValue> values;
+    values.reserve(ids.size() * fields.size());
+    for (const std::int64_t id : ids) {
+        TRAINYARD_TRY(const Row row, view().row(table, id));
+        for (const std::size_t number : numbers)
+            values.push_back(row.values[number]);
     }
     return values;
 }

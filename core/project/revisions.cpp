@@ -8,7 +8,9 @@
 #include "core/storage/hash.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <optional>
 
 namespace trainyard {
 
@@ -93,7 +95,12 @@ std::string valueText(const FieldValue& value)
 
 Result<void> writeOneRow(Database& database, const RowChange& change)
 {
-    TRAINYARD_TRY(Row row, readRow(database, change.table, change.id));
+    thread_local std::array<std::optional<Row>, 7> kept; // one a table: bulk revisions read many rows
+    std::optional<Row>& place = kept.at(static_cast<std::size_t>(change.table));
+    if (!place)
+        place.emplace(change.table, change.id);
+    Row& row = *place;
+    TRAINYARD_CHECK(readRowAgain(database, row, change.id));
     if (!row.isIntact) {
         return fail(ErrorCode::CorruptFile, displayText(database.path().native()) + ": " +
                                                 rowName(change.table, change.id) +
@@ -119,7 +126,7 @@ Result<void> writeOneRow(Database& database, const RowChange& change)
     return insertRow(database, row);
 }
 
-Result<void> checkClassNames(Database& database, const std::vector<RowChange>& rows)
+Result<void> checkClassNames(Database& database, std::span<const RowChange> rows)
 {
     for (const RowChange& change : rows) {
         if (change.table != Table::Classes)
@@ -136,11 +143,41 @@ Result<void> checkClassNames(Database& database, const std::vector<RowChange>& r
     return {};
 }
 
-Result<void> writeAllRows(Database& database, const std::vector<RowChange>& rows)
+Result<void> writeAllRows(Database& database, std::span<const RowChange> rows)
 {
     for (const RowChange& change : rows)
         TRAINYARD_CHECK(writeOneRow(database, change));
     return checkClassNames(database, rows);
+}
+
+Result<void> writeAllFittingRows(Database& database, std::span<RowChange> rows)
+{
+    for (RowChange& change : rows) {
+        const Result<void> written = writeOneRow(database, change);
+        if (written)
+            continue;
+        if (written.error().code == ErrorCode::CorruptFile) {
+            TRAINYARD_TRY(const Row row, readRow(database, change.table, change.id));
+            if (row.isIntact)
+                return written;
+        } else if (written.error().code != ErrorCode::Conflict) {
+            return written;
+        }
+        change.fields.clear();
+    }
+    return checkClassNames(database, rows);
+}
+
+/// All of it or nothing, inside a transaction.
+template <typename Rows>
+Result<void> inSavepoint(Database& database, Rows rows, Result<void> (*write)(Database&, Rows))
+{
+    TRAINYARD_CHECK(database.exec("SAVEPOINT edit"));
+    Result<void> written = write(database, rows);
+    if (!written && !database.isInTransaction())
+        return written;
+    TRAINYARD_CHECK(database.exec(written ? "RELEASE edit" : "ROLLBACK TO edit; RELEASE edit"));
+    return written;
 }
 
 } // namespace
@@ -276,14 +313,14 @@ Result<bool> isRevisionUndone(Database& database, Revision revision)
     return false;
 }
 
-Result<void> writeRows(Database& database, const std::vector<RowChange>& rows)
+Result<void> writeRows(Database& database, std::span<const RowChange> rows)
 {
-    TRAINYARD_CHECK(database.exec("SAVEPOINT edit"));
-    Result<void> written = writeAllRows(database, rows);
-    if (!written && !database.isInTransaction())
-        return written;
-    TRAINYARD_CHECK(database.exec(written ? "RELEASE edit" : "ROLLBACK TO edit; RELEASE edit"));
-    return written;
+    return inSavepoint(database, rows, writeAllRows);
+}
+
+Result<void> writeFittingRows(Database& database, std::span<RowChange> rows)
+{
+    return inSavepoint(database, rows, writeAllFittingRows);
 }
 
 Result<Revision> writeRevision(Database& database, StoredRevision head, const std::vector<RowChange>& rows)

@@ -5,6 +5,7 @@
 #include "core/storage/sqlite.h"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +69,10 @@ Result<bool> isRevisionUndone(Database& database, Revision revision);
 
 /// Checks every row's old values and writes the new ones; Conflict names the first row that differs, and then
 /// nothing of the list is written. Inside a transaction.
-Result<void> writeRows(Database& database, const std::vector<RowChange>& rows);
+Result<void> writeRows(Database& database, std::span<const RowChange> rows);
+/// The same but for rows that differ or are damaged: they stay as they are, and their change loses its
+/// fields.
+Result<void> writeFittingRows(Database& database, std::span<RowChange> rows);
 
 /// writeRows() and the revision that says so, both or neither. Inside a transaction.
 Result<Revision> writeRevision(Database& database, StoredRevision head, const std::vector<RowChange>& rows);

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <map>
 
 namespace trainyard {
 
@@ -71,6 +72,23 @@ const TableSql& tableSql(Table table)
         return all;
     }();
     return kSql[static_cast<std::size_t>(table)];
+}
+
+/// Only what changes is named, so that the indexes of everything else stay untouched. Kept, because a bulk
+/// revision asks for the same thousands of times.
+const std::string& updateSql(Table table, std::span<const int> fields)
+{
+    thread_local std::map<std::pair<Table, std::vector<int>>, std::string> known;
+    const auto [place, isNew] = known.try_emplace({table, std::vector<int>(fields.begin(), fields.end())});
+    if (isNew) {
+        const TableSpec& spec = tableSpec(table);
+        std::string& sql = place->second;
+        sql = "UPDATE " + std::string(spec.name) + " SET sum=?";
+        for (const int field : fields)
+            sql += ", " + std::string(spec.fields[static_cast<std::size_t>(field)].name) + "=?";
+        sql += " WHERE id=?";
+    }
+    return place->second;
 }
 
 } // namespace
@@ -144,10 +162,21 @@ Row rowAt(const Statement& statement, Table table)
 
 Result<Row> readRow(Database& database, Table table, std::int64_t id)
 {
-    TRAINYARD_TRY(Statement statement, database.prepare(tableSql(table).selectById));
+    Row row(table, id);
+    TRAINYARD_CHECK(readRowAgain(database, row, id));
+    return row;
+}
+
+Result<void> readRowAgain(Database& database, Row& row, std::int64_t id)
+{
+    TRAINYARD_TRY(Statement statement, database.prepare(tableSql(row.table).selectById));
     statement.bind(1, id);
     TRAINYARD_TRY(bool hasRow, statement.step());
-    return hasRow ? rowAt(statement, table) : Row(table, id);
+    if (hasRow)
+        readRowAt(statement, row);
+    else
+        row = Row(row.table, id);
+    return {};
 }
 
 Result<void> insertRow(Database& database, const Row& row)
@@ -161,12 +190,7 @@ Result<void> insertRow(Database& database, const Row& row)
 
 Result<void> updateRow(Database& database, const Row& row, std::span<const int> fields)
 {
-    // Only what changes is named, so that the indexes of everything else stay untouched.
-    const TableSpec& spec = tableSpec(row.table);
-    std::string sql = "UPDATE " + std::string(spec.name) + " SET sum=?";
-    for (const int field : fields)
-        sql += ", " + std::string(spec.fields[static_cast<std::size_t>(field)].name) + "=?";
-    TRAINYARD_TRY(Statement statement, database.prepare(sql + " WHERE id=?"));
+    TRAINYARD_TRY(Statement statement, database.prepare(updateSql(row.table, fields)));
     statement.bind(1, std::bit_cast<std::int64_t>(rowSum(row)));
     int index = 2;
     for (const int field : fields)

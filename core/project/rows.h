@@ -39,6 +39,8 @@ Row rowAt(const Statement& statement, Table table);
 /// The same into a row of that table, whose memory is used again.
 void readRowAt(const Statement& statement, Row& row);
 Result<Row> readRow(Database& database, Table table, std::int64_t id);
+/// The same into a row of that table, whose memory is used again.
+Result<void> readRowAgain(Database& database, Row& row, std::int64_t id);
 /// Inserts every field, and the sum.
 Result<void> insertRow(Database& database, const Row& row);
 /// Writes some fields of an existing row, and the sum of all.

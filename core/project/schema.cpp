@@ -33,8 +33,9 @@ constexpr FieldSpec kAnnotationFields[] = {
     {"attributes", Bytes}, {"extra", Bytes},
 };
 constexpr FieldSpec kClassFields[] = {
-    {"alive", Integer}, {"name", Bytes},     {"colour", Integer},   {"class_key", Bytes}, {"parent", Integer},
-    {"guide", Bytes},   {"examples", Bytes}, {"attributes", Bytes}, {"skeleton", Bytes},
+    {"alive", Integer},  {"name", Bytes},        {"colour", Integer}, {"class_key", Bytes},
+    {"parent", Integer}, {"guide", Bytes},       {"examples", Bytes}, {"attributes", Bytes},
+    {"skeleton", Bytes}, {"successor", Integer},
 };
 constexpr FieldSpec kIssueFields[] = {
     {"alive", Integer}, {"kind", Integer},      {"state", Integer}, {"item", Integer},
@@ -69,6 +70,10 @@ constexpr const char* kHistoryTables =
     "CREATE INDEX items_hash ON items(content_hash);"
     "CREATE INDEX annotations_item ON annotations(item);";
 
+/// What changes all labels of a class, or counts them, finds them by this one.
+constexpr const char* kVersion2Indexes =
+    "CREATE INDEX IF NOT EXISTS annotations_class ON annotations(class_id, kind) WHERE alive=1;";
+
 /// The columns that a version appended. Step k leads from version k + 1 to k + 2.
 struct AppendedField
 {
@@ -81,8 +86,10 @@ constexpr AppendedField kVersion2Fields[] = {
     {Table::Annotations, "z_order"},  {Table::Annotations, "flags"},    {Table::Annotations, "attributes"},
     {Table::Annotations, "extra"},    {Table::Classes, "parent"},       {Table::Classes, "guide"},
     {Table::Classes, "examples"},     {Table::Classes, "attributes"},   {Table::Classes, "skeleton"},
+    {Table::Classes, "successor"},
 };
 constexpr std::array<std::span<const AppendedField>, kSchemaVersion - 1> kMigrationSteps = {kVersion2Fields};
+constexpr std::array<const char*, kSchemaVersion - 1> kMigrationIndexes = {kVersion2Indexes};
 
 constexpr const char* kTypeNames[] = {"INTEGER", "REAL", "TEXT"};
 
@@ -138,6 +145,7 @@ Result<void> createSchema(Database& database)
     for (const TableSpec& table : kTables)
         sql += createTableSql(table);
     sql += kHistoryTables;
+    sql += kVersion2Indexes;
     sql += "PRAGMA application_id=" + std::to_string(kApplicationId) + ";";
     sql += "PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";";
     TRAINYARD_CHECK(database.exec(sql));
@@ -177,6 +185,7 @@ Result<void> migrate(Database& database, std::int64_t fromVersion)
         for (const AppendedField& field : kMigrationSteps.at(static_cast<std::size_t>(version - 1)))
             sql += "ALTER TABLE " + std::string(tableSpec(field.table).name) + " ADD COLUMN " +
                    std::string(field.name) + " " + std::string(typeName(field.table, field.name)) + ";";
+        sql += kMigrationIndexes.at(static_cast<std::size_t>(version - 1));
         TRAINYARD_CHECK(database.exec(sql));
         TRAINYARD_CHECK(setMetaValue(database, "oldest_reader", std::to_string(kOldestReader)));
         TRAINYARD_CHECK(database.exec("PRAGMA user_version=" + std::to_string(version + 1)));

@@ -88,7 +88,7 @@ enum : int {
 };
 }
 namespace class_field {
-enum : int { Alive, Name, Colour, Key, Parent, Guide, Examples, Attributes, Skeleton };
+enum : int { Alive, Name, Colour, Key, Parent, Guide, Examples, Attributes, Skeleton, Successor };
 }
 namespace issue_field {
 enum : int { Alive, Kind, State, Item, Other, Suggested, Score, Text };

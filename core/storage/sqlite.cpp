@@ -25,7 +25,12 @@ struct Database::Impl
     std::filesystem::path path;
     sqlite3* connection = nullptr;
     int walPages = 0;
-    std::unordered_map<std::string, std::shared_ptr<Statement::Entry>> statements;
+    struct TextHash
+    {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+    std::unordered_map<std::string, std::shared_ptr<Statement::Entry>, TextHash, std::equal_to<>> statements;
 
     ~Impl()
     {
@@ -281,10 +286,10 @@ const std::filesystem::path& Database::path() const
 
 Result<Statement> Database::prepare(std::string_view sql)
 {
-    const std::string text(sql);
-    auto found = m_impl->statements.find(text);
+    auto found = m_impl->statements.find(sql);
     if (found != m_impl->statements.end() && !found->second->isBusy)
         return Statement(this, found->second);
+    const std::string text(sql);
     auto entry = std::make_shared<Statement::Entry>();
     const int code = sqlite3_prepare_v3(m_impl->connection, text.c_str(), static_cast<int>(text.size() + 1),
                                         SQLITE_PREPARE_PERSISTENT, &entry->statement, nullptr);

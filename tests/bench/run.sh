@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The product's own figures on this machine, by hand: import, decoding, label latency during an import, the demo's time and memory.
+# The product's own figures on this machine, by hand: import, decoding, a gallery of a million pictures, label latency during an
+# import, the demo's time and memory.
 # Usage: tests/bench/run.sh     pictures come from $TRAINYARD_TEST_DATA; report: tests/reports/bench-DATE.md
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -19,7 +20,7 @@ report="tests/reports/bench-$(date -u +%Y-%m-%d).md"
     echo "$(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
 } >"$report"
 section() {
-    { echo; echo "## $1"; echo; echo '```'; "${@:2}" 2>&1 | tail -n 20; echo '```'; } | tee -a "$report"
+    { echo; echo "## $1"; echo; echo '```'; "${@:2}" 2>&1 | tail -n 40; echo '```'; } | tee -a "$report"
 }
 tests=build/dev/tests
 if [ -f "$data/cifar10-images.tar.xz" ]; then
@@ -39,6 +40,22 @@ if python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet labelme;
     section "labelme's canvas, 10,000 shapes" "$work/venv/bin/python" tests/bench/labelme_canvas.py 10000
 else
     echo "labelme cannot be installed here: no figures beside the canvas's" | tee -a "$report"
+fi
+if [ "$(df --output=avail -k "$work" | tail -n 1)" -gt $((15 * 1024 * 1024)) ]; then
+    million="$work/million-project"
+    python3 tests/bench/make_pictures.py "$work/million" >/dev/null
+    build/dev/bin/trainyard init "$million" >/dev/null
+    section "import of 1,000,000 small JPEGs" \
+        bash -c "time build/dev/bin/trainyard --project '$million' import '$work/million' 2>/dev/null"
+    export QT_QPA_PLATFORM=offscreen XDG_CONFIG_HOME="$work/home" XDG_STATE_HOME="$work/home"
+    section "the window on 1,000,000 pictures" "$tests/studio_bench" "$million"
+    section "the same up to its first pictures, a second time" "$tests/studio_bench" "$million" first
+    mv "$million/cache/thumbnails" "$million/cache/before"
+    section "the same where no thumbnail is made yet" "$tests/studio_bench" "$million" first
+    unset QT_QPA_PLATFORM XDG_CONFIG_HOME XDG_STATE_HOME
+    rm -rf "$work/million" "$million"
+else
+    echo "less than 15 GB free: no figures for a million pictures" | tee -a "$report"
 fi
 mkdir "$work/labels"
 section "label latency beside an import of 60,000 rows" "$tests/label_latency" "$work/labels" 60000 1000

@@ -9,12 +9,16 @@
 
 namespace trainyard::widgets {
 
-/// Runs `work` on a thread of the global pool, then `done` with its value on the GUI thread, unless `context`
-/// is gone by then. `work` must own or share everything that it touches.
+/// The threads of runInBackground(). Not Qt's global pool: Qt paints on that one, so work that fills it would
+/// keep the window from being painted. The program's end waits for what runs here.
+QThreadPool& backgroundPool();
+
+/// Runs `work` on a thread of the background pool, then `done` with its value on the GUI thread, unless
+/// `context` is gone by then. `work` must own or share everything that it touches.
 template <typename Work, typename Done>
 void runInBackground(QObject* context, Work work, Done done)
 {
-    QThreadPool::globalInstance()->start(
+    backgroundPool().start(
         [guard = QPointer<QObject>(context), work = std::move(work), done = std::move(done)]() mutable {
             auto value = std::make_shared<decltype(work())>(work());
             QMetaObject::invokeMethod(

@@ -23,14 +23,6 @@ JobRequest make(const JobOwner& owner, const char* verb)
     return job;
 }
 
-/// Paths are bytes: as text where they are UTF-8, else beside a name that can be read.
-Json pathJson(const std::filesystem::path& path)
-{
-    if (isUtf8(path.native()))
-        return path.native();
-    return Json{{"b64", base64Encode(path.native())}};
-}
-
 void close(JobRequest& job, const JobOwner& owner)
 {
     if (!owner.project.empty())
@@ -39,13 +31,20 @@ void close(JobRequest& job, const JobOwner& owner)
 
 } // namespace
 
+Json pathJson(const std::filesystem::path& path)
+{
+    if (isUtf8(path.native()))
+        return path.native();
+    return Json{{"b64", base64Encode(path.native())}};
+}
+
 JobRequest importJob(const JobOwner& owner, const ImportRequest& request)
 {
     JobRequest job = make(owner, "import");
     job.request = importRequestToJson(request);
     job.argv.push_back(request.source.native());
-    if (request.format != SourceFormat::Auto)
-        job.argv.insert(job.argv.end(), {"--format", std::string(sourceFormatName(request.format))});
+    if (request.format != kAutoFormat)
+        job.argv.insert(job.argv.end(), {"--format", request.format});
     if (request.copiesFiles)
         job.argv.emplace_back("--copy");
     if (request.cropsBoxes)
@@ -83,6 +82,56 @@ JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds)
     // Only doubtful labels need a tensor; everything else the command line does by itself.
     const bool isHere = std::find(kinds.begin(), kinds.end(), IssueKind::WrongLabel) == kinds.end();
     job.request = Json{{"kinds", std::move(names)}, {"here", isHere}};
+    close(job, owner);
+    return job;
+}
+
+namespace {
+
+std::string classText(ClassId classId)
+{
+    return "#" + std::to_string(classId);
+}
+
+JobRequest classesJob(const JobOwner& owner, const char* action, ClassId classId, ClassId value,
+                      bool deletesLabels)
+{
+    JobRequest job = make(owner, "classes");
+    job.request = Json{{"ACTION", action}, {"CLASS", classText(classId)}};
+    job.argv.insert(job.argv.end(), {action, classText(classId)});
+    if (value != 0) {
+        job.request["VALUE"] = classText(value);
+        job.argv.push_back(classText(value));
+    }
+    if (deletesLabels) {
+        job.request["with-labels"] = true;
+        job.argv.emplace_back("--with-labels");
+    }
+    close(job, owner);
+    return job;
+}
+
+} // namespace
+
+JobRequest mergeClassesJob(const JobOwner& owner, ClassId from, ClassId into)
+{
+    return classesJob(owner, "merge", from, into, false);
+}
+
+JobRequest deleteClassJob(const JobOwner& owner, ClassId classId)
+{
+    return classesJob(owner, "delete", classId, 0, true);
+}
+
+JobRequest adoptLabelsJob(const JobOwner& owner, ClassId deletedClass, ClassId into)
+{
+    return classesJob(owner, "adopt", deletedClass, into, false);
+}
+
+JobRequest historyStepJob(const JobOwner& owner, bool isRedo)
+{
+    JobRequest job = make(owner, isRedo ? "redo" : "undo");
+    job.request = Json::object();
     close(job, owner);
     return job;
 }

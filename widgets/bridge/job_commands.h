@@ -27,6 +27,13 @@ JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request);
 /// True for jobs that a panel waits for by itself, so that lists of jobs leave them out.
 bool isQuiet(const JobRequest& request);
 JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds);
+/// What `trainyard classes` does to all labels of a class: "merge" into another (value "#ID"), "delete" with
+/// its labels, "adopt" of a deleted one's. Classes by id.
+JobRequest mergeClassesJob(const JobOwner& owner, ClassId from, ClassId into);
+JobRequest deleteClassJob(const JobOwner& owner, ClassId classId);
+JobRequest adoptLabelsJob(const JobOwner& owner, ClassId deletedClass, ClassId into);
+/// Undo or redo of many rows, which would hold up a window.
+JobRequest historyStepJob(const JobOwner& owner, bool isRedo);
 JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,
                     bool isResumed);
 JobRequest evaluateJob(const JobOwner& owner, const std::string& model, const std::string& split);
@@ -37,5 +44,8 @@ JobRequest predictJob(const JobOwner& owner, const std::string& model,
                       const std::vector<std::filesystem::path>& inputs);
 JobRequest verifyJob(const JobOwner& owner, const std::filesystem::path& package);
 JobRequest demoJob(const JobOwner& owner, const std::filesystem::path& folder);
+
+/// A path as programs of ours take it: text where its bytes are UTF-8, else {"b64": ...}.
+Json pathJson(const std::filesystem::path& path);
 
 } // namespace trainyard::widgets

@@ -94,20 +94,25 @@ Result<std::unique_ptr<ProjectDocument>> ProjectDocument::open(const std::filesy
 }
 
 std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> project,
-                                                       const QString& readOnlyReason)
+                                                       const QString& readOnlyReason,
+                                                       std::shared_ptr<ThumbnailStore> thumbnails)
 {
-    return std::unique_ptr<ProjectDocument>(new ProjectDocument(std::move(project), readOnlyReason));
+    return std::unique_ptr<ProjectDocument>(
+        new ProjectDocument(std::move(project), readOnlyReason, std::move(thumbnails)));
 }
 
-ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason)
+ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
+                                 std::shared_ptr<ThumbnailStore> thumbnails)
     : m_observer(std::make_unique<Observer>(*this)), m_project(std::move(project)),
-      m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
+      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
 {
     m_project->setObserver(m_observer.get());
-    if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
-        m_thumbnails = std::move(*store);
-    else
-        logLine(LogLevel::Warning, store.error().message);
+    if (m_thumbnails == nullptr) {
+        if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
+            m_thumbnails = std::move(*store);
+        else
+            logLine(LogLevel::Warning, store.error().message);
+    }
     connect(m_refreshTimer, &QTimer::timeout, this, &ProjectDocument::refresh);
     m_refreshTimer->start(kRefreshMs);
 }
@@ -137,6 +142,18 @@ Result<EditId> ProjectDocument::apply(Result<Edit> edit)
     m_pending.emplace(id, *edit);
     announce(*edit);
     return id;
+}
+
+std::int64_t ProjectDocument::stepRows(bool isRedo) const
+{
+    const auto rows = m_project->history();
+    if (!rows)
+        return 0;
+    const auto next = std::find_if(rows->begin(), rows->end(), [&](const RevisionRow& row) {
+        const bool isOfKind = isRedo ? row.verb == "undo" : row.undoes == 0;
+        return row.author == m_project->author() && isOfKind && !row.isUndone;
+    });
+    return next == rows->end() ? 0 : next->rowCount;
 }
 
 Result<std::vector<ItemId>> ProjectDocument::undo()

@@ -29,9 +29,11 @@ public:
     /// `readOnlyReason` is what the window says about it; empty: open for editing.
     static Result<std::unique_ptr<ProjectDocument>> open(const std::filesystem::path& folder,
                                                          const QString& readOnlyReason = {});
-    /// The same for a project that was opened elsewhere; the object takes it over.
+    /// The same for a project that was opened elsewhere; the object takes it over. Without `thumbnails` it
+    /// opens the project's own.
     static std::unique_ptr<ProjectDocument> show(std::unique_ptr<Project> project,
-                                                 const QString& readOnlyReason);
+                                                 const QString& readOnlyReason,
+                                                 std::shared_ptr<ThumbnailStore> thumbnails = {});
     ~ProjectDocument() override;
 
     [[nodiscard]] Project& project() const { return *m_project; } ///< to read; changes go through apply()
@@ -44,6 +46,8 @@ public:
     /// Changes memory at once and queues the write; Saved or NotSaved with this id follows. An Edit that
     /// could not be made is handed through. An Edit without rows does nothing and gives 0.
     Result<EditId> apply(Result<Edit> edit);
+    /// How many rows the next undo or redo changes, as far as the newest hundred revisions tell; 0 otherwise.
+    [[nodiscard]] std::int64_t stepRows(bool isRedo) const;
     /// Gives the items that it touched.
     Result<std::vector<ItemId>> undo();
     Result<std::vector<ItemId>> redo();
@@ -58,7 +62,8 @@ signals:
 
 private:
     class Observer;
-    ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason);
+    ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
+                    std::shared_ptr<ThumbnailStore> thumbnails);
     void announce(const Edit& edit);
     void announceAll();
     void durable(EditId edit, Revision revision);

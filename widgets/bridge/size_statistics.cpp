@@ -2,10 +2,8 @@
 #include "widgets/bridge/size_statistics.h"
 
 #include "core/project/item_sizes.h"
+#include "widgets/bridge/item_filter.h"
 
-#include <QCoreApplication>
-#include <algorithm>
-#include <bit>
 #include <map>
 
 namespace trainyard::widgets {
@@ -21,12 +19,10 @@ std::vector<std::pair<QString, std::int64_t>> byLongEdge(const SizeCounts& count
 {
     std::map<int, std::int64_t> steps; // by the largest edge of the step
     for (const auto& [size, count] : counts)
-        steps[static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(size.first, size.second))))] +=
-            count;
+        steps[edgeStep(size.first, size.second)] += count;
     std::vector<std::pair<QString, std::int64_t>> rows;
     for (const auto& [edge, count] : steps)
-        rows.emplace_back(QCoreApplication::translate("sizes", "%1–%2 px").arg(edge / 2 + 1).arg(edge),
-                          count);
+        rows.emplace_back(edgeStepText(edge), count);
     return rows;
 }
 

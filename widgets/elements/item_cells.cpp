@@ -4,6 +4,7 @@
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace trainyard::widgets {
 
@@ -11,7 +12,33 @@ namespace {
 
 constexpr qsizetype kNames = 20'000;
 
+/// How a review state is shown: by a shape, a colour of the theme and a word.
+struct StateLook
+{
+    GalleryCell::Mark mark;
+    const char* colour;
+    const char* text;
+};
+
+constexpr StateLook kStateLooks[] = {
+    {GalleryCell::Mark::Ring, "textDisabled", QT_TRANSLATE_NOOP("items", "unlabelled")},
+    {GalleryCell::Mark::Half, "warning", QT_TRANSLATE_NOOP("items", "in work")},
+    {GalleryCell::Mark::Dot, "accent", QT_TRANSLATE_NOOP("items", "labelled")},
+    {GalleryCell::Mark::Check, "good", QT_TRANSLATE_NOOP("items", "reviewed")},
+    {GalleryCell::Mark::Cross, "bad", QT_TRANSLATE_NOOP("items", "rejected")},
+};
+
+const StateLook& lookOf(ReviewState state)
+{
+    return kStateLooks[std::min(static_cast<std::size_t>(state), std::size(kStateLooks) - 1)];
+}
+
 } // namespace
+
+QString reviewStateText(ReviewState state)
+{
+    return QCoreApplication::translate("items", lookOf(state).text);
+}
 
 QString fileStateText(FileState state)
 {
@@ -63,6 +90,10 @@ GalleryCell ItemCells::cell(ItemId item)
         cell.classColour = m_theme.classColour(*itemClass);
     }
     cell.split = splitText(columns->split);
+    const StateLook& look = lookOf(columns->reviewState);
+    cell.mark = look.mark;
+    cell.markColour = m_theme.colour(look.colour);
+    cell.markText = reviewStateText(columns->reviewState);
     cell.isExcluded = columns->isExcluded;
     cell.problem = fileStateText(columns->fileState);
     return cell;

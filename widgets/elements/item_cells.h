@@ -29,6 +29,8 @@ private:
 
 /// One word for what is wrong with an item's file; empty where nothing is.
 QString fileStateText(FileState state);
+/// "unlabelled", "in work", "labelled", "reviewed", "rejected" as shown.
+QString reviewStateText(ReviewState state);
 /// "train", "val", "test" as shown; empty for none.
 QString splitText(Split split);
 

@@ -6,49 +6,41 @@
 #include "widgets/bridge/text.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
+#include "widgets/elements/filter_row.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/order_box.h"
+#include "widgets/elements/selection_bar.h"
 
-#include <QComboBox>
-#include <QCoreApplication>
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QSlider>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace trainyard::widgets {
 
 namespace {
 
 constexpr int kFilterDelayMs = 120;
-constexpr qlonglong kAny = -1;
-constexpr int kBoxLetters = 7;
-
-struct StateWords
-{
-    ItemFilter::State state;
-    const char* text;
-};
-
-constexpr StateWords kStates[] = {
-    {ItemFilter::State::Included, QT_TRANSLATE_NOOP("filter", "In use")},
-    {ItemFilter::State::Labelled, QT_TRANSLATE_NOOP("filter", "Labelled")},
-    {ItemFilter::State::Unlabelled, QT_TRANSLATE_NOOP("filter", "Without a class")},
-    {ItemFilter::State::Problem, QT_TRANSLATE_NOOP("filter", "File has a problem")},
-    {ItemFilter::State::Excluded, QT_TRANSLATE_NOOP("filter", "Left out")},
-    {ItemFilter::State::All, QT_TRANSLATE_NOOP("filter", "Everything")},
-};
+constexpr int kDetailsDelayMs = 700; ///< the window and its first pictures come before
+constexpr std::size_t kLookedAt = 10'000;
+/// An Edit holds old and new values of everything that it changes, so one has an end.
+constexpr std::int64_t kMostAtOnce = 100'000;
 
 } // namespace
 
 GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
                            const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_theme(theme), m_cells(document, theme),
-      m_notice(new Notice(theme)), m_gallery(new GalleryView), m_stack(new QStackedWidget),
-      m_empty(new EmptyState(theme.icon(QStringLiteral("picture"), "textMuted"))), m_delay(new QTimer(this))
+      m_details(document), m_filterRow(new FilterRow), m_order(new OrderBox(theme)),
+      m_count(makeLabel({}, "muted")), m_notice(new Notice(theme)), m_gallery(new GalleryView),
+      m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("picture"), "textMuted"))),
+      m_selectionBar(new SelectionBar(theme)), m_delay(new QTimer(this))
 {
     m_gallery->setThumbnails(&thumbnails);
     m_gallery->setCellSource([this](ItemId item) { return m_cells.cell(item); });
@@ -60,13 +52,15 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeFilterRow());
+    layout->addWidget(makeOrderRow());
     layout->addWidget(m_notice);
     layout->addWidget(m_stack, 1);
-    layout->addWidget(makeSelectionRow());
+    layout->addWidget(m_selectionBar);
     m_delay->setSingleShot(true);
     m_delay->setInterval(kFilterDelayMs);
     connect(m_delay, &QTimer::timeout, this, &GalleryPanel::showItems);
     connect(&document, &ProjectDocument::changed, this, &GalleryPanel::take);
+    connect(&m_details, &ItemDetailsSource::changed, this, &GalleryPanel::takeDetails);
     connect(&theme, &Theme::changed, this, [this] {
         fillClasses();
         m_gallery->viewport()->update();
@@ -77,6 +71,11 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
         m_view.setCurrentItem(item);
         m_view.show(Workspace::Label);
     });
+    connect(m_selectionBar, &SelectionBar::classChosen, this, &GalleryPanel::giveClass);
+    connect(m_selectionBar, &SelectionBar::excludeRequested, this, [this] { setExcluded(true); });
+    connect(m_selectionBar, &SelectionBar::includeRequested, this, [this] { setExcluded(false); });
+    connect(m_selectionBar, &SelectionBar::lookRequested, this, [this] { m_view.show(Workspace::Label); });
+    connect(m_selectionBar, &SelectionBar::clearRequested, this, [this] { m_gallery->setSelectedItems({}); });
     connect(m_empty, &EmptyState::clicked, this, [this] {
         if (m_document.project().columns().empty())
             emit importRequested();
@@ -86,6 +85,7 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
     fillClasses();
     showItems();
     updateSelection();
+    QTimer::singleShot(kDetailsDelayMs, this, [this] { m_details.want(); });
 }
 
 QWidget* GalleryPanel::makeFilterRow()
@@ -93,33 +93,6 @@ QWidget* GalleryPanel::makeFilterRow()
     QFrame* row = makeFrame("toolRow");
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);
-    m_text = new QLineEdit;
-    m_text->setPlaceholderText(tr("File name"));
-    m_text->setAccessibleName(tr("Search file names"));
-    m_text->setClearButtonEnabled(true);
-    m_text->setMinimumWidth(96);
-    m_text->setMaximumWidth(240);
-    m_class = makeComboBox(tr("Show one class"));
-    m_split = makeComboBox(tr("Show one split"));
-    m_split->addItem(tr("Any split"), kAny);
-    for (const Split split : {Split::Train, Split::Validation, Split::Test})
-        m_split->addItem(splitText(split), static_cast<qlonglong>(split));
-    m_split->addItem(tr("Without a split"), static_cast<qlonglong>(Split::None));
-    m_state = makeComboBox(tr("Show one state"));
-    for (const StateWords& words : kStates)
-        m_state->addItem(QCoreApplication::translate("filter", words.text),
-                         static_cast<qlonglong>(words.state));
-    for (QComboBox* box : {m_class, m_split, m_state}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(kBoxLetters);
-    }
-    m_count = makeLabel({}, "muted");
-    auto* size = new QSlider(Qt::Horizontal);
-    size->setRange(48, 384);
-    size->setValue(m_gallery->pictureEdge());
-    size->setFixedWidth(72);
-    size->setAccessibleName(tr("Size of the pictures"));
-    size->setToolTip(tr("Size of the pictures"));
     QPushButton* split = makeButton(tr("Split…"), m_theme.icon(QStringLiteral("split")));
     split->setToolTip(tr("Divide the pictures into train, val and test"));
     QPushButton* import =
@@ -127,79 +100,54 @@ QWidget* GalleryPanel::makeFilterRow()
     import->setToolTip(tr("Take in a folder of pictures, with their labels"));
     split->setEnabled(!m_document.isReadOnly());
     import->setEnabled(!m_document.isReadOnly());
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_class);
-    layout->addWidget(m_split);
-    layout->addWidget(m_state);
-    layout->addWidget(m_count);
-    layout->addStretch(1);
-    layout->addWidget(size);
+    layout->addWidget(m_filterRow, 1);
+    layout->addStretch(0);
     layout->addWidget(split);
     layout->addWidget(import);
-    connect(m_text, &QLineEdit::textChanged, this, &GalleryPanel::readFilter);
-    for (QComboBox* box : {m_class, m_split, m_state})
-        connect(box, &QComboBox::currentIndexChanged, this, &GalleryPanel::readFilter);
-    connect(size, &QSlider::valueChanged, m_gallery, &GalleryView::setPictureEdge);
-    connect(m_gallery, &GalleryView::pictureEdgeChanged, size, &QSlider::setValue);
+    connect(m_filterRow, &FilterRow::changed, this, [this] {
+        m_filter = m_filterRow->filter();
+        m_delay->start();
+    });
     connect(split, &QPushButton::clicked, this, &GalleryPanel::splitRequested);
     connect(import, &QPushButton::clicked, this, &GalleryPanel::importRequested);
     return row;
 }
 
-QWidget* GalleryPanel::makeSelectionRow()
+QWidget* GalleryPanel::makeOrderRow()
 {
-    m_selectionRow = makeFrame("jobsBar");
-    auto* layout = new QHBoxLayout(m_selectionRow);
-    layout->setContentsMargins(12, 6, 12, 6);
-    m_selectionText = makeLabel({});
-    m_giveClass = makeComboBox(tr("Give the selected pictures a class"));
-    m_exclude = makeButton(tr("Leave out"));
-    m_exclude->setToolTip(tr("Keep the selected pictures out of every dataset; Ctrl+Z brings them back"));
-    m_include = makeButton(tr("Use again"));
-    QPushButton* look = makeButton(tr("Look closer"), m_theme.icon(QStringLiteral("label")));
-    QPushButton* none = makeFlatButton(tr("Select none"));
-    layout->addWidget(m_selectionText);
-    layout->addSpacing(12);
-    layout->addWidget(m_giveClass);
-    layout->addWidget(m_exclude);
-    layout->addWidget(m_include);
-    layout->addWidget(look);
+    QFrame* row = makeFrame("toolRow");
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(12, 4, 12, 4);
+    auto* size = new QSlider(Qt::Horizontal);
+    size->setRange(48, 384);
+    size->setValue(m_gallery->pictureEdge());
+    size->setFixedWidth(72);
+    size->setAccessibleName(tr("Size of the pictures"));
+    size->setToolTip(tr("Size of the pictures; + and - in the gallery"));
+    QLabel* orderText = makeLabel(tr("Order"), "muted");
+    orderText->setBuddy(m_order);
+    layout->addWidget(m_count);
     layout->addStretch(1);
-    layout->addWidget(none);
-    connect(m_giveClass, &QComboBox::activated, this, &GalleryPanel::giveClass);
-    connect(m_exclude, &QPushButton::clicked, this, [this] { setExcluded(true); });
-    connect(m_include, &QPushButton::clicked, this, [this] { setExcluded(false); });
-    connect(look, &QPushButton::clicked, this, [this] { m_view.show(Workspace::Label); });
-    connect(none, &QPushButton::clicked, this, [this] { m_gallery->setSelectedItems({}); });
-    return m_selectionRow;
+    layout->addWidget(orderText);
+    layout->addWidget(m_order);
+    layout->addSpacing(12);
+    layout->addWidget(size);
+    connect(m_order, &OrderBox::changed, this, &GalleryPanel::showItems);
+    connect(size, &QSlider::valueChanged, m_gallery, &GalleryView::setPictureEdge);
+    connect(m_gallery, &GalleryView::pictureEdgeChanged, size, &QSlider::setValue);
+    return row;
 }
 
 void GalleryPanel::focusSearch()
 {
-    m_text->setFocus(Qt::ShortcutFocusReason);
-    m_text->selectAll();
+    m_filterRow->focusSearch();
 }
 
 void GalleryPanel::setFilter(const ItemFilter& filter)
 {
     m_filter = filter;
-    const QSignalBlocker quiet(m_text);
-    m_text->setText(filter.text);
-    chooseData(*m_class, filter.classId ? static_cast<qlonglong>(*filter.classId) : kAny);
-    chooseData(*m_split, filter.split ? static_cast<qlonglong>(*filter.split) : kAny);
-    chooseData(*m_state, static_cast<qlonglong>(filter.state));
+    m_filterRow->setFilter(filter);
     showItems();
-}
-
-void GalleryPanel::readFilter()
-{
-    const qlonglong classId = m_class->currentData().toLongLong();
-    const qlonglong split = m_split->currentData().toLongLong();
-    m_filter.classId = classId == kAny ? std::nullopt : std::optional<ClassId>(classId);
-    m_filter.split = split == kAny ? std::nullopt : std::optional<Split>(static_cast<Split>(split));
-    m_filter.state = static_cast<ItemFilter::State>(m_state->currentData().toLongLong());
-    m_filter.text = m_text->text();
-    m_delay->start();
 }
 
 void GalleryPanel::take(const Change& change)
@@ -208,6 +156,8 @@ void GalleryPanel::take(const Change& change)
         m_cells.forget();
     if (isChange<ClassesChanged>(change))
         fillClasses();
+    if (isChange<ItemsReset>(change))
+        m_gallery->keepSelected([this](ItemId item) { return m_document.project().column(item) != nullptr; });
     if (changesItems(change)) {
         m_gallery->viewport()->update();
         startOnce(*m_delay);
@@ -220,37 +170,52 @@ void GalleryPanel::take(const Change& change)
     }
 }
 
+void GalleryPanel::takeDetails()
+{
+    m_filterRow->setEdges(edgeSteps(*m_details.details()));
+    if (m_filter.needsDetails() || m_order->order().needsDetails())
+        showItems();
+}
+
 void GalleryPanel::fillClasses()
 {
-    const QSignalBlocker quiet(m_class);
-    m_class->clear();
-    m_giveClass->clear();
-    m_class->addItem(tr("Any class"), kAny);
-    m_giveClass->addItem(tr("Give a class…"), kAny);
+    std::vector<FilterRow::ClassEntry> classes;
     for (const ItemClass& itemClass : m_document.project().classes()) {
         QPixmap chip(10, 10);
         chip.fill(m_theme.classColour(itemClass));
-        m_class->addItem(QIcon(chip), shown(itemClass.name), static_cast<qlonglong>(itemClass.id));
-        m_giveClass->addItem(QIcon(chip), shown(itemClass.name), static_cast<qlonglong>(itemClass.id));
+        classes.push_back({itemClass.id, shown(itemClass.name), QIcon(chip)});
     }
-    m_class->addItem(tr("Without a class"), qlonglong(0));
-    m_giveClass->addItem(tr("Take the class away"), qlonglong(0));
-    chooseData(*m_class, m_filter.classId ? static_cast<qlonglong>(*m_filter.classId) : kAny);
+    m_filterRow->setClasses(classes);
+    m_selectionBar->setClasses(classes);
 }
 
 void GalleryPanel::showItems()
 {
-    auto items = filteredItems(m_document.project(), m_filter);
+    const ItemOrder order = m_order->order();
+    std::shared_ptr<const ItemDetails> details;
+    if (m_filter.needsDetails() || order.needsDetails()) {
+        details = m_details.want();
+        if (details == nullptr) {
+            m_count->setText(tr("Reading names and sizes…")); // takeDetails() comes back here
+            return;
+        }
+    }
+    auto items = filteredItems(m_document.project(), m_filter, details.get());
     if (!items) {
         const ErrorText words = errorText(items.error());
         m_notice->show(Notice::Kind::Bad, words.sentence, {}, words.details);
         return;
     }
-    const auto total = static_cast<std::int64_t>(m_document.project().columns().size());
     const auto count = static_cast<std::int64_t>(items->size());
+    m_gallery->setItems(orderedItems(m_document.project(), std::move(*items), order, details.get()));
+    showCount(count);
+}
+
+void GalleryPanel::showCount(std::int64_t count)
+{
+    const auto total = static_cast<std::int64_t>(m_document.project().columns().size());
     m_count->setText(count == total ? tr("%1 pictures").arg(countText(total))
                                     : tr("%1 of %2").arg(countText(count), countText(total)));
-    m_gallery->setItems(std::move(*items));
     m_stack->setCurrentWidget(count > 0 ? static_cast<QWidget*>(m_gallery) : m_empty);
     if (total == 0)
         m_empty->setMessage(
@@ -267,40 +232,69 @@ void GalleryPanel::showItems()
 
 void GalleryPanel::updateSelection()
 {
-    const std::int64_t count = m_gallery->selectedCount();
-    m_selectionRow->setVisible(count > 0);
-    if (count == 0)
-        return;
-    m_selectionText->setText(tr("%1 selected").arg(countText(count)));
-    bool hasIncluded = false;
-    bool hasExcluded = false;
-    for (const ItemId item : m_gallery->selectedItems()) {
-        const ItemColumns* columns = m_document.project().column(item);
+    SelectionBar::Choice choice;
+    choice.count = m_gallery->selectedCount();
+    choice.notShown = m_gallery->hiddenCount();
+    choice.isEditable = !m_document.isReadOnly();
+    // Of very many no more is looked at than tells quickly; then both are offered.
+    const std::vector<ItemId> items = m_gallery->selectedItems();
+    choice.hasIncluded = choice.hasExcluded = items.size() > kLookedAt;
+    for (std::size_t i = 0; i < items.size() && !(choice.hasIncluded && choice.hasExcluded); ++i) {
+        const ItemColumns* columns = m_document.project().column(items[i]);
         if (columns != nullptr)
-            (columns->isExcluded ? hasExcluded : hasIncluded) = true;
-        if (hasIncluded && hasExcluded)
-            break;
+            (columns->isExcluded ? choice.hasExcluded : choice.hasIncluded) = true;
     }
-    const bool isEditable = !m_document.isReadOnly();
-    m_giveClass->setEnabled(isEditable);
-    m_exclude->setEnabled(isEditable);
-    m_include->setEnabled(isEditable);
-    m_exclude->setVisible(hasIncluded);
-    m_include->setVisible(hasExcluded);
+    m_selectionBar->setChoice(choice);
 }
 
-void GalleryPanel::giveClass(int index)
+/// Nothing, and a word about it, where nothing or too much is chosen.
+std::vector<ItemId> GalleryPanel::chosenItems()
 {
-    const qlonglong classId = m_giveClass->itemData(index).toLongLong();
-    m_giveClass->setCurrentIndex(0);
-    if (classId == kAny)
+    if (m_gallery->selectedCount() == 0) {
+        m_view.tell(tr("Nothing is selected."));
+        return {};
+    }
+    if (m_gallery->selectedCount() > kMostAtOnce) {
+        m_notice->show(Notice::Kind::Warning,
+                       tr("At most %1 pictures can be changed at once; %2 are selected.")
+                           .arg(countText(kMostAtOnce), countText(m_gallery->selectedCount())));
+        return {};
+    }
+    std::vector<ItemId> items = m_gallery->selectedItems();
+    std::sort(items.begin(), items.end()); // in the order of the database
+    return items;
+}
+
+void GalleryPanel::giveClassByKey(const QString& key)
+{
+    for (const ItemClass& itemClass : m_document.project().classes())
+        if (shown(itemClass.key) == key)
+            return giveClass(itemClass.id);
+    m_view.tell(tr("No class has the key %1.").arg(key));
+}
+
+void GalleryPanel::giveClass(ClassId classId)
+{
+    if (const std::vector<ItemId> items = chosenItems(); !items.empty())
+        applied(m_document.apply(makeSetClass(m_document.project(), items, classId)));
+}
+
+void GalleryPanel::toggleExcluded()
+{
+    const std::vector<ItemId> items = chosenItems();
+    if (items.empty())
         return;
-    applied(m_document.apply(makeSetClass(m_document.project(), m_gallery->selectedItems(), classId)));
+    setExcluded(std::any_of(items.begin(), items.end(), [this](ItemId item) {
+        const ItemColumns* columns = m_document.project().column(item);
+        return columns != nullptr && !columns->isExcluded;
+    }));
 }
 
 void GalleryPanel::setExcluded(bool on)
 {
-    const std::vector<ItemId> items = m_gallery->selectedItems();
+    const std::vector<ItemId> items = chosenItems();
+    if (items.empty())
+        return;
     applied(m_document.apply(on ? makeExclude(m_document.project(), items, toUtf8(tr("left out by hand")))
                                 : makeInclude(m_document.project(), items)));
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/bridge/item_details_source.h"
 #include "widgets/bridge/item_filter.h"
+#include "widgets/bridge/item_order.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/theme.h"
 #include "widgets/bridge/view_state.h"
@@ -9,23 +11,25 @@
 
 #include <QWidget>
 
-class QComboBox;
-class QFrame;
 class QLabel;
-class QLineEdit;
-class QPushButton;
-class QSlider;
 class QStackedWidget;
 class QTimer;
 
 namespace trainyard::widgets {
 
 class EmptyState;
+class FilterRow;
 class Notice;
+class OrderBox;
+class SelectionBar;
 class ThumbnailSource;
 
-/// The collection as a gallery with its filter row and, while something is selected, what can be done with
-/// it.
+/// The collection as a gallery with its filter row, its order and, while something is selected, what can be
+/// done with it.
+///
+/// What is selected stays so when a filter hides it, and everything that is done is done with all of it in
+/// one Edit. Names and sizes of the pictures are read in the background; a filter or an order that needs them
+/// waits for them and not the window.
 class GalleryPanel : public QWidget
 {
     Q_OBJECT
@@ -37,6 +41,11 @@ public:
     [[nodiscard]] const ItemFilter& filter() const { return m_filter; }
     [[nodiscard]] GalleryView* gallery() const { return m_gallery; }
     void focusSearch();
+    [[nodiscard]] OrderBox* orderBox() const { return m_order; } ///< columns and rankings, and what is chosen
+
+    void giveClassByKey(const QString& key); ///< to all that is selected; the key of a class, "1" to "9"
+    void giveClass(ClassId classId);         ///< the same by id; 0 takes the class away
+    void toggleExcluded();                   ///< leaves out, or uses again where all is left out
 
 signals:
     void importRequested();
@@ -44,13 +53,14 @@ signals:
 
 private:
     QWidget* makeFilterRow();
-    QWidget* makeSelectionRow();
+    QWidget* makeOrderRow();
     void take(const Change& change);
+    void takeDetails();
     void fillClasses();
-    void readFilter();
     void showItems();
+    void showCount(std::int64_t count);
     void updateSelection();
-    void giveClass(int index);
+    [[nodiscard]] std::vector<ItemId> chosenItems();
     void setExcluded(bool on);
     void applied(const Result<EditId>& result);
 
@@ -58,22 +68,17 @@ private:
     ViewState& m_view;
     const Theme& m_theme;
     ItemCells m_cells;
+    ItemDetailsSource m_details;
     ItemFilter m_filter;
-    QLineEdit* m_text = nullptr;
-    QComboBox* m_class = nullptr;
-    QComboBox* m_split = nullptr;
-    QComboBox* m_state = nullptr;
-    QLabel* m_count = nullptr;
-    Notice* m_notice = nullptr;
-    GalleryView* m_gallery = nullptr;
-    QStackedWidget* m_stack = nullptr;
-    EmptyState* m_empty = nullptr;
-    QFrame* m_selectionRow = nullptr;
-    QLabel* m_selectionText = nullptr;
-    QComboBox* m_giveClass = nullptr;
-    QPushButton* m_exclude = nullptr;
-    QPushButton* m_include = nullptr;
-    QTimer* m_delay = nullptr;
+    FilterRow* m_filterRow;
+    OrderBox* m_order;
+    QLabel* m_count;
+    Notice* m_notice;
+    GalleryView* m_gallery;
+    QStackedWidget* m_stack;
+    EmptyState* m_empty;
+    SelectionBar* m_selectionBar;
+    QTimer* m_delay;
 };
 
 } // namespace trainyard::widgets

@@ -23,16 +23,6 @@
 
 namespace trainyard::widgets {
 
-namespace {
-
-QString formatText(SourceFormat format)
-{
-    return format == SourceFormat::PascalVoc ? ImportPanel::tr("Pascal VOC labels")
-                                             : ImportPanel::tr("Folder of pictures");
-}
-
-} // namespace
-
 ImportPanel::ImportPanel(ProjectDocument& document, JobList& jobs, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_jobs(jobs), m_notice(new Notice(theme, Notice::Shape::Narrow)),
       m_source(makeText({}, "muted")), m_counts(makeText({})), m_busy(new QProgressBar),
@@ -160,13 +150,22 @@ void ImportPanel::showPlan(const ImportPlan& plan)
         parts << tr("%1 boxes").arg(countText(plan.boxes));
     for (const auto& [split, count] : plan.splits)
         parts << tr("%1 marked %2").arg(countText(count), splitText(split));
-    m_counts->setText(formatText(plan.format) + QStringLiteral(": ") + parts.join(QStringLiteral(", ")));
+    m_counts->setText(shown(plan.formatTitle) + QStringLiteral(": ") + parts.join(QStringLiteral(", ")));
     std::vector<Bar> bars;
     for (const auto& [name, count] : plan.classes)
         bars.push_back({shown(name), static_cast<double>(count), countText(count), {}});
     m_classes->setBars(std::move(bars));
     m_classes->setVisible(!plan.classes.empty());
     QStringList notes;
+    if (plan.knownItems > 0) {
+        notes << tr("%1 pictures are new, %2 are in the project already; the labels of %3 differ.")
+                     .arg(countText(plan.newItems), countText(plan.knownItems),
+                          countText(plan.differingItems));
+        notes << tr("Labels: %1 added, %2 changed, %3 removed, %4 the same, %5 left as the project has them.")
+                     .arg(countText(plan.labels.added), countText(plan.labels.changed),
+                          countText(plan.labels.removed), countText(plan.labels.same),
+                          countText(plan.labels.left));
+    }
     for (const std::string& note : plan.notes)
         notes << shown(note);
     m_notes->setText(notes.join(QLatin1Char('\n')));

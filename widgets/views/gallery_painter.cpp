@@ -12,6 +12,7 @@ namespace {
 constexpr int kPadding = 8;
 constexpr int kLineGap = 4;
 constexpr int kDot = 8;
+constexpr int kMark = 10;
 constexpr double kRadius = 6;
 
 QColor mixed(const QColor& a, const QColor& b, double share)
@@ -106,6 +107,38 @@ void GalleryPainter::paintPicture(QPainter& painter, const QRect& area, const Ga
     }
 }
 
+/// Five shapes, so that the colour is never alone.
+void GalleryPainter::paintMark(QPainter& painter, const QRectF& area, const GalleryCell& content) const
+{
+    using Mark = GalleryCell::Mark;
+    const QRectF round = area.adjusted(1, 1, -1, -1);
+    painter.setPen(QPen(content.markColour, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(content.mark == Mark::Dot ? QBrush(content.markColour) : QBrush(Qt::NoBrush));
+    const auto at = [&](double x, double y) {
+        return QPointF(area.x() + x * area.width(), area.y() + y * area.height());
+    };
+    switch (content.mark) {
+    case Mark::None:
+        break;
+    case Mark::Ring:
+    case Mark::Dot:
+        painter.drawEllipse(round);
+        break;
+    case Mark::Half:
+        painter.drawEllipse(round);
+        painter.setBrush(content.markColour);
+        painter.drawPie(round, 90 * 16, 180 * 16);
+        break;
+    case Mark::Check:
+        painter.drawPolyline(QPolygonF{at(0.05, 0.55), at(0.38, 0.88), at(0.95, 0.15)});
+        break;
+    case Mark::Cross:
+        painter.drawLine(at(0.12, 0.12), at(0.88, 0.88));
+        painter.drawLine(at(0.12, 0.88), at(0.88, 0.12));
+        break;
+    }
+}
+
 /// Dark on any picture in both themes, so that the word reads wherever it lies.
 void GalleryPainter::paintPill(QPainter& painter, const QPoint& topLeft, const QString& text,
                                int widest) const
@@ -127,8 +160,13 @@ void GalleryPainter::paintLines(QPainter& painter, const QRect& area, const Gall
     const QColor text = m_palette.color(QPalette::Text);
     const QColor quiet = m_palette.color(QPalette::PlaceholderText);
     painter.setFont(m_font);
+    QRect first(area.x(), area.y(), area.width(), m_metrics.height());
+    if (content.mark != GalleryCell::Mark::None) {
+        paintMark(painter, QRectF(first.right() - kMark, first.center().y() - kMark / 2 + 1, kMark, kMark),
+                  content);
+        first.setWidth(std::max(0, first.width() - kMark - 6));
+    }
     painter.setPen(content.isExcluded ? quiet : text);
-    const QRect first(area.x(), area.y(), area.width(), m_metrics.height());
     painter.drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
                      m_metrics.elidedText(content.text, Qt::ElideMiddle, first.width()));
     QRect second(area.x(), first.bottom() + 1 + kLineGap / 2, area.width(), m_smallMetrics.height());

@@ -32,6 +32,7 @@ public:
 private:
     void paintPicture(QPainter& painter, const QRect& area, const GalleryCell& content, const QImage* picture,
                       const State& state) const;
+    void paintMark(QPainter& painter, const QRectF& area, const GalleryCell& content) const;
     void paintPill(QPainter& painter, const QPoint& topLeft, const QString& text, int widest) const;
     void paintLines(QPainter& painter, const QRect& area, const GalleryCell& content,
                     const State& state) const;

@@ -296,8 +296,20 @@ void GalleryView::setSelectedItems(std::span<const ItemId> items)
 
 bool GalleryView::isSelected(ItemId item) const
 {
-    const std::int64_t index = m_d->selection.indexOf(item);
-    return index >= 0 && m_d->selection.isSelected(index);
+    return m_d->selection.isChosen(item);
+}
+
+void GalleryView::keepSelected(const std::function<bool(ItemId)>& keeps)
+{
+    if (m_d->selection.keepOnly(keeps)) {
+        viewport()->update();
+        emit selectionChanged();
+    }
+}
+
+std::int64_t GalleryView::hiddenCount() const
+{
+    return m_d->selection.hiddenCount();
 }
 
 std::int64_t GalleryView::selectedCount() const
@@ -311,8 +323,9 @@ QString GalleryView::currentText() const
     if (item == 0 || !m_d->cellSource)
         return {};
     const GalleryCell cell = m_d->cellSource(item);
-    QStringList parts{cell.text, cell.className.isEmpty() ? tr("no class") : cell.className, cell.split,
-                      cell.problem, cell.isExcluded ? tr("excluded") : QString()};
+    QStringList parts{cell.text,     cell.className.isEmpty() ? tr("no class") : cell.className,
+                      cell.split,    cell.problem,
+                      cell.markText, cell.isExcluded ? tr("excluded") : QString()};
     parts.removeAll(QString());
     return parts.join(QStringLiteral(", "));
 }
@@ -339,8 +352,13 @@ ItemId GalleryView::itemAt(const QPoint& viewportPosition) const
 
 QRect GalleryView::itemRect(ItemId item) const
 {
-    const std::int64_t index = m_d->selection.indexOf(item);
-    return index < 0 ? QRect() : m_d->rectOf(index);
+    // Among what is in sight, because a list in another order than its ids has no quick way to an item.
+    const std::int64_t top = m_d->scroll();
+    const auto [first, last] = m_d->layout.range(top - m_d->layout.cellHeight, top + viewport()->height());
+    for (std::int64_t i = first; i < last; ++i)
+        if (m_d->item(i) == item)
+            return m_d->rectOf(i);
+    return {};
 }
 
 void GalleryView::paintEvent(QPaintEvent* event)
@@ -490,7 +508,7 @@ bool GalleryView::viewportEvent(QEvent* event)
             QToolTip::hideText();
         } else {
             const GalleryCell cell = m_d->cellSource(item);
-            QStringList lines{cell.text, cell.className, cell.problem};
+            QStringList lines{cell.text, cell.className, cell.markText, cell.problem};
             lines.removeAll(QString());
             QToolTip::showText(help->globalPos(),
                                lines.join(QLatin1Char('\n')).toHtmlEscaped().replace('\n', "<br>"),

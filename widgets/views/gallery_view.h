@@ -23,6 +23,11 @@ struct GalleryCell
     QString className;  ///< empty: no class
     QColor classColour; ///< of the chip before the class's name
     QString split;      ///< "train", "val", "test" or empty
+    /// How far the work on it is: a sign of its own shape beside the file name, in a colour.
+    enum class Mark { None, Ring, Half, Dot, Check, Cross };
+    Mark mark = Mark::None;
+    QColor markColour;
+    QString markText; ///< the sign in words
     bool isExcluded = false;
     QString problem; ///< one word such as "damaged", "changed", "missing"; empty: none
 };
@@ -50,17 +55,20 @@ public:
     /// Shown in the middle while there are no items.
     void setEmptyText(const QString& text);
 
-    /// Replaces what is shown, in this order. Selection and current item are kept as far as they are still
-    /// there.
+    /// Replaces what is shown, in this order. The selection stays, also of items that are not shown now; the
+    /// current item stays as far as it is still there.
     void setItems(std::vector<ItemId> items);
     [[nodiscard]] std::span<const ItemId> items() const;
 
-    [[nodiscard]] ItemId currentItem() const;                ///< 0 for none
-    void setCurrentItem(ItemId item);                        ///< selects it alone and scrolls to it
-    [[nodiscard]] std::vector<ItemId> selectedItems() const; ///< in the order shown
+    [[nodiscard]] ItemId currentItem() const; ///< 0 for none
+    void setCurrentItem(ItemId item);         ///< selects it alone and scrolls to it
+    /// In the order shown, then those that are not shown.
+    [[nodiscard]] std::vector<ItemId> selectedItems() const;
     void setSelectedItems(std::span<const ItemId> items);
+    void keepSelected(const std::function<bool(ItemId)>& keeps); ///< takes the others out of the selection
     [[nodiscard]] bool isSelected(ItemId item) const;
     [[nodiscard]] std::int64_t selectedCount() const;
+    [[nodiscard]] std::int64_t hiddenCount() const; ///< of the selected: those that are not shown
 
     /// What the current cell says, in words, for screen readers and status lines.
     [[nodiscard]] QString currentText() const;

@@ -46,12 +46,14 @@ struct ThumbnailSource::Private
     ThumbnailSource* q = nullptr;
     Loader loader;
     ContentHash contentHash;
+    Maker maker;
     std::unordered_map<ItemId, Entry> cache;
     std::list<ItemId> byUse; ///< newest first
     std::unordered_set<ItemId> missing;
     std::deque<ItemId> queue;
     std::unordered_set<ItemId> queued;
     std::unordered_map<ItemId, std::uint64_t> inFlight; ///< with the generation of the item's content
+    std::unordered_set<ItemId> making;                  ///< of those in flight
     std::unordered_map<ItemId, std::uint64_t> forgotten;
     std::uint64_t generation = 0;
     std::int64_t bytes = 0;
@@ -80,16 +82,24 @@ struct ThumbnailSource::Private
         const std::uint64_t hash = contentHash(item);
         const std::uint64_t number = ++generation;
         inFlight[item] = number;
-        pool.start([this, item, hash, number] {
-            QImage picture = decoded(loader(item, hash));
-            QMetaObject::invokeMethod(
-                q, [this, item, number, picture = std::move(picture)] { arrived(item, number, picture); },
-                Qt::QueuedConnection);
-        });
+        pool.start([this, item, hash, number] { handOver(item, number, decoded(loader(item, hash))); });
+    }
+
+    /// On a thread of the pool.
+    void handOver(ItemId item, std::uint64_t number, QImage picture)
+    {
+        QMetaObject::invokeMethod(
+            q, [this, item, number, picture = std::move(picture)] { arrived(item, number, picture); },
+            Qt::QueuedConnection);
     }
 
     void arrived(ItemId item, std::uint64_t number, const QImage& picture)
     {
+        if (picture.isNull() && maker && making.insert(item).second) {
+            if (maker(item, contentHash(item)))
+                return; // deliver() follows
+        }
+        making.erase(item);
         inFlight.erase(item);
         const auto stale = forgotten.find(item);
         const bool isStale = stale != forgotten.end() && stale->second >= number;
@@ -150,6 +160,21 @@ ThumbnailSource::~ThumbnailSource()
     m_d->queue.clear();
     m_d->pool.clear();
     m_d->pool.waitForDone();
+}
+
+void ThumbnailSource::setMaker(Maker maker)
+{
+    m_d->maker = std::move(maker);
+}
+
+void ThumbnailSource::deliver(ItemId item, std::optional<std::string> jpeg)
+{
+    const auto waiting = m_d->inFlight.find(item);
+    if (waiting == m_d->inFlight.end() || !m_d->making.contains(item))
+        return;
+    m_d->pool.start([this, item, number = waiting->second, jpeg = std::move(jpeg)] {
+        m_d->handOver(item, number, decoded(jpeg));
+    });
 }
 
 const QImage* ThumbnailSource::thumbnail(ItemId item)

@@ -21,7 +21,8 @@ namespace trainyard::widgets {
 /// threads of the pool and must stay callable until the destructor has returned; everything else happens on
 /// the GUI thread, which never decodes.
 ///
-/// Nothing fails: an item without an intact thumbnail is remembered as missing until forget() or refresh().
+/// Nothing fails: an item without an intact thumbnail is made where there is a maker, else remembered as
+/// missing until forget() or refresh().
 class ThumbnailSource : public QObject
 {
     Q_OBJECT
@@ -31,11 +32,17 @@ public:
     using Loader = std::function<std::optional<std::string>(ItemId, std::uint64_t contentHash)>;
     /// The content that an item has now; called on the GUI thread.
     using ContentHash = std::function<std::uint64_t(ItemId)>;
+    /// Begins to make the thumbnail of an item that has none; true: deliver() follows. On the GUI thread.
+    using Maker = std::function<bool(ItemId, std::uint64_t contentHash)>;
 
     ThumbnailSource(std::shared_ptr<ThumbnailStore> store, ContentHash contentHash,
                     QObject* parent = nullptr);
     ThumbnailSource(Loader loader, ContentHash contentHash, QObject* parent = nullptr);
     ~ThumbnailSource() override;
+
+    void setMaker(Maker maker);
+    /// What the maker made; nothing where it could not.
+    void deliver(ItemId item, std::optional<std::string> jpeg);
 
     /// The decoded picture, valid until control returns to the event loop; null while it is not there, and
     /// then it is queued and ready() follows.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/imaging/decoder_pool.h"
 #include "core/imaging/image_header.h"
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct Task
 {
     std::string_view bytes;
     ImageHeader header;
-    int reduction = 1; ///< 1, 2, 4 or 8; only for JPEG
+    int reduction = 1;         ///< 1, 2, 4 or 8; only for JPEG
+    bool wantsIndices = false; ///< numbers instead of colours, where the codec can
 
     /// The size of the result as stored, before orientation.
     [[nodiscard]] int width() const { return (header.width + reduction - 1) / reduction; }
@@ -33,6 +35,7 @@ struct Remarks
 {
     std::optional<std::string> damage;
     std::string note;
+    IndexKind indices = IndexKind::Rgb; ///< what the pixels are where indices were asked for
 };
 
 /// Writes width() * height() RGB pixels, as stored (orientation is not the codecs' business), into `pixels`.

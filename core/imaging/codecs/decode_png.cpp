@@ -60,6 +60,7 @@ struct Session
     bool hasEnd; ///< the library asked for bytes behind the end
     png_uint_32 rows;
     bool isInterlaced;
+    int indices; ///< IndexKind
     char message[160];
 };
 
@@ -98,6 +99,39 @@ void askForRgb(Session& session)
     png_set_gray_to_rgb(session.png);
 }
 
+IndexKind indexKind(const Session& session)
+{
+    switch (png_get_color_type(session.png, session.details)) {
+    case PNG_COLOR_TYPE_PALETTE:
+        return IndexKind::Palette;
+    case PNG_COLOR_TYPE_GRAY:
+    case PNG_COLOR_TYPE_GRAY_ALPHA:
+        return png_get_bit_depth(session.png, session.details) == 16 ? IndexKind::Gray16 : IndexKind::Gray8;
+    default:
+        return IndexKind::Rgb;
+    }
+}
+
+/// Palette indices stay indices; gray levels stay as stored, also those of 1, 2 and 4 bits.
+void askForNumbers(Session& session, IndexKind kind)
+{
+    png_set_packing(session.png);
+    if (kind != IndexKind::Palette)
+        png_set_strip_alpha(session.png);
+}
+
+/// Numbers of one or two bytes at the beginning of a row become three bytes each, the high one first.
+void spreadNumbers(std::uint8_t* row, std::size_t count, std::size_t bytes)
+{
+    for (std::size_t i = count; i-- > 0;) {
+        const std::uint8_t low = row[i * bytes + bytes - 1];
+        const std::uint8_t middle = bytes == 2 ? row[i * 2] : 0;
+        row[i * 3] = 0;
+        row[i * 3 + 1] = middle;
+        row[i * 3 + 2] = low;
+    }
+}
+
 /// The part under setjmp(): no object with a destructor lives here.
 bool readRows(Session& session, const Task& task, std::uint8_t* pixels, bool endsEarly)
 {
@@ -113,12 +147,19 @@ bool readRows(Session& session, const Task& task, std::uint8_t* pixels, bool end
         png_set_compression_buffer_size(session.png, kPieceOfShortFile);
     png_set_crc_action(session.png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     png_read_info(session.png, session.details);
-    askForRgb(session);
+    const IndexKind indices = task.wantsIndices ? indexKind(session) : IndexKind::Rgb;
+    session.indices = static_cast<int>(indices);
+    const bool isNumbers = indices != IndexKind::Rgb;
+    if (isNumbers)
+        askForNumbers(session, indices);
+    else
+        askForRgb(session);
     const int passes = png_set_interlace_handling(session.png);
     session.isInterlaced = passes > 1;
     png_read_update_info(session.png, session.details);
     const std::size_t stride = static_cast<std::size_t>(task.width()) * 3;
-    if (png_get_rowbytes(session.png, session.details) != stride)
+    const std::size_t given = indices == IndexKind::Gray16 ? stride / 3 * 2 : isNumbers ? stride / 3 : stride;
+    if (png_get_rowbytes(session.png, session.details) != given)
         png_error(session.png, "rows of an unexpected size");
     for (int pass = 0; pass < passes; ++pass) {
         for (int row = 0; row < task.height(); ++row) {
@@ -127,6 +168,9 @@ bool readRows(Session& session, const Task& task, std::uint8_t* pixels, bool end
                 session.rows = static_cast<png_uint_32>(row) + 1;
         }
     }
+    if (isNumbers)
+        for (int row = 0; row < task.height(); ++row)
+            spreadNumbers(pixels + static_cast<std::size_t>(row) * stride, stride / 3, given / (stride / 3));
     png_read_end(session.png, session.details);
     return true;
 }
@@ -152,6 +196,9 @@ Result<Remarks> remarksOf(const Session& session, bool isDone, const ChunkCheck&
 {
     Remarks remarks;
     remarks.note = notesOf(session, task.header);
+    remarks.indices = static_cast<IndexKind>(session.indices);
+    if (task.wantsIndices && !isDone)
+        return fail(ErrorCode::CorruptFile, std::string("a mask that breaks off: ") + session.message);
     const int rows = static_cast<int>(session.rows);
     const bool hasAllRows = rows == task.height();
     const bool endsEarly = check.state == ChunkCheck::State::EndsEarly;

@@ -111,6 +111,7 @@ Task taskOf(const DecodeOrder& order, std::string_view bytes)
     task.header.bitsPerChannel = order.bitsPerChannel;
     task.header.orientation = order.orientation;
     task.reduction = order.reduction;
+    task.wantsIndices = order.wantsIndices != 0;
     return task;
 }
 
@@ -163,7 +164,10 @@ private:
             const bool isTurned = order.orientation >= 5;
             answer.width = isTurned ? task.height() : task.width();
             answer.height = isTurned ? task.width() : task.height();
-            return decodeUpright(task, slot.memory());
+            Result<Remarks> remarks = decodeUpright(task, slot.memory());
+            if (remarks)
+                answer.indices = static_cast<std::uint8_t>(remarks->indices);
+            return remarks;
         } catch (const std::bad_alloc&) {
             return fail(ErrorCode::OutOfMemory, "the picture needs more memory than a decoder may use");
         }

@@ -118,6 +118,12 @@ Item ImportCase::itemAt(const std::string& path)
     std::abort();
 }
 
+Box ImportCase::boxAt(const std::string& path)
+{
+    const std::vector<Annotation> annotations = need(project().annotations(itemAt(path).id));
+    return std::get<Box>(annotations.at(0).shape);
+}
+
 std::vector<Issue> ImportCase::issues(IssueKind kind)
 {
     return need(project().issues(kind, std::nullopt));

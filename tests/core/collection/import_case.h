@@ -33,6 +33,8 @@ public:
     /// "path class state review" of every item, by path, one a line.
     std::string table();
     Item itemAt(const std::string& path);
+    /// The first annotation of an item, which has to be a box.
+    Box boxAt(const std::string& path);
     std::vector<Issue> issues(IssueKind kind);
 
 private:

@@ -266,9 +266,9 @@ void TestImport::splitsAndClasses()
     c.addPicture("train/cat/1.jpg", 1);
     c.addPicture("valid/cat/2.jpg", 2);
     c.addPicture("test/dog/3.jpg", 3);
-    const auto plan = planImport(c.project(), c.request(), Cancellation(), {});
+    const auto plan = planImport(c.project(), c.decoders(), c.request(), Cancellation(), {});
     QVERIFY(plan);
-    QCOMPARE(plan->format, SourceFormat::ImageFolder);
+    QCOMPARE(plan->format, std::string("image-folder"));
     QCOMPARE(plan->pictures, 3);
     QCOMPARE(plan->classes, (std::vector<std::pair<std::string, std::int64_t>>{{"cat", 2}, {"dog", 1}}));
     QCOMPARE(plan->splits, (std::vector<std::pair<Split, std::int64_t>>{
@@ -377,7 +377,7 @@ void TestImport::requestJson()
 {
     ImportRequest request;
     request.source = "caf\xE9/x";
-    request.format = SourceFormat::PascalVoc;
+    request.format = "pascal-voc";
     request.cropsBoxes = true;
     request.perClass = 12;
     request.seed = ~std::uint64_t{0};

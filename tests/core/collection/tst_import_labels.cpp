@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/collection/crop_choice.h"
-#include "core/collection/label_orientation.h"
+#include "core/collection/picture_labels.h"
 #include "core/imaging/own_jpeg.h"
 #include "core/imaging/resize.h"
+#include "core/labels/orientation.h"
 #include "core/project/edits.h"
 #include "core/storage/hash.h"
 #include "tests/core/collection/import_case.h"
@@ -73,25 +74,26 @@ void TestImportLabels::boxesOfPictures()
     c.addFile("Annotations/bad.xml", "<annotation>\n<filename>b.jpg</filename>");
     c.addPicture("SegmentationClass/a.png", 9);
     const ImportResult result = c.import();
-    QCOMPARE(result.read, 6); // three pictures, one object, two label files
+    QCOMPARE(result.read, 7); // three pictures, one object, two label files, a mask without indices
     QCOMPARE(result.added, 3);
-    QCOMPARE(result.rejected, 3);
+    QCOMPARE(result.rejected, 4);
     QCOMPARE(c.table(), std::string("JPEGImages/a.jpg - ok labelled\nJPEGImages/b.jpg - ok unlabelled\n"
                                     "JPEGImages/empty.jpg - ok labelled\n"));
     const auto boxes = *c.project().annotations(c.itemAt("JPEGImages/a.jpg").id);
     QCOMPARE(boxes.size(), std::size_t{2});
-    QCOMPARE(boxes[0].box, (Box{0, 0, 50, 40}));
-    QCOMPARE(boxes[1].box, (Box{99, 49, 101, 51}));
+    QCOMPARE(*boxes[0].box(), (Box{0, 0, 50, 40}));
+    QCOMPARE(*boxes[1].box(), (Box{99, 49, 101, 51}));
     QCOMPARE(c.project().classById(boxes[1].classId)->name, std::string("dot"));
     QCOMPARE(boxes[0].sourceName, std::string("pascal-voc"));
     std::set<std::string> places;
     const auto rejects = c.project().rejects();
     for (const RejectRow& reject : *rejects)
         places.insert(fs::path(reject.source).filename().native() + ": " + reject.place);
-    QCOMPARE(places, (std::set<std::string>{"a.xml: line 5, object 2", "bad.xml: line 2", "lost.xml: "}));
+    QCOMPARE(places,
+             (std::set<std::string>{"a.png: ", "a.xml: line 5, object 2", "bad.xml: line 2", "lost.xml: "}));
     const ImportResult again = c.import();
     QCOMPARE(again.unchanged, 3);
-    QCOMPARE(again.rejected, 3);
+    QCOMPARE(again.rejected, 4);
     QCOMPARE(again.revision, result.revision);
     QVERIFY(std::any_of(result.losses.notes.begin(), result.losses.notes.end(),
                         [](const std::string& note) { return note.find("1-based") != std::string::npos; }));
@@ -103,17 +105,17 @@ void TestImportLabels::baseIsAsked()
     c.addPicture("a.jpg", 1, 100, 100);
     c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 10 10 20 20"}));
     ImportRequest request = c.request();
-    auto plan = planImport(c.project(), request, Cancellation(), {});
-    QCOMPARE(plan->format, SourceFormat::PascalVoc);
+    auto plan = planImport(c.project(), c.decoders(), request, Cancellation(), {});
+    QCOMPARE(plan->format, std::string("pascal-voc"));
     QCOMPARE(plan->boxes, 1);
     QCOMPARE(plan->questions.size(), std::size_t{1});
     QCOMPARE(plan->questions[0].key, std::string("voc-base"));
     QCOMPARE(plan->questions[0].flag, std::string("--voc-base"));
     QCOMPARE(plan->questions[0].preset, std::string("1"));
     request.answers = {{"voc-base", "0"}};
-    QVERIFY(planImport(c.project(), request, Cancellation(), {})->questions.empty());
+    QVERIFY(planImport(c.project(), c.decoders(), request, Cancellation(), {})->questions.empty());
     c.import(request);
-    QCOMPARE(c.project().annotations(c.itemAt("a.jpg").id)->front().box, (Box{10, 10, 10, 10}));
+    QCOMPARE(c.boxAt("a.jpg"), (Box{10, 10, 10, 10}));
     request.answers = {{"voc-base", "2"}};
     QCOMPARE(importSource(c.project(), c.decoders(), request, Cancellation(), {}).error().code,
              ErrorCode::InvalidFile);
@@ -169,7 +171,7 @@ void TestImportLabels::orientations()
     Image stored{5, 3, std::vector<std::uint8_t>(45, 0)};
     stored.row(1)[3 * 3] = 255;
     const Image upright = orientImage(stored, orientation);
-    const Box box = uprightBox({3, 1, 1, 1}, orientation, 5, 3);
+    const auto box = std::get<Box>(uprightShape(Box{3, 1, 1, 1}, orientation, 5, 3));
     for (int y = 0; y < upright.height; ++y)
         for (int x = 0; x < upright.width; ++x)
             QCOMPARE(upright.row(y)[3 * x] == 255, box == (Box{double(x), double(y), 1, 1}));
@@ -200,9 +202,9 @@ void TestImportLabels::exifInImports()
     QCOMPARE(c.itemAt("stored.jpg").width, 40);
     QCOMPARE(c.itemAt("stored.jpg").height, 80);
     // The stored corner (0,0)-(10,20) is turned by 90 degrees clockwise into the upper right corner.
-    QCOMPARE(c.project().annotations(c.itemAt("stored.jpg").id)->front().box, (Box{20, 0, 20, 10}));
-    QCOMPARE(c.project().annotations(c.itemAt("upright.jpg").id)->front().box, (Box{0, 0, 10, 20}));
-    QCOMPARE(c.project().annotations(c.itemAt("square.jpg").id)->front().box, (Box{0, 0, 10, 40}));
+    QCOMPARE(c.boxAt("stored.jpg"), (Box{20, 0, 20, 10}));
+    QCOMPARE(c.boxAt("upright.jpg"), (Box{0, 0, 10, 20}));
+    QCOMPARE(c.boxAt("square.jpg"), (Box{0, 0, 10, 40}));
     QCOMPARE(std::count_if(result.losses.notes.begin(), result.losses.notes.end(),
                            [](const std::string& note) {
                                return note.starts_with("square.jpg: the label file's size fits");
@@ -402,7 +404,7 @@ void TestImportLabels::refusedRequests()
     request.perClass = 3;
     QCOMPARE(code(request), ErrorCode::InvalidArgument);
     request = c.request();
-    request.format = SourceFormat::PascalVoc;
+    request.format = "pascal-voc";
     QCOMPARE(code(request), ErrorCode::InvalidArgument);
     request = c.request();
     request.source = c.source() / "nowhere";

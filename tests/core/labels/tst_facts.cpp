@@ -17,6 +17,8 @@ private slots:
     void writersAtOnce();
     void damagedShard();
     void lengths();
+    void visitSeesNewerRowsLater();
+    void replacingLeavesOtherMeasures();
 };
 
 void TestFacts::newestWins()
@@ -83,6 +85,35 @@ void TestFacts::lengths()
     QVERIFY(!result);
     QCOMPARE(result.error().code, ErrorCode::InvalidArgument);
     QVERIFY(store.readAll()->empty());
+}
+
+void TestFacts::visitSeesNewerRowsLater()
+{
+    test::TemporaryFolder folder;
+    FactStore store(folder.path(), "embedding", "v1");
+    QVERIFY(store.append({{5, 50, 0, {1}}, {6, 60, 0, {2}}}));
+    QVERIFY(store.append({{5, 51, 0, {3}}}));
+    std::vector<FactRow> seen;
+    QVERIFY(store.visit([&](FactRow row) { seen.push_back(std::move(row)); }));
+    QCOMPARE(seen, (std::vector<FactRow>{{5, 50, 0, {1}}, {6, 60, 0, {2}}, {5, 51, 0, {3}}}));
+}
+
+void TestFacts::replacingLeavesOtherMeasures()
+{
+    test::TemporaryFolder folder;
+    FactStore mine = suggestionFacts(folder.path(), "mine");
+    FactStore others = suggestionFacts(folder.path(), "another");
+    QVERIFY(mine.replace({{1, 10, 3, {0.5F, 0.25F}}}));
+    QVERIFY(others.replace({{1, 10, 4, {0.75F, 0.5F}}}));
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(mine.replace({{2, 20, i, {0.5F, 0.25F}}}));
+    QCOMPARE(*mine.readAll(), (std::vector<FactRow>{{2, 20, 2, {0.5F, 0.25F}}}));
+    QCOMPARE(*others.readAll(), (std::vector<FactRow>{{1, 10, 4, {0.75F, 0.5F}}}));
+    const auto files = std::distance(std::filesystem::directory_iterator(folder / "cache/facts/suggestions"),
+                                     std::filesystem::directory_iterator());
+    QCOMPARE(files, 2);
+    QVERIFY(mine.replace({}));
+    QVERIFY(mine.readAll()->empty());
 }
 
 QTEST_APPLESS_MAIN(TestFacts)

@@ -33,6 +33,23 @@ VocFile parsed(const std::string& text, const std::string& path = "a.xml")
 
 } // namespace
 
+namespace {
+
+Box boxOf(const VocLabels& labels, std::size_t index)
+{
+    return std::get<Box>(labels.picture.annotations.at(index).shape);
+}
+
+FileAnnotation labelled(const std::string& name, Shape shape)
+{
+    FileAnnotation annotation;
+    annotation.className = name;
+    annotation.shape = std::move(shape);
+    return annotation;
+}
+
+} // namespace
+
 class TestVoc : public QObject
 {
     Q_OBJECT
@@ -64,7 +81,10 @@ void TestVoc::readsObjects()
     QCOMPARE(voc.picture, std::string("b.jpg"));
     QCOMPARE(voc.width, 640);
     QCOMPARE(voc.height, 480);
-    QCOMPARE(voc.objects, (std::vector<VocObject>{{"red & round", 10, 20, 30.5, 40, 1, 4}}));
+    VocObject expected{"red & round", 10, 20, 30.5, 40, 1, 4};
+    expected.unknown = "<part><name>head</name><bndbox><xmin>9</xmin></bndbox></part>";
+    QCOMPARE(voc.objects, std::vector<VocObject>{expected});
+    QCOMPARE(voc.unknown, std::string("<unknown><deep>1</deep></unknown>"));
     QVERIFY(voc.rejections.empty());
 }
 
@@ -104,7 +124,9 @@ void TestVoc::rejectsObjects()
     const std::string good = object("ok", "1", "1", "640", "480");
     const VocFile voc = parsed(file(good + bad.toStdString() + good), "folder/a.xml");
     const VocLabels labels = vocLabels(voc, 1);
-    QCOMPARE(labels.numbers, (std::vector<int>{1, 3}));
+    QCOMPARE(labels.picture.annotations.size(), std::size_t{2});
+    QCOMPARE(labels.picture.annotations[0].number, 1);
+    QCOMPARE(labels.picture.annotations[1].number, 3);
     auto rejections = voc.rejections;
     rejections.insert(rejections.end(), labels.rejections.begin(), labels.rejections.end());
     QCOMPARE(rejections.size(), std::size_t{1});
@@ -184,39 +206,50 @@ void TestVoc::coordinates()
     // A one-pixel wide column at the left edge is 1..1 in the official form, which no tool writes as 1..2;
     // the whole picture is 1..640 there and 0..640 where edges are counted.
     const VocLabels one = vocLabels(parsed(file(object("x", "1", "1", "640", "480"))), 1);
-    QCOMPARE(one.labels.labels[0].box, (Box{0, 0, 640, 480}));
+    QCOMPARE(boxOf(one, 0), (Box{0, 0, 640, 480}));
     const VocLabels zero = vocLabels(parsed(file(object("x", "0", "0", "640", "480"))), 0);
-    QCOMPARE(zero.labels.labels[0].box, (Box{0, 0, 640, 480}));
+    QCOMPARE(boxOf(zero, 0), (Box{0, 0, 640, 480}));
     const VocLabels inside = vocLabels(parsed(file(object("x", "11", "21", "30", "60"))), 1);
-    QCOMPARE(inside.labels.labels[0].box, (Box{10, 20, 20, 40}));
+    QCOMPARE(boxOf(inside, 0), (Box{10, 20, 20, 40}));
     const VocLabels unsized = vocLabels(parsed(file(object("x", "1", "1", "50", "9"), 0, 0)), 1, 40, 40);
     QCOMPARE(unsized.rejections.size(), std::size_t{1});
-    QCOMPARE(unsized.labels.width, 40);
+    QCOMPARE(unsized.picture.width, 40);
 }
 
 void TestVoc::roundTrip()
 {
-    FileLabels labels{"über <&> \"1\".jpg", 640, 480, {}};
-    labels.labels.push_back({"RBC", Box{0, 0, 640, 480}});
-    labels.labels.push_back({"a & b", Box{0.1, 1.0 / 3, 2.5, 100.125}});
+    LabelledPicture labels;
+    labels.path = "über <&> \"1\".jpg";
+    labels.width = 640;
+    labels.height = 480;
+    labels.annotations = {labelled("RBC", Box{0, 0, 640, 480}),
+                          labelled("a & b", Box{0.1, 1.0 / 3, 2.5, 100.125})};
     const auto written = writeVoc(labels);
     QVERIFY(written);
     const VocLabels read = vocLabels(parsed(*written), 1);
-    QCOMPARE(read.labels.picture, labels.picture);
-    QCOMPARE(read.labels.labels.size(), std::size_t{2});
-    QCOMPARE(read.labels.labels[0], labels.labels[0]);
-    QCOMPARE(read.labels.labels[1].className, labels.labels[1].className);
-    const Box box = *read.labels.labels[1].box;
+    QCOMPARE(read.picture.path, labels.path);
+    QCOMPARE(read.picture.annotations.size(), std::size_t{2});
+    QVERIFY(read.picture.annotations[0] == labels.annotations[0]);
+    QCOMPARE(read.picture.annotations[1].className, labels.annotations[1].className);
+    const Box box = boxOf(read, 1);
     QVERIFY(std::abs(box.x - 0.1) < 1e-12 && std::abs(box.y - 1.0 / 3) < 1e-12);
     QVERIFY(std::abs(box.width - 2.5) < 1e-12 && std::abs(box.height - 100.125) < 1e-12);
 }
 
 void TestVoc::hostileNames()
 {
-    for (const std::string name : {"line\nbreak", " spaced", "bell\a", "\xFF", ""})
-        QVERIFY(!writeVoc({"a.jpg", 9, 9, {{name, Box{0, 0, 1, 1}}}}));
-    QVERIFY(!writeVoc({"new\nline.jpg", 9, 9, {}}));
-    QVERIFY(!writeVoc({"a.jpg", 9, 9, {{"whole", std::nullopt}}}));
+    LabelledPicture picture;
+    picture.path = "a.jpg";
+    picture.width = picture.height = 9;
+    for (const std::string name : {"line\nbreak", " spaced", "bell\a", "\xFF", ""}) {
+        picture.annotations = {labelled(name, Box{0, 0, 1, 1})};
+        QVERIFY(!writeVoc(picture));
+    }
+    picture.annotations = {labelled("whole", std::monostate())};
+    QVERIFY(!writeVoc(picture));
+    picture.annotations.clear();
+    picture.path = "new\nline.jpg";
+    QVERIFY(!writeVoc(picture));
 }
 
 void TestVoc::latin1()
@@ -242,7 +275,7 @@ void TestVoc::realFiles()
         QVERIFY(files.back().rejections.empty());
         const VocLabels labels = vocLabels(files.back(), 1);
         QVERIFY(labels.rejections.empty());
-        for (const FileLabel& label : labels.labels.labels)
+        for (const FileAnnotation& label : labels.picture.annotations)
             ++counts[label.className];
     }
     QCOMPARE(counts, (std::map<std::string, int>{{"Platelets", 180}, {"RBC", 1091}, {"WBC", 135}}));

@@ -2,6 +2,8 @@
 // The other process of the project tests: project_child VERB FOLDER ARGUMENTS...
 // It reports on standard output, one line at a time, so that a kill loses nothing that it said.
 #include "core/base/random.h"
+#include "core/project/annotation_edits.h"
+#include "core/project/class_remap.h"
 #include "tests/core/project/project_fixture.h"
 
 #include <csignal>
@@ -45,6 +47,43 @@ int label(const Arguments& a)
         say("a " + what + " " + std::to_string(revision));
         VALUE(project->refresh());
     }
+    return 0;
+}
+
+/// strays FOLDER AUTHOR CLASS COUNT: gives boxes of the class to items in turn, without ever looking what
+/// others did; "a ITEM REVISION" after each. Its memory of the classes stays that of the start.
+int strays(const Arguments& a)
+{
+    auto project = openProject(a.at(0), a.at(1));
+    const ClassId classId = std::stoll(a.at(2));
+    say("ready");
+    for (std::int64_t i = 0; i < std::stoll(a.at(3)); ++i) {
+        Annotation box;
+        box.item = project->columns()[static_cast<std::size_t>(i) % project->columns().size()].id;
+        box.classId = classId;
+        box.shape = Box{static_cast<double>(i), 0, 5, 5};
+        const Revision revision = VALUE(project->applyNow(VALUE(makeAddAnnotation(*project, box))));
+        say("a " + std::to_string(box.item) + " " + std::to_string(revision));
+        ::usleep(1000);
+    }
+    return 0;
+}
+
+/// merge FOLDER AUTHOR FROM INTO: "done REVISION".
+int merge(const Arguments& a)
+{
+    auto project = openProject(a.at(0), a.at(1));
+    say("ready");
+    say("done " + std::to_string(VALUE(mergeClasses(*project, std::stoll(a.at(2)), std::stoll(a.at(3))))));
+    return 0;
+}
+
+/// undo FOLDER AUTHOR: "done REVISION".
+int undo(const Arguments& a)
+{
+    auto project = openProject(a.at(0), a.at(1));
+    say("ready");
+    say("done " + std::to_string(VALUE(project->undo())));
     return 0;
 }
 
@@ -168,8 +207,9 @@ int golden(const Arguments& a)
 int main(int argc, char** argv)
 {
     using Verb = int (*)(const Arguments&);
-    const std::map<std::string, Verb> verbs = {
-        {"label", label}, {"import", import}, {"read", read}, {"limited", limited}, {"golden", golden}};
+    const std::map<std::string, Verb> verbs = {{"label", label},     {"strays", strays}, {"merge", merge},
+                                               {"undo", undo},       {"import", import}, {"read", read},
+                                               {"limited", limited}, {"golden", golden}};
     if (argc < 3 || !verbs.contains(argv[1]))
         return 2;
     return verbs.at(argv[1])(Arguments(argv + 2, argv + argc));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/annotation_edits.h"
+#include "core/project/class_edits.h"
 #include "core/project/project.h"
+#include "core/project/review_edits.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"
 
@@ -96,6 +99,45 @@ const std::map<std::string, MakeEdit> kEdits = {
                  return VALUE(makeDeleteAnnotation(p, itemAt(p, 1), annotation.id));
          }
          return Edit{};
+     }},
+    {"rename class",
+     [](Project& p) { return VALUE(makeRenameClass(p, p.classes()[0].id, std::string("l\xe4ngs\n"))); }},
+    {"recolour class", [](Project& p) { return VALUE(makeSetClassColour(p, p.classes()[0].id, 0)); }},
+    {"class key", [](Project& p) { return VALUE(makeSetClassKey(p, p.classes()[1].id, "7")); }},
+    {"class parent",
+     [](Project& p) { return VALUE(makeSetClassParent(p, p.classes()[0].id, p.classes()[1].id)); }},
+    {"class guide",
+     [](Project& p) {
+         const std::vector<ItemId> examples = {itemAt(p, 2), itemAt(p, 0)};
+         return VALUE(makeSetClassGuide(p, p.classes()[1].id, "round,\nno nucleus", examples));
+     }},
+    {"class attributes",
+     [](Project& p) {
+         const std::vector<AttributeSpec> attributes = {
+             {"age", AttributeKind::Number, {}, AttributeValue(3.5)},
+             {"side", AttributeKind::Choice, {"left", "right"}, AttributeValue(std::string("left"))},
+             {"torn", AttributeKind::Flag, {}, AttributeValue(true)},
+             {"note", AttributeKind::Text, {}, std::nullopt}};
+         return VALUE(makeSetClassAttributes(p, p.classes()[0].id, attributes));
+     }},
+    {"class skeleton",
+     [](Project& p) {
+         return VALUE(makeSetClassSkeleton(p, p.classes()[0].id, Skeleton{{"nose", "tail"}, {{0, 1}}}));
+     }},
+    {"review",
+     [](Project& p) {
+         const std::vector<ItemId> items = {itemAt(p, 0), itemAt(p, 1), itemAt(p, 2)};
+         return VALUE(makeSetReview(p, items, ReviewState::Reviewed, "good"));
+     }},
+    {"reject",
+     [](Project& p) {
+         const std::vector<ItemId> items = {itemAt(p, 1)};
+         return VALUE(makeSetReview(p, items, ReviewState::Rejected, std::string("zu gro\xdf\n")));
+     }},
+    {"second opinion",
+     [](Project& p) {
+         const std::vector<ItemId> items = {itemAt(p, 0)};
+         return VALUE(makeSetClass(p, items, p.classes()[1].id, AnnotationSource::Person, "bob"));
      }},
     {"exclude",
      [](Project& p) {

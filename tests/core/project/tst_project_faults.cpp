@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/backups.h"
 #include "core/project/project.h"
+#include "core/project/schema.h"
 #include "core/storage/sqlite.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"

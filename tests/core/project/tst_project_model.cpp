@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
+#include "core/project/annotation_edits.h"
 #include "core/project/project.h"
 #include "tests/core/project/project_fixture.h"
 #include "tests/support/test_folders.h"
@@ -137,6 +138,13 @@ private:
                                        ->second;
             const Edit edit = VALUE(makeDeleteAnnotation(*m_project, box.item, box.id));
             model.boxes.erase(box.id);
+            // The last label that goes leaves the item unlabelled.
+            Item& emptied = model.items[box.item];
+            const bool isLast = emptied.classId == 0 &&
+                                std::none_of(model.boxes.begin(), model.boxes.end(),
+                                             [&](const auto& b) { return b.second.item == box.item; });
+            if (isLast && emptied.reviewState == ReviewState::Labelled)
+                emptied.reviewState = ReviewState::Unlabelled;
             return edit;
         }
         case 3: {

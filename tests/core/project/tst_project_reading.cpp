@@ -10,6 +10,7 @@
 
 #include <QtTest>
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <unistd.h>
@@ -54,6 +55,45 @@ class TestProjectReading : public QObject
     Q_OBJECT
 
 private slots:
+    /// Many rows at once read like single ones, with what is not on the disk yet.
+    void manyAtOnce()
+    {
+        const TemporaryFolder folder;
+        auto project = makeProject(folder / "p", 30, 2);
+        std::vector<ItemId> all;
+        for (const ItemColumns& columns : project->columns())
+            all.push_back(columns.id);
+        const ClassId first = project->classes()[0].id;
+        const ClassId second = project->classes()[1].id;
+        const std::span items(all);
+        VALUE(project->applyNow(VALUE(makeSetClass(*project, items.first(20), first))));
+        VALUE(project->apply(VALUE(makeSetClass(*project, items.subspan(10, 15), second)))); // may still wait
+        VALUE(project->apply(VALUE(makeSetClass(*project, items.subspan(15, 1), 0))));
+        for (int round = 0; round < 2; ++round) {
+            const std::vector<ItemId> asked{all[29], all[24], all[15], all[12], all[3]};
+            const auto annotations = VALUE(project->annotationsOf(asked));
+            QCOMPARE(annotations.size(), std::size_t(3)); // in the order asked for
+            QCOMPARE(annotations[0].item, all[24]);
+            QCOMPARE(annotations[0].classId, second);
+            QCOMPARE(annotations[1].item, all[12]);
+            QCOMPARE(annotations[1].classId, second);
+            QCOMPARE(annotations[2].item, all[3]);
+            QCOMPARE(annotations[2].classId, first);
+            constexpr std::array<std::string_view, 2> kFields = {"class_id", "path"};
+            const auto values = VALUE(project->fieldValuesOf(Table::Items, asked, kFields));
+            QCOMPARE(values.size(), asked.size() * 2);
+            for (std::size_t i = 0; i < asked.size(); ++i) {
+                const Item item = VALUE(project->item(asked[i]));
+                QVERIFY(values[2 * i] ==
+                        (item.classId == 0 ? FieldValue() : FieldValue(std::int64_t{item.classId})));
+                QVERIFY(values[2 * i + 1] == FieldValue(item.path));
+            }
+            DONE(project->flush()); // and again from the disk
+        }
+        constexpr std::array<std::string_view, 1> kNone = {"nothing"};
+        QVERIFY(!project->fieldValuesOf(Table::Items, all, kNone));
+    }
+
     void sizesAreCountedByTheDatabase()
     {
         const TemporaryFolder folder;

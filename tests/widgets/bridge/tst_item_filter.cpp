@@ -49,6 +49,41 @@ private slots:
         QCOMPARE(count({ClassId(0), {}, ItemFilter::State::Included, {}}), 9);
     }
 
+    void reviewStates()
+    {
+        QCOMPARE(count({{}, {}, ItemFilter::State::InWork, {}}), 0);
+        const ItemId one = m_project->columns()[12].id;
+        const auto cat = m_project->classByName("cat")->id;
+        const auto given = makeSetClass(*m_project, std::span(&one, 1), cat, AnnotationSource::Model, "m");
+        QVERIFY(given.has_value() && m_project->applyNow(*given).has_value());
+        QCOMPARE(count({{}, {}, ItemFilter::State::InWork, {}}), 1);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Reviewed, {}}), 0);
+        const auto back = makeSetClass(*m_project, std::span(&one, 1), 0);
+        QVERIFY(back.has_value() && m_project->applyNow(*back).has_value());
+        QCOMPARE(count({{}, {}, ItemFilter::State::InWork, {}}), 0);
+    }
+
+    /// The same from the details as from the database.
+    void textAndSizeInMemory()
+    {
+        const auto details = ItemDetails::read(m_folder.path());
+        QVERIFY(details.has_value());
+        for (const char* text : {"", "0003", "picture-001", "nowhere", ".ppm"})
+            for (const std::optional<int> edge :
+                 {std::optional<int>(), std::optional(64), std::optional(0)}) {
+                const ItemFilter filter{{}, {}, ItemFilter::State::Included, QLatin1String(text), edge};
+                const auto quick = filteredItems(*m_project, filter, &*details);
+                const auto slow = filteredItems(*m_project, filter);
+                QVERIFY(quick.has_value() && slow.has_value());
+                QCOMPARE(*quick, *slow);
+            }
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, {}, 64}), 19); // 48 x 32
+        QCOMPARE(count({{}, {}, ItemFilter::State::Included, {}, 32}), 0);
+        QCOMPARE(edgeStep(65, 10), 128);
+        QCOMPARE(edgeStep(10, 64), 64);
+        QCOMPARE(edgeStep(0, 64), 0);
+    }
+
     void text()
     {
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("0003")}), 1);

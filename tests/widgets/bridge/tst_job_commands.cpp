@@ -20,7 +20,7 @@ private slots:
     {
         ImportRequest request;
         request.source = "/data/my cells";
-        request.format = SourceFormat::PascalVoc;
+        request.format = "pascal-voc";
         request.cropsBoxes = true;
         request.perClass = 135;
         const JobRequest job = importJob(m_owner, request);

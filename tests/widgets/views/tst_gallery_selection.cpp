@@ -22,9 +22,35 @@ private slots:
         QVERIFY(!selection.setItems({40, 30, 20})); // sorted the other way
         QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{40, 20}));
         QCOMPARE(selection.current(), 0);
-        QVERIFY(selection.setItems({30, 20})); // 40 is gone
-        QCOMPARE(selection.selectedItems(), std::vector<ItemId>{20});
+        QVERIFY(selection.setItems({30, 20})); // 40 is hidden and stays chosen
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{20, 40}));
+        QCOMPARE(selection.selectedCount(), 2);
+        QCOMPARE(selection.hiddenCount(), 1);
         QCOMPARE(selection.current(), -1);
+        QVERIFY(selection.selectAll()); // beside what is hidden
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{30, 20, 40}));
+        QVERIFY(selection.setItems({10, 40}));
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{40, 20, 30}));
+        QVERIFY(selection.isSelected(1));
+        QVERIFY(selection.keepOnly([](ItemId item) { return item != 30; }));
+        QVERIFY(!selection.keepOnly([](ItemId) { return true; }));
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{40, 20}));
+        QCOMPARE(selection.hiddenCount(), 1);
+        QVERIFY(selection.selectOnly(0)); // a new choice lets the hidden ones go
+        QCOMPARE(selection.selectedItems(), std::vector<ItemId>{10});
+        QCOMPARE(selection.hiddenCount(), 0);
+    }
+
+    void aRangeFollowsTheOrderShown()
+    {
+        GallerySelection selection;
+        selection.setItems({50, 10, 40, 20, 30});
+        selection.selectOnly(1);
+        QVERIFY(selection.extendTo(3, false));
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{10, 40, 20}));
+        selection.setItems({10, 20, 30, 40, 50}); // the anchor stays on its item
+        QVERIFY(selection.extendTo(1, false));
+        QCOMPARE(selection.selectedItems(), (std::vector<ItemId>{10, 20}));
     }
 
     void extendsFromTheAnchor()

@@ -187,10 +187,13 @@ private slots:
         QCOMPARE(m_view->selectedItems(), (std::vector<ItemId>{30, 20, 10}));
         QCOMPARE(chosen.count(), 0);
         m_view->setItems({5, 20});
-        QCOMPARE(m_view->selectedItems(), std::vector<ItemId>{20});
+        QCOMPARE(m_view->selectedItems(), (std::vector<ItemId>{20, 10, 30})); // hidden ones last
+        QCOMPARE(m_view->hiddenCount(), 2);
+        QVERIFY(m_view->isSelected(30));
         QCOMPARE(chosen.count(), 1);
         m_view->setItems({});
-        QCOMPARE(m_view->selectedCount(), 0);
+        QCOMPARE(m_view->selectedCount(), 3);
+        QCOMPARE(m_view->hiddenCount(), 3);
         QCOMPARE(m_view->verticalScrollBar()->maximum(), 0);
         key(Qt::Key_Down);
         key(Qt::Key_End);

@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 
@@ -54,6 +55,35 @@ class TestThumbnailSource : public QObject
 {
     Q_OBJECT
 private slots:
+    void whatIsMissingIsMade()
+    {
+        Loader loader;
+        ThumbnailSource source([&](ItemId item, std::uint64_t hash) { return loader(-item, hash); },
+                               [](ItemId) { return 90U; });
+        std::vector<ItemId> made;
+        source.setMaker([&](ItemId item, std::uint64_t hash) {
+            made.push_back(item);
+            return hash == 90U && item != 9;
+        });
+        QSignalSpy ready(&source, &ThumbnailSource::ready);
+        for (const ItemId item : {7, 8, 9})
+            source.thumbnail(item);
+        QTRY_COMPARE(ready.count(), 1); // of 9 nothing can be made
+        QVERIFY(source.isMissing(9));
+        QVERIFY(!source.isMissing(7));
+        source.deliver(7, jpegOf(120));
+        source.deliver(8, std::nullopt);
+        source.deliver(10, jpegOf(50)); // nobody asked
+        QTRY_COMPARE(ready.count(), 3);
+        const QImage* picture = source.thumbnail(7);
+        QVERIFY(picture != nullptr);
+        QVERIFY(std::abs(qRed(picture->pixel(8, 8)) - 120) <= 2);
+        QVERIFY(source.isMissing(8));
+        QVERIFY(source.thumbnail(10) == nullptr);
+        std::sort(made.begin(), made.end());
+        QCOMPARE(made, (std::vector<ItemId>{7, 8, 9})); // once each
+    }
+
     void decodesOnAnotherThread()
     {
         Loader loader;

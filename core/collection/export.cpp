@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/export.h"
+
+#include "core/base/named_values.h"
+#include "core/base/path_text.h"
+#include "core/collection/export_folder.h"
+#include "core/labels/formats.h"
+
+#include <unordered_map>
+
+namespace trainyard {
+
+namespace {
+
+constexpr NamedValues<ExportedPictures, 3> kPictures = {{
+    {ExportedPictures::Copy, "copy"},
+    {ExportedPictures::Link, "link"},
+    {ExportedPictures::None, "none"},
+}};
+
+/// What a format writer puts its files into.
+class FolderTarget final : public LabelTarget
+{
+public:
+    FolderTarget(ExportFolder& folder, const ProjectLabels& labels, ExportedPictures pictures,
+                 DecoderPool& decoders, const Cancellation& cancellation, const ProgressObserver& progress)
+        : m_folder(folder), m_pictures(pictures), m_decoders(decoders), m_cancellation(cancellation),
+          m_progress(progress)
+    {
+        for (std::size_t i = 0; i < labels.labels.pictures.size(); ++i)
+            m_files.emplace(labels.labels.pictures[i].path, labels.files[i]);
+    }
+
+    Result<void> write(std::string_view file, std::string_view bytes) override
+    {
+        return m_folder.write(file, bytes);
+    }
+    Result<void> placePicture(const LabelledPicture& picture, std::string_view file) override
+    {
+        switch (m_pictures) {
+        case ExportedPictures::Copy:
+            return m_folder.copy(m_files.at(picture.path), file);
+        case ExportedPictures::Link:
+            return m_folder.link(m_files.at(picture.path), file);
+        case ExportedPictures::None:
+            break;
+        }
+        return {};
+    }
+    Result<Image> pixels(const LabelledPicture& picture) override
+    {
+        DecodeRequest request;
+        request.path = m_files.at(picture.path);
+        TRAINYARD_TRY(DecodedPicture decoded, m_decoders.decode(request));
+        return std::move(decoded.image);
+    }
+    [[nodiscard]] const Cancellation& cancellation() const override { return m_cancellation; }
+    void report(const Progress& progress) override
+    {
+        if (m_progress)
+            m_progress(progress);
+    }
+
+private:
+    ExportFolder& m_folder;
+    ExportedPictures m_pictures;
+    DecoderPool& m_decoders;
+    const Cancellation& m_cancellation;
+    const ProgressObserver& m_progress;
+    std::unordered_map<std::string, std::filesystem::path> m_files;
+};
+
+} // namespace
+
+std::string_view exportedPicturesName(ExportedPictures pictures)
+{
+    return nameIn(kPictures, pictures);
+}
+
+std::optional<ExportedPictures> exportedPicturesFromName(std::string_view name)
+{
+    return valueIn(kPictures, name);
+}
+
+std::string exportFormatNames()
+{
+    std::string names;
+    for (const FormatSpec& format : labelFormats())
+        if (format.write != nullptr)
+            names += (names.empty() ? "" : ", ") + std::string(format.key);
+    return names;
+}
+
+Json exportRequestToJson(const ExportRequest& request)
+{
+    const std::string& folder = request.folder.native();
+    return {{"folder_b64", base64Encode(folder)},
+            {"folder", displayText(folder)},
+            {"format", request.format},
+            {"filter", request.filter},
+            {"pictures", exportedPicturesName(request.pictures)}};
+}
+
+Result<ExportRequest> exportRequestFromJson(const Json& json)
+{
+    constexpr std::string_view kSource = "export request";
+    ExportRequest request;
+    TRAINYARD_TRY(const std::string folder, jsonField<std::string>(json, "folder_b64", kSource));
+    request.folder = base64Decode(folder);
+    TRAINYARD_TRY(request.format, jsonField<std::string>(json, "format", kSource));
+    request.filter = jsonValue(json, "filter", std::string());
+    const auto pictures = exportedPicturesFromName(jsonValue(json, "pictures", std::string("copy")));
+    if (!pictures || request.folder.empty())
+        return fail(ErrorCode::InvalidFile, "export request: the folder or the field 'pictures' is wrong");
+    request.pictures = *pictures;
+    return request;
+}
+
+Json exportResultToJson(const ExportResult& result)
+{
+    return {{"pictures", result.pictures},
+            {"labels", result.labels},
+            {"left_out", result.leftOut},
+            {"files", result.files},
+            {"notes", result.losses.notes}};
+}
+
+Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
+                                   const Cancellation& cancellation, const ProgressObserver& progress)
+{
+    const FormatSpec* format = findLabelFormat(request.format);
+    if (format == nullptr || format->write == nullptr)
+        return fail(ErrorCode::InvalidArgument, "--format " + displayText(request.format) +
+                                                    ": formats that can be written are " +
+                                                    exportFormatNames());
+    TRAINYARD_TRY(const ProjectLabels labels,
+                  projectLabels(project, format->key, request.filter, cancellation, progress));
+    TRAINYARD_TRY(ExportFolder folder, ExportFolder::begin(request.folder, format->key));
+    FolderTarget target(folder, labels, request.pictures, decoders, cancellation, progress);
+    auto losses = format->write(labels.labels, target);
+    TRAINYARD_CHECK(folder.finish()); // also after an error: the next export knows what to take away
+    if (!losses)
+        return fail(std::move(losses.error()));
+    ExportResult result;
+    result.pictures = std::ssize(labels.labels.pictures);
+    result.labels = annotationCount(labels.labels);
+    result.leftOut = labels.leftOut;
+    result.files = folder.fileCount();
+    result.losses.notes = labels.labels.losses.notes;
+    result.losses.notes.insert(result.losses.notes.end(), losses->notes.begin(), losses->notes.end());
+    return result;
+}
+
+} // namespace trainyard

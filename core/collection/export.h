@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancellation.h"
+#include "core/base/json.h"
+#include "core/base/progress.h"
+#include "core/imaging/decoder_pool.h"
+#include "core/labels/label_set.h"
+#include "core/project/project.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace trainyard {
+
+/// What becomes of the pictures that an exported dataset speaks of.
+enum class ExportedPictures {
+    Copy, ///< the bytes as they are, with their EXIF
+    Link, ///< symbolic links to where they are
+    None  ///< label files alone
+};
+std::string_view exportedPicturesName(ExportedPictures pictures); ///< "copy", "link", "none"
+std::optional<ExportedPictures> exportedPicturesFromName(std::string_view name);
+
+struct ExportRequest
+{
+    std::filesystem::path folder;
+    std::string format;
+    /// As Project::items(). Excluded, damaged, missing and unlabelled items are left out, unless the filter
+    /// speaks of `excluded`, `state` or `review`.
+    std::string filter;
+    ExportedPictures pictures = ExportedPictures::Copy;
+
+    bool operator==(const ExportRequest&) const = default;
+};
+Json exportRequestToJson(const ExportRequest& request);
+Result<ExportRequest> exportRequestFromJson(const Json& json);
+/// "coco, pascal-voc, ...": what an export can write.
+std::string exportFormatNames();
+
+struct ExportResult
+{
+    std::int64_t pictures = 0;
+    std::int64_t labels = 0;
+    std::int64_t leftOut = 0; ///< items
+    std::int64_t files = 0;   ///< written or linked, with the pictures
+    LossReport losses;
+};
+Json exportResultToJson(const ExportResult& result);
+
+/// The labels of a project as an exchange format gets them: upright sizes and shapes, the classes with the
+/// numbers and unknown keys that an import of this format brought. Predictions that nobody reviewed are left
+/// out, with a note.
+struct ProjectLabels
+{
+    LabelSet labels;
+    std::vector<std::filesystem::path> files; ///< of each picture
+    std::int64_t leftOut = 0;
+};
+Result<ProjectLabels> projectLabels(Project& project, std::string_view format, const std::string& filter,
+                                    const Cancellation& cancellation, const ProgressObserver& progress);
+
+/// Writes a dataset into a folder that is empty, does not exist, or holds an earlier export, whose files are
+/// removed first (those that its trainyard-export.json lists, nothing else). Refused for other folders,
+/// InvalidArgument for unknown formats, NoSpace, IoError, Cancelled; a later export can take the place of one
+/// that failed.
+Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
+                                   const Cancellation& cancellation, const ProgressObserver& progress);
+
+} // namespace trainyard

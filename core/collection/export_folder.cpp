@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/export_folder.h"
+
+#include "core/base/json.h"
+#include "core/base/path_text.h"
+#include "core/storage/atomic_file.h"
+#include "core/storage/file_link.h"
+#include "core/storage/io_env.h"
+#include "core/storage/read_file.h"
+
+namespace trainyard {
+
+namespace {
+
+constexpr const char* kListName = "trainyard-export.json";
+
+/// A name that stays below its folder.
+bool isBelow(std::string_view file)
+{
+    if (file.empty() || file.front() == '/' || file.find('\0') != std::string_view::npos)
+        return false;
+    for (std::size_t at = 0; at <= file.size();) {
+        const std::size_t end = std::min(file.find('/', at), file.size());
+        const std::string_view part = file.substr(at, end - at);
+        if (part.empty() || part == "." || part == "..")
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
+
+bool isEmptyFolder(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    return std::filesystem::is_directory(folder, error) && std::filesystem::is_empty(folder, error) && !error;
+}
+
+/// Takes away the files that the list of an earlier export names, and then its empty folders.
+Result<void> takeAway(const std::filesystem::path& folder, const Json& list)
+{
+    std::set<std::filesystem::path> folders;
+    for (const Json& entry : jsonValue(list, "files", Json::array())) {
+        const std::string name = entry.is_string() ? base64Decode(entry.get<std::string>()) : std::string();
+        if (!isBelow(name))
+            continue;
+        const std::filesystem::path path = folder / name;
+        std::error_code error;
+        if (std::filesystem::symlink_status(path, error).type() == std::filesystem::file_type::not_found)
+            continue;
+        TRAINYARD_CHECK(posixIo().unlink(path));
+        for (auto above = path.parent_path();
+             above != folder && above.native().size() > folder.native().size(); above = above.parent_path())
+            folders.insert(above);
+    }
+    for (auto it = folders.rbegin(); it != folders.rend(); ++it) {
+        std::error_code ignored;
+        if (isEmptyFolder(*it))
+            std::filesystem::remove(*it, ignored);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, std::string_view format)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(folder, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+        return fail(ErrorCode::Refused, displayText(folder.native()) +
+                                            " is a file; name a folder that is empty or does not exist");
+    if (std::filesystem::exists(status) && !isEmptyFolder(folder)) {
+        const auto bytes = readFile(folder / kListName);
+        const auto list = bytes ? parseJson(*bytes, kListName) : Result<Json>(fail(bytes.error()));
+        if (!list)
+            return fail(ErrorCode::Refused,
+                        displayText(folder.native()) +
+                            " holds files that are no earlier export; name a folder that is empty or new");
+        TRAINYARD_CHECK(takeAway(folder, *list));
+    }
+    TRAINYARD_CHECK(makeFolders(posixIo(), folder));
+    ExportFolder result(folder, format);
+    // The list comes first, so that an export that is killed can be repeated.
+    TRAINYARD_CHECK(result.finish());
+    return result;
+}
+
+Result<std::filesystem::path> ExportFolder::place(std::string_view file)
+{
+    if (!isBelow(file) || file == kListName)
+        return fail(ErrorCode::Refused, "'" + displayText(file) + "' is no name for a file of an export");
+    if (!m_files.insert(std::string(file)).second)
+        return fail(ErrorCode::Conflict, displayText(file) + " would be written twice");
+    std::filesystem::path path = m_folder / file;
+    if (m_folders.insert(path.parent_path()).second)
+        TRAINYARD_CHECK(makeFolders(posixIo(), path.parent_path()));
+    return path;
+}
+
+Result<void> ExportFolder::write(std::string_view file, std::string_view bytes)
+{
+    TRAINYARD_TRY(const std::filesystem::path path, place(file));
+    return writeFileAtomically(posixIo(), path, bytes);
+}
+
+Result<void> ExportFolder::copy(const std::filesystem::path& source, std::string_view file)
+{
+    TRAINYARD_TRY(const std::string bytes, readFile(source));
+    return write(file, bytes);
+}
+
+Result<void> ExportFolder::link(const std::filesystem::path& source, std::string_view file)
+{
+    TRAINYARD_TRY(const std::filesystem::path path, place(file));
+    return makeLink(source, path);
+}
+
+Result<void> ExportFolder::finish()
+{
+    Json list = {{"format", m_format}, {"files", Json::array()}};
+    for (const std::string& file : m_files)
+        list["files"].push_back(base64Encode(file));
+    return writeFileAtomically(posixIo(), m_folder / kListName, jsonText(list));
+}
+
+} // namespace trainyard

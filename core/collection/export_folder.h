@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trainyard {
+
+/// The folder of an export: every file once, below it, and a list of them in trainyard-export.json, by which
+/// a later export knows what it may take away.
+class ExportFolder
+{
+public:
+    /// Makes the folder, or empties it of an earlier export. Refused where it holds anything else.
+    static Result<ExportFolder> begin(const std::filesystem::path& folder, std::string_view format);
+
+    /// Refused for names that lead out of the folder, Conflict for names that were used.
+    Result<void> write(std::string_view file, std::string_view bytes);
+    Result<void> copy(const std::filesystem::path& source, std::string_view file);
+    Result<void> link(const std::filesystem::path& source, std::string_view file);
+    /// Writes the list.
+    Result<void> finish();
+    [[nodiscard]] std::int64_t fileCount() const { return std::ssize(m_files); }
+
+private:
+    ExportFolder(std::filesystem::path folder, std::string_view format)
+        : m_folder(std::move(folder)), m_format(format)
+    {
+    }
+    Result<std::filesystem::path> place(std::string_view file);
+
+    std::filesystem::path m_folder;
+    std::string m_format;
+    std::set<std::string> m_files;
+    std::set<std::filesystem::path> m_folders; ///< that are there
+};
+
+} // namespace trainyard

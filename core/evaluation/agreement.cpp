@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluation/agreement.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace trainyard {
+
+namespace {
+
+using Answers = std::vector<std::pair<ClassId, ClassId>>;
+
+/// The first class tag; 0 for none.
+ClassId tagOf(const std::vector<Annotation>& annotations)
+{
+    const auto tag = std::find_if(annotations.begin(), annotations.end(),
+                                  [](const Annotation& a) { return a.isClassTag() && a.classId != 0; });
+    return tag == annotations.end() ? 0 : tag->classId;
+}
+
+std::vector<const Annotation*> shapesOf(const std::vector<Annotation>& annotations)
+{
+    std::vector<const Annotation*> shapes;
+    for (const Annotation& annotation : annotations)
+        if (!annotation.isClassTag())
+            shapes.push_back(&annotation);
+    return shapes;
+}
+
+struct Pair
+{
+    const Annotation* first = nullptr;
+    const Annotation* second = nullptr;
+    double overlap = 0;
+};
+
+/// Greedy, by falling overlap.
+std::vector<Pair> pairsOf(const std::vector<const Annotation*>& first,
+                          const std::vector<const Annotation*>& second, double threshold,
+                          ShapeOverlap overlap)
+{
+    std::vector<Pair> candidates;
+    for (const Annotation* a : first)
+        for (const Annotation* b : second) {
+            if (a->kind() != b->kind())
+                continue;
+            const double share = overlap(a->shape, b->shape);
+            if (share >= threshold && share > 0)
+                candidates.push_back({a, b, share});
+        }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Pair& a, const Pair& b) { return a.overlap > b.overlap; });
+    std::set<const Annotation*> taken;
+    std::vector<Pair> pairs;
+    for (const Pair& candidate : candidates) {
+        if (taken.contains(candidate.first) || taken.contains(candidate.second))
+            continue;
+        taken.insert(candidate.first);
+        taken.insert(candidate.second);
+        pairs.push_back(candidate);
+    }
+    return pairs;
+}
+
+void addPair(ShapeFigures& figures, double overlap)
+{
+    ++figures.paired;
+    figures.meanIou += overlap; // the sum, until it is divided
+}
+
+void divide(ShapeFigures& figures)
+{
+    if (figures.paired > 0)
+        figures.meanIou /= static_cast<double>(figures.paired);
+}
+
+std::map<ClassId, KappaFigures> kappaPerClass(const Answers& answers)
+{
+    std::set<ClassId> classes;
+    for (const auto& [first, second] : answers) {
+        classes.insert(first);
+        classes.insert(second);
+    }
+    std::map<ClassId, KappaFigures> figures;
+    for (const ClassId classId : classes) {
+        Answers isIt;
+        for (const auto& [first, second] : answers)
+            isIt.emplace_back(first == classId ? 1 : 0, second == classId ? 1 : 0);
+        figures[classId] = cohensKappa(isIt);
+    }
+    return figures;
+}
+
+} // namespace
+
+std::optional<double> ShapeFigures::f1() const
+{
+    if (first + second == 0)
+        return std::nullopt;
+    return 2.0 * static_cast<double>(paired) / static_cast<double>(first + second);
+}
+
+double boxOverlap(const Shape& first, const Shape& second)
+{
+    const auto a = boundingBox(first);
+    const auto b = boundingBox(second);
+    if (!a || !b)
+        return 0;
+    const double width = std::min(a->x + a->width, b->x + b->width) - std::max(a->x, b->x);
+    const double height = std::min(a->y + a->height, b->y + b->height) - std::max(a->y, b->y);
+    if (width <= 0 || height <= 0)
+        return 0;
+    const double common = width * height;
+    return common / (a->width * a->height + b->width * b->height - common);
+}
+
+KappaFigures cohensKappa(std::span<const std::pair<ClassId, ClassId>> answers)
+{
+    KappaFigures figures;
+    figures.items = static_cast<std::int64_t>(answers.size());
+    if (answers.empty())
+        return figures;
+    std::map<ClassId, std::pair<double, double>> counts;
+    for (const auto& [first, second] : answers) {
+        figures.agreeing += first == second ? 1 : 0;
+        counts[first].first += 1;
+        counts[second].second += 1;
+    }
+    const double n = static_cast<double>(answers.size());
+    const double observed = static_cast<double>(figures.agreeing) / n;
+    double expected = 0;
+    for (const auto& [classId, count] : counts)
+        expected += count.first / n * (count.second / n);
+    if (expected < 1)
+        figures.kappa = (observed - expected) / (1 - expected);
+    return figures;
+}
+
+TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::string& firstName,
+                       const std::string& secondName)
+{
+    TwoOpinions opinions;
+    for (const Annotation& annotation : annotations) {
+        const std::string name = isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+        if (name == firstName)
+            opinions.first.push_back(annotation);
+        else if (name == secondName)
+            opinions.second.push_back(annotation);
+    }
+    return opinions;
+}
+
+Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold, ShapeOverlap overlap)
+{
+    Agreement agreement;
+    Answers tags;
+    Answers named;
+    for (const TwoOpinions& item : items) {
+        if (item.first.empty() || item.second.empty())
+            continue;
+        ++agreement.items;
+        const ClassId firstTag = tagOf(item.first);
+        const ClassId secondTag = tagOf(item.second);
+        if (firstTag != 0 && secondTag != 0)
+            tags.emplace_back(firstTag, secondTag);
+        const auto first = shapesOf(item.first);
+        const auto second = shapesOf(item.second);
+        for (const Annotation* shape : first)
+            ++agreement.shapesPerClass[shape->classId].first;
+        for (const Annotation* shape : second)
+            ++agreement.shapesPerClass[shape->classId].second;
+        agreement.shapes.first += static_cast<std::int64_t>(first.size());
+        agreement.shapes.second += static_cast<std::int64_t>(second.size());
+        for (const Pair& pair : pairsOf(first, second, threshold, overlap)) {
+            ++agreement.pairs;
+            named.emplace_back(pair.first->classId, pair.second->classId);
+            if (pair.first->classId != pair.second->classId)
+                continue;
+            addPair(agreement.shapes, pair.overlap);
+            addPair(agreement.shapesPerClass[pair.first->classId], pair.overlap);
+        }
+    }
+    divide(agreement.shapes);
+    for (auto& [classId, figures] : agreement.shapesPerClass)
+        divide(figures);
+    agreement.tags = cohensKappa(tags);
+    agreement.tagsPerClass = kappaPerClass(tags);
+    agreement.shapeClasses = cohensKappa(named);
+    return agreement;
+}
+
+} // namespace trainyard

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/path_text.h"
+#include "core/imaging/image_header.h"
+#include "core/labels/coco_records.h"
+#include "core/labels/coco_write.h"
+#include "core/labels/format_list.h"
+#include "core/labels/format_parts.h"
+#include "core/labels/index_masks.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace trainyard {
+
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 4ULL << 30;
+constexpr std::size_t kProbeBytes = 1U << 16;
+constexpr const char* kRemedy = "correct or delete it in the label file";
+
+bool holds(std::string_view text, std::string_view key)
+{
+    return text.find("\"" + std::string(key) + "\"") != std::string_view::npos;
+}
+
+/// 0, or how sure the beginning of a JSON file makes.
+int sureness(std::string_view head)
+{
+    const std::size_t first = head.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos)
+        return 0;
+    const bool hasReferences = holds(head, "image_id") && holds(head, "category_id");
+    if (head[first] == '[')
+        return hasReferences ? 70 : 0;
+    if (head[first] != '{')
+        return 0;
+    const bool hasImages = holds(head, "images") && (holds(head, "file_name") || holds(head, "categories"));
+    return hasImages || hasReferences ? 80 : 0;
+}
+
+std::vector<std::string> cocoFiles(LabelSource& source)
+{
+    std::vector<std::string> files;
+    for (const std::string& file : source.files()) {
+        if (!hasEnding(file, ".json"))
+            continue;
+        const auto head = source.head(file, kProbeBytes);
+        if (head && sureness(*head) > 0)
+            files.push_back(file);
+    }
+    return files;
+}
+
+int recognise(LabelSource& source)
+{
+    constexpr int kMostProbes = 20;
+    int probes = 0;
+    for (const std::string& file : source.files()) {
+        if (!hasEnding(file, ".json"))
+            continue;
+        const auto head = source.head(file, kProbeBytes);
+        if (const int sure = head ? sureness(*head) : 0; sure > 0)
+            return sure;
+        if (++probes == kMostProbes)
+            break;
+    }
+    return 0;
+}
+
+/// What the name of a file or of its folder says of the split.
+std::string splitOf(std::string_view file)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kParts = {
+        {{"train", "train"}, {"val", "val"}, {"test", "test"}}};
+    for (const std::string_view name : {stemOf(file), fileNameOf(folderOf(file))})
+        for (const auto& [part, split] : kParts)
+            if (name.find(part) != std::string_view::npos)
+                return std::string(split);
+    return {};
+}
+
+/// Joins what all files of the source say.
+class CocoReader
+{
+public:
+    explicit CocoReader(LabelSource& source) : m_source(source)
+    {
+        for (const std::string& file : source.files())
+            if (hasPictureEnding(file))
+                m_pictureFiles.insert(file);
+    }
+
+    Result<LabelSet> read()
+    {
+        // Lists of predictions refer to pictures and classes of other files.
+        std::vector<std::string> results;
+        for (const std::string& file : cocoFiles(m_source)) {
+            const auto head = m_source.head(file, kProbeBytes);
+            if (head && (*head)[head->find_first_not_of(" \t\r\n")] == '[')
+                results.push_back(file);
+            else
+                TRAINYARD_CHECK(readFile(file));
+        }
+        for (const std::string& file : results)
+            TRAINYARD_CHECK(readFile(file));
+        finish();
+        return std::move(m_labels);
+    }
+
+private:
+    Result<void> readFile(const std::string& path);
+    std::string resolved(const std::string& name, const std::string& file) const;
+    void addImages(CocoFile& file, const std::string& path);
+    void addClasses(const CocoFile& file);
+    void addRecords(CocoFile& file, const std::string& path);
+    Result<void> addPanoptic(const CocoFile& file, const std::string& path);
+    void reject(const std::string& path, const std::string& place, const std::string& reason)
+    {
+        m_labels.rejections.push_back({path, place, reason, kRemedy});
+    }
+    LabelledPicture* pictureOf(std::int64_t image);
+    void finish();
+
+    LabelSource& m_source;
+    LabelSet m_labels;
+    LossBook m_losses;
+    std::unordered_set<std::string_view> m_pictureFiles;
+    std::unordered_map<std::string, std::size_t> m_byPath;
+    std::unordered_map<std::int64_t, std::size_t> m_byImage;      ///< of the file that is read
+    std::unordered_map<std::int64_t, std::size_t> m_knownImages;  ///< of all files, for lists of predictions
+    std::unordered_map<std::int64_t, std::string> m_classNames;   ///< of the file that is read
+    std::unordered_map<std::int64_t, std::string> m_knownClasses; ///< of all files
+    Json m_extra = Json::object();
+};
+
+Result<void> CocoReader::readFile(const std::string& path)
+{
+    TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
+    m_source.report({"reading " + displayText(fileNameOf(path)), 0, 0});
+    CocoFile file;
+    {
+        auto text = m_source.read(path, kMaxFileBytes);
+        if (!text) {
+            m_labels.rejections.push_back(rejectionFromError(path, text.error(), "make the file readable"));
+            ++m_labels.read;
+            return {};
+        }
+        file = parseCoco(*text, path);
+    }
+    m_labels.read += file.read;
+    // Images, categories and broken text count as records of their own.
+    std::int64_t rejectedAnnotations = file.read;
+    for (const CocoRecord& record : file.records)
+        rejectedAnnotations -= std::ssize(record.annotations);
+    for (const CocoPanoptic& panoptic : file.panoptic)
+        rejectedAnnotations -= std::ssize(panoptic.segments);
+    m_labels.read += std::ssize(file.rejections) - rejectedAnnotations;
+    m_labels.rejections.insert(m_labels.rejections.end(), file.rejections.begin(), file.rejections.end());
+    if (file.captions > 0)
+        m_losses.add("captions were left out", file.captions);
+    if (file.otherBoxes > 0)
+        m_losses.add("boxes that differ from their outlines were left out", file.otherBoxes);
+    m_byImage.clear();
+    m_classNames.clear();
+    addImages(file, path);
+    addClasses(file);
+    if (file.isResults) {
+        m_byImage = m_knownImages;
+        m_classNames = m_knownClasses;
+    }
+    if (!file.extra.empty())
+        if (const auto extra = parseJson(file.extra, path))
+            for (const auto& [key, value] : extra->items())
+                if (!m_extra.contains(key))
+                    m_extra[key] = value;
+    addRecords(file, path);
+    return addPanoptic(file, path);
+}
+
+/// The picture as a file of the source: as named, beside the label file, in images beside or above it.
+std::string CocoReader::resolved(const std::string& name, const std::string& file) const
+{
+    std::string plain = name;
+    std::replace(plain.begin(), plain.end(), '\\', '/');
+    const std::string_view beside = folderOf(file);
+    const std::string_view above = folderOf(beside);
+    const std::string set = splitOf(file);
+    for (const std::string& folder :
+         {std::string(), std::string(beside), joinedPath(beside, "images"), joinedPath(above, "images"),
+          std::string(above), joinedPath(above, set), joinedPath(above, set + "2017"),
+          joinedPath(above, "images/" + set + "2017"), joinedPath(above, "images/" + set)}) {
+        std::string path = joinedPath(folder, plain);
+        if (m_pictureFiles.contains(path))
+            return path;
+    }
+    return plain;
+}
+
+void CocoReader::addImages(CocoFile& file, const std::string& path)
+{
+    for (auto& [id, picture] : file.images) {
+        picture.path = resolved(picture.path, path);
+        picture.labelFile = path;
+        const auto [known, isNew] = m_byPath.try_emplace(picture.path, m_labels.pictures.size());
+        m_byImage[id] = known->second;
+        m_knownImages.emplace(id, known->second);
+        if (!isNew)
+            continue;
+        picture.split = splitOf(path);
+        m_labels.pictures.push_back(std::move(picture));
+    }
+    file.images.clear();
+}
+
+void CocoReader::addClasses(const CocoFile& file)
+{
+    for (const auto& [id, fileClass] : file.categories) {
+        m_classNames[id] = fileClass.name;
+        m_knownClasses.emplace(id, fileClass.name);
+        const auto known = std::find_if(m_labels.classes.begin(), m_labels.classes.end(),
+                                        [&](const FileClass& other) { return other.name == fileClass.name; });
+        if (known == m_labels.classes.end())
+            m_labels.classes.push_back(fileClass);
+        else if (known->skeleton.names.empty())
+            known->skeleton = fileClass.skeleton;
+    }
+}
+
+LabelledPicture* CocoReader::pictureOf(std::int64_t image)
+{
+    const auto known = m_byImage.find(image);
+    return known == m_byImage.end() ? nullptr : &m_labels.pictures[known->second];
+}
+
+void CocoReader::addRecords(CocoFile& file, const std::string& path)
+{
+    // Lists of predictions without a file of images: by the number that is the picture's name.
+    if (file.isResults && m_byImage.empty()) {
+        for (const std::string& name : m_source.files()) {
+            const std::string_view stem = stemOf(name);
+            std::int64_t id = 0;
+            const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), id);
+            if (!hasPictureEnding(name) || error != std::errc() || end != stem.data() + stem.size())
+                continue;
+            const auto [known, isNew] = m_byPath.try_emplace(name, m_labels.pictures.size());
+            m_byImage.emplace(id, known->second);
+            if (!isNew)
+                continue;
+            LabelledPicture picture;
+            picture.path = name;
+            picture.labelFile = path;
+            picture.isLabelled = false;
+            m_labels.pictures.push_back(std::move(picture));
+        }
+    }
+    std::unordered_map<std::int64_t, std::size_t> counts;
+    for (const CocoRecord& record : file.records)
+        counts[record.image] += record.annotations.size();
+    for (const auto& [image, count] : counts)
+        if (LabelledPicture* picture = pictureOf(image))
+            picture->annotations.reserve(picture->annotations.size() + count);
+    const std::string model = file.isResults ? std::string(stemOf(path)) : std::string();
+    while (!file.records.empty()) {
+        CocoRecord record = std::move(file.records.front());
+        file.records.pop_front();
+        LabelledPicture* picture = pictureOf(record.image);
+        const auto name = m_classNames.find(record.category);
+        const std::string place =
+            record.id ? "annotation " + std::to_string(*record.id) : "image " + std::to_string(record.image);
+        std::string wrong;
+        if (picture == nullptr)
+            wrong = "there is no image " + std::to_string(record.image) + " in the file";
+        else if (name == m_classNames.end())
+            wrong = "there is no category " + std::to_string(record.category) + " in the file";
+        else if (record.maskWidth > 0 && picture->width > 0 &&
+                 (record.maskWidth != picture->width || record.maskHeight != picture->height))
+            wrong = "the mask is of a picture of " + std::to_string(record.maskWidth) + "x" +
+                    std::to_string(record.maskHeight) + ", the image of " + std::to_string(picture->width) +
+                    "x" + std::to_string(picture->height);
+        if (!wrong.empty()) {
+            for (std::size_t i = 0; i < record.annotations.size(); ++i)
+                reject(path, place, wrong);
+            continue;
+        }
+        const bool isPair = record.annotations.size() > 1;
+        std::int64_t group = record.annotations.front().group;
+        if (isPair && group == 0) {
+            for (const FileAnnotation& other : picture->annotations)
+                group = std::max(group, other.group);
+            ++group;
+        }
+        for (FileAnnotation& annotation : record.annotations) {
+            annotation.className = name->second;
+            annotation.sourceName = model;
+            annotation.isModel = annotation.isModel || file.isResults;
+            annotation.group = group;
+            picture->annotations.push_back(std::move(annotation));
+        }
+    }
+}
+
+Result<void> CocoReader::addPanoptic(const CocoFile& file, const std::string& path)
+{
+    const std::string folder = joinedPath(folderOf(path), stemOf(path));
+    for (const CocoPanoptic& panoptic : file.panoptic) {
+        TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
+        const auto rejectAll = [&](const std::string& reason) {
+            for (const CocoSegment& segment : panoptic.segments)
+                reject(path, panoptic.place + ", segment " + std::to_string(segment.id), reason);
+        };
+        LabelledPicture* picture = pictureOf(panoptic.image);
+        if (picture == nullptr) {
+            rejectAll("there is no image " + std::to_string(panoptic.image) + " in the file");
+            continue;
+        }
+        std::string mask = joinedPath(folder, panoptic.file);
+        if (!m_pictureFiles.contains(mask))
+            mask = joinedPath(folderOf(path), panoptic.file);
+        const auto picture8 = m_source.indexPicture(mask);
+        if (!picture8) {
+            rejectAll(picture8.error().message);
+            continue;
+        }
+        m_labels.maskFiles.push_back(mask);
+        const auto masks = masksByValue(*picture8);
+        const bool isRgb = picture8->kind == IndexPicture::Kind::Rgb;
+        for (const CocoSegment& segment : panoptic.segments) {
+            const auto id = static_cast<std::uint32_t>(segment.id);
+            const std::uint32_t value = isRgb ? (id & 0xFF) << 16 | (id & 0xFF00) | (id >> 16 & 0xFF) : id;
+            const auto found = masks.find(value);
+            const auto name = m_classNames.find(segment.category);
+            const std::string place = panoptic.place + ", segment " + std::to_string(segment.id);
+            if (found == masks.end() || name == m_classNames.end()) {
+                reject(path, place,
+                       name == m_classNames.end()
+                           ? "there is no category " + std::to_string(segment.category) + " in the file"
+                           : "the mask has no pixel with this number");
+                continue;
+            }
+            FileAnnotation annotation;
+            annotation.className = name->second;
+            annotation.shape = found->second;
+            annotation.flags.isCrowd = segment.isCrowd;
+            annotation.number = segment.id;
+            annotation.place = place;
+            picture->annotations.push_back(std::move(annotation));
+        }
+    }
+    return {};
+}
+
+void CocoReader::finish()
+{
+    if (!m_extra.empty())
+        m_labels.extra = m_extra.dump(-1, ' ', false, Json::error_handler_t::replace);
+    m_labels.losses = m_losses.report();
+}
+
+Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
+{
+    return CocoReader(source).read();
+}
+
+} // namespace
+
+FormatSpec cocoFormat()
+{
+    return {
+        "coco",
+        "COCO",
+        "JSON with images, categories and annotations: boxes, polygons, masks, keypoints; panoptic masks and "
+        "lists of predictions are read",
+        recognise,
+        nullptr,
+        read,
+        writeCoco};
+}
+
+} // namespace trainyard

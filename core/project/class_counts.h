@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace trainyard {
+
+/// How much is labelled with one class.
+struct ClassCount
+{
+    ClassId classId = 0; ///< 0: shapes without a class
+    std::int64_t tags = 0;
+    std::int64_t shapes = 0;
+    bool isDeleted = false; ///< a tombstone that still has labels
+    std::string name;       ///< of a tombstone
+    ClassId successor = 0;  ///< of a tombstone
+
+    bool operator==(const ClassCount&) const = default;
+};
+
+/// Counted by the database, from an index; by rising class. Classes without a label are left out. Uses a
+/// connection of its own: any thread. Fails as Project::open() for reading does.
+Result<std::vector<ClassCount>> countClassLabels(const std::filesystem::path& projectFolder);
+
+} // namespace trainyard

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/item_rows.h"
+#include "core/project/project_impl.h"
+
+namespace trainyard {
+
+namespace {
+
+Result<std::vector<LabelPlace>> readPlaces(Database& database, const char* sql, ClassId classId)
+{
+    TRAINYARD_TRY(Statement rows, database.prepare(sql));
+    rows.bind(1, classId);
+    std::vector<LabelPlace> places;
+    while (true) {
+        TRAINYARD_TRY(const bool hasRow, rows.step());
+        if (!hasRow)
+            return places;
+        places.push_back(
+            {rows.integer(0), rows.integer(1), static_cast<ShapeKind>(rows.integer(2)), rows.integer(3)});
+    }
+}
+
+} // namespace
+
+Result<std::vector<LabelPlace>> ProjectDocument::labelsOfClass(ClassId classId)
+{
+    TRAINYARD_CHECK(flush());
+    return readPlaces(*m_place.reader,
+                      "SELECT id, item, kind, class_id FROM annotations WHERE alive=1 AND class_id=? "
+                      "ORDER BY id",
+                      classId);
+}
+
+Result<std::vector<LabelPlace>> ProjectDocument::labelsBesideClass(ClassId classId)
+{
+    TRAINYARD_CHECK(flush());
+    return readPlaces(*m_place.reader,
+                      "SELECT DISTINCT b.id, b.item, b.kind, ifnull(b.class_id, 0) FROM annotations a "
+                      "JOIN annotations b ON b.item=a.item WHERE a.alive=1 AND a.class_id=?1 AND b.alive=1 "
+                      "AND b.class_id IS NOT ?1 ORDER BY b.id",
+                      classId);
+}
+
+Result<std::vector<ItemClass>> ProjectDocument::deletedClasses()
+{
+    TRAINYARD_CHECK(flush());
+    TRAINYARD_TRY(Statement rows,
+                  m_place.reader->prepare(selectSql(Table::Classes) + "WHERE alive=0 ORDER BY id"));
+    std::vector<ItemClass> classes;
+    while (true) {
+        TRAINYARD_TRY(const bool hasRow, rows.step());
+        if (!hasRow)
+            return classes;
+        const Row row = rowAt(rows, Table::Classes);
+        if (row.isIntact)
+            classes.push_back(classFrom(row));
+        else
+            noteDamage(Table::Classes, row.id);
+    }
+}
+
+} // namespace trainyard

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/collection/export.h"
+#include "core/imaging/own_jpeg.h"
+#include "core/imaging/own_png.h"
+#include "core/imaging/resize.h"
+#include "core/labels/formats.h"
+#include "core/labels/shape_suggestions.h"
+#include "core/project/annotation_edits.h"
+#include "core/project/edits.h"
+#include "tests/core/collection/import_case.h"
+
+#include <QTest>
+#include <algorithm>
+
+using namespace trainyard;
+using test::ImportCase;
+using test::vocText;
+namespace fs = std::filesystem;
+
+/// Datasets from a project and back: with real pictures in all orientations, and merged into labels that are
+/// there.
+class TestExport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void orientations_data();
+    void orientations();
+    void foldersAreSafe();
+    void picturesAreLinkedOrLeft();
+    void whatIsLeftOut();
+    void cocoKeepsWhatItDoesNotKnow();
+    void mergeKeepsMine();
+    void mergeTakesTheirs();
+    void mergeAddsBoth();
+    void masksOfVoc();
+    void predictions();
+
+private:
+    static ExportResult write(ImportCase& c, const fs::path& folder, const std::string& format,
+                              ExportedPictures pictures = ExportedPictures::Copy,
+                              const std::string& filter = {});
+};
+
+namespace {
+
+constexpr int kWidth = 60;
+constexpr int kHeight = 40;
+
+/// A JPEG with an EXIF block that holds nothing but the orientation.
+std::string withOrientation(const std::string& jpeg, int orientation)
+{
+    std::string exif("\xFF\xE1\x00\x22"
+                     "Exif\0\0"
+                     "II*\0\x08\0\0\0"
+                     "\x01\0"
+                     "\x12\x01\x03\0\x01\0\0\0",
+                     28);
+    exif += std::string{static_cast<char>(orientation), 0, 0, 0};
+    exif += std::string(4, '\0');
+    exif[3] = static_cast<char>(exif.size() - 2);
+    return jpeg.substr(0, 2) + exif + jpeg.substr(2);
+}
+
+/// Gray, with a white square of 8 x 8 pixels that begins at (40, 8) of the stored picture.
+Image markedPicture()
+{
+    Image image{kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight * 3, 60)};
+    for (int y = 8; y < 16; ++y)
+        std::fill(image.row(y) + 40 * 3, image.row(y) + 48 * 3, std::uint8_t{255});
+    return image;
+}
+
+/// The mean brightness under a box of the picture's pixels as they are shown.
+double brightness(const Image& image, const Box& box)
+{
+    double sum = 0;
+    double count = 0;
+    for (int y = static_cast<int>(box.y); y < box.y + box.height; ++y)
+        for (int x = static_cast<int>(box.x); x < box.x + box.width; ++x, ++count)
+            sum += image.row(y)[3 * x];
+    return count == 0 ? 0 : sum / count;
+}
+
+std::string noteWith(const std::vector<std::string>& notes, const std::string& part)
+{
+    for (const std::string& note : notes)
+        if (note.find(part) != std::string::npos)
+            return note;
+    return {};
+}
+
+ImportRequest answered(ImportRequest request, const std::string& rule)
+{
+    request.answers["merge"] = rule;
+    return request;
+}
+
+std::vector<std::string> boxesOf(ImportCase& c, const std::string& path)
+{
+    std::vector<std::string> lines;
+    const auto annotations = c.project().annotations(c.itemAt(path).id);
+    for (const Annotation& annotation : *annotations)
+        lines.push_back(c.project().classById(annotation.classId)->name + " " +
+                        jsonLine(shapeToJson(annotation.shape)));
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
+} // namespace
+
+ExportResult TestExport::write(ImportCase& c, const fs::path& folder, const std::string& format,
+                               ExportedPictures pictures, const std::string& filter)
+{
+    const auto result =
+        exportDataset(c.project(), c.decoders(), {folder, format, filter, pictures}, Cancellation(), {});
+    if (!result)
+        qFatal("%s", result.error().message.c_str());
+    return *result;
+}
+
+void TestExport::orientations_data()
+{
+    QTest::addColumn<QString>("format");
+    for (const FormatSpec& format : labelFormats())
+        if (format.read != nullptr && format.write != nullptr)
+            QTest::addRow("%s", std::string(format.key).c_str())
+                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+}
+
+void TestExport::orientations()
+{
+    QFETCH(QString, format);
+    // Eight pictures, stored alike, each turned otherwise by EXIF; the labels speak of the stored pictures.
+    ImportCase c;
+    const std::string jpeg = *encodeJpeg(markedPicture(), 95, true);
+    for (int orientation = 1; orientation <= 8; ++orientation) {
+        const std::string name = "o" + std::to_string(orientation);
+        c.addFile(
+            name + ".jpg",
+            withOrientation(jpeg + std::string(static_cast<std::size_t>(orientation), 'x'), orientation));
+        Image upright = orientImage(markedPicture(), orientation);
+        int left = upright.width, top = upright.height;
+        for (int y = upright.height; y-- > 0;)
+            for (int x = upright.width; x-- > 0;)
+                if (upright.row(y)[3 * x] == 255)
+                    left = std::min(left, x), top = std::min(top, y);
+        c.addFile(name + ".xml", vocText(name + ".jpg", upright.width, upright.height,
+                                         {"mark " + std::to_string(left + 1) + " " + std::to_string(top + 1) +
+                                          " " + std::to_string(left + 8) + " " + std::to_string(top + 8)}));
+    }
+    c.import();
+    // Formats of whole pictures get a class for the whole picture beside the box.
+    const auto items = c.project().items();
+    for (const Item& item : *items) {
+        Annotation tag;
+        tag.item = item.id;
+        tag.classId = c.project().classByName("mark")->id;
+        QVERIFY(c.project().applyNow(*makeAddAnnotation(c.project(), tag)));
+    }
+    const fs::path folder = c.folder() / "out";
+    QCOMPARE(write(c, folder, format.toStdString()).pictures, 8);
+
+    ImportCase back;
+    ImportRequest request = back.request();
+    request.source = folder;
+    request.format = format.toStdString();
+    const ImportResult result = back.import(request);
+    QCOMPARE(result.rejected, 0);
+    QCOMPARE(result.added, 8);
+    int boxes = 0;
+    int labels = 0;
+    const auto found = back.project().items();
+    for (const Item& item : *found) {
+        DecodeRequest decode;
+        decode.path = back.project().itemPath(item);
+        const auto picture = back.decoders().decode(decode);
+        QVERIFY(picture);
+        const auto annotations = back.project().annotations(item.id);
+        for (const Annotation& annotation : *annotations) {
+            ++labels;
+            const auto around = boundingBox(annotation.shape);
+            if (!around)
+                continue;
+            ++boxes;
+            QVERIFY2(std::abs(around->width - 8) < 0.6 && std::abs(around->height - 8) < 0.6,
+                     item.path.c_str());
+            const Box inside{around->x + 1, around->y + 1, 6, 6};
+            QVERIFY2(brightness(picture->image, inside) > 230, item.path.c_str());
+        }
+    }
+    QVERIFY(labels >= 8);
+    QVERIFY2(boxes == 0 || boxes == 8, std::to_string(boxes).c_str());
+}
+
+void TestExport::foldersAreSafe()
+{
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.addPicture("dog/b.jpg", 2);
+    c.import();
+    const auto code = [&](const fs::path& folder) {
+        const auto result = exportDataset(c.project(), c.decoders(),
+                                          {folder, "coco", {}, ExportedPictures::Copy}, Cancellation(), {});
+        return result ? ErrorCode::Internal : result.error().code;
+    };
+    test::writeTestFile(c.folder() / "mine/letter.txt", "keep me");
+    QCOMPARE(code(c.folder() / "mine"), ErrorCode::Refused);
+    QCOMPARE(code(c.folder() / "mine/letter.txt"), ErrorCode::Refused);
+    QCOMPARE(test::readTestFile(c.folder() / "mine/letter.txt"), std::string("keep me"));
+    const fs::path out = c.folder() / "out";
+    write(c, out, "image-folder");
+    QVERIFY(fs::exists(out / "cat/a.jpg") && fs::exists(out / "classes.txt"));
+    test::writeTestFile(out / "letter.txt", "keep me, too");
+    write(c, out, "coco");
+    QVERIFY(!fs::exists(out / "cat") && !fs::exists(out / "classes.txt"));
+    QVERIFY(fs::exists(out / "annotations/instances.json"));
+    QCOMPARE(test::readTestFile(out / "letter.txt"), std::string("keep me, too"));
+    QVERIFY(c.project().history()->size() == 1); // an export changes nothing
+}
+
+void TestExport::picturesAreLinkedOrLeft()
+{
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.import();
+    const fs::path out = c.folder() / "out";
+    write(c, out, "image-folder", ExportedPictures::Link);
+    QVERIFY(fs::is_symlink(out / "cat/a.jpg"));
+    QCOMPARE(test::readTestFile(out / "cat/a.jpg"), c.bytesOf("cat/a.jpg"));
+    write(c, out, "image-folder", ExportedPictures::None);
+    QVERIFY(!fs::exists(out / "cat/a.jpg"));
+    QVERIFY(!c.bytesOf("cat/a.jpg").empty()); // the link is gone, not what it led to
+}
+
+void TestExport::whatIsLeftOut()
+{
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.addPicture("cat/b.jpg", 2);
+    c.addPicture("c.jpg", 3);
+    c.import();
+    const ItemId excluded = c.itemAt("cat/b.jpg").id;
+    QVERIFY(c.project().applyNow(*makeExclude(c.project(), std::span(&excluded, 1), "blurred")));
+    ExportResult result = write(c, c.folder() / "out", "coco");
+    QCOMPARE(result.pictures, 1);
+    QCOMPARE(result.leftOut, 2);
+    QVERIFY(!noteWith(result.losses.notes, "2 items that are unlabelled").empty());
+    QCOMPARE(write(c, c.folder() / "out", "coco", ExportedPictures::None, "review=unlabelled").pictures, 1);
+    QCOMPARE(write(c, c.folder() / "out", "coco", ExportedPictures::None, "path=*a.jpg").pictures, 1);
+}
+
+void TestExport::cocoKeepsWhatItDoesNotKnow()
+{
+    ImportCase c;
+    c.addPicture("images/a.jpg", 1, 100, 80);
+    c.addFile("annotations/instances_train.json",
+              R"({"info": {"year": 2017}, "licenses": [{"id": 4}],
+"images": [{"id": 42, "file_name": "a.jpg", "width": 100, "height": 80, "license": 4}],
+"annotations": [
+ {"id": 7, "image_id": 42, "category_id": 18, "bbox": [10, 20, 30, 40], "iscrowd": 0, "review": {"by": "me"}},
+ {"id": 8, "image_id": 42, "category_id": 99, "bbox": [1, 2, 3, 4]},
+ {"id": 9, "image_id": 42, "category_id": 18, "bbox": [1, 2, 3]},
+ {"id": 10, "image_id": 42, "category_id": 18, "iscrowd": 1, "segmentation": {"size": [80, 100], "counts": [810, 5, 7185]}}],
+"categories": [{"id": 18, "name": "dog", "supercategory": "animal", "isthing": 1}]})");
+    const ImportResult result = c.import();
+    QCOMPARE(result.labels, (LabelCounts{4, 2, 0, 0, 0, 0, 2, 0}));
+    const std::size_t bad = c.bytesOf("annotations/instances_train.json").find("{\"id\": 9");
+    std::vector<std::string> places;
+    for (const Rejection& rejection : result.rejections)
+        places.push_back(rejection.place);
+    QCOMPARE(places, (std::vector<std::string>{"line 6, byte " + std::to_string(bad), "annotation 8"}));
+    QCOMPARE(c.itemAt("images/a.jpg").split, Split::Train);
+    QCOMPARE(c.project().classById(c.project().classByName("dog")->parent)->name, std::string("animal"));
+    write(c, c.folder() / "out", "coco");
+    const Json written =
+        *parseJson(test::readTestFile(c.folder() / "out/annotations/instances_train.json"), "written");
+    QVERIFY(written["info"]["year"] == 2017);
+    QVERIFY(written["licenses"][0]["id"] == 4);
+    QVERIFY(written["images"][0]["id"] == 42);
+    QVERIFY(written["images"][0]["license"] == 4);
+    QCOMPARE(written["annotations"].size(), std::size_t{2});
+    QVERIFY(written["annotations"][0]["category_id"] == 18);
+    QVERIFY(written["annotations"][0]["review"]["by"] == "me");
+    QVERIFY(written["annotations"][1]["iscrowd"] == 1);
+    QVERIFY(written["annotations"][1]["area"] == 5);
+    QVERIFY(written["annotations"][1]["bbox"] == (Json{10.0, 10.0, 1.0, 5.0}));
+    for (const Json& category : written["categories"])
+        if (category["name"] == "dog") {
+            QVERIFY(category["id"] == 18);
+            QVERIFY(category["isthing"] == 1);
+            QVERIFY(category["supercategory"] == "animal");
+        }
+}
+
+void TestExport::mergeKeepsMine()
+{
+    ImportCase c;
+    c.addPicture("a.jpg", 1, 100, 100);
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 11 20 20"}));
+    c.import();
+    const auto before = boxesOf(c, "a.jpg");
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 12 21 21", "z 50 50 60 60"}));
+    const auto plan = planImport(c.project(), c.decoders(), c.request(), Cancellation(), {});
+    QVERIFY(plan);
+    QCOMPARE(plan->knownItems, 1);
+    QCOMPARE(plan->newItems, 0);
+    QCOMPARE(plan->differingItems, 1);
+    QCOMPARE(plan->newClasses, std::vector<std::string>{"z"});
+    QCOMPARE(plan->labels, (LabelCounts{3, 0, 0, 1, 2, 0, 0, 0}));
+    QCOMPARE(plan->questions.size(), std::size_t{1});
+    QCOMPARE(plan->questions[0].key, std::string("merge"));
+    QVERIFY(!plan->questions[0].mustAsk);
+    const ImportResult result = c.import();
+    QCOMPARE(result.labels, plan->labels);
+    QCOMPARE(boxesOf(c, "a.jpg"), before);
+    ImportRequest wrong = answered(c.request(), "whatever");
+    QCOMPARE(importSource(c.project(), c.decoders(), wrong, Cancellation(), {}).error().code,
+             ErrorCode::InvalidFile);
+}
+
+void TestExport::mergeTakesTheirs()
+{
+    ImportCase c;
+    c.addPicture("a.jpg", 1, 100, 100);
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 11 20 20", "gone 70 70 80 80"}));
+    c.import();
+    const auto before = boxesOf(c, "a.jpg");
+    const auto old = c.project().annotations(c.itemAt("a.jpg").id);
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 12 21 21", "z 50 50 60 60"}));
+    const ImportRequest request = answered(c.request(), "theirs");
+    const auto plan = planImport(c.project(), c.decoders(), request, Cancellation(), {});
+    QVERIFY(plan->questions.empty());
+    const ImportResult result = c.import(request);
+    QCOMPARE(result.labels, (LabelCounts{3, 1, 1, 1, 0, 0, 0, 1}));
+    QCOMPARE(result.labels, plan->labels);
+    const auto now = c.project().annotations(c.itemAt("a.jpg").id);
+    QCOMPARE(now->size(), std::size_t{3});
+    QCOMPARE((*now)[1].id, (*old)[1].id); // the same label, moved
+    QCOMPARE(*(*now)[1].box(), (Box{10, 11, 11, 10}));
+    // One undo takes the merge back.
+    QVERIFY(c.project().undo());
+    QCOMPARE(boxesOf(c, "a.jpg"), before);
+    QCOMPARE(c.import(answered(c.request(), "theirs")).labels.changed, 1);
+    QCOMPARE(c.import(answered(c.request(), "theirs")).labels, (LabelCounts{3, 0, 0, 3, 0, 0, 0, 0}));
+}
+
+void TestExport::mergeAddsBoth()
+{
+    ImportCase c;
+    c.addPicture("a.jpg", 1, 100, 100);
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
+    c.import();
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "x 1 1 50 50"}));
+    QCOMPARE(c.import(answered(c.request(), "both")).labels, (LabelCounts{2, 1, 0, 1, 0, 0, 0, 0}));
+    QCOMPARE(boxesOf(c, "a.jpg").size(), std::size_t{2});
+}
+
+void TestExport::masksOfVoc()
+{
+    ImportCase c;
+    c.addPicture("JPEGImages/a.jpg", 1, 12, 10);
+    c.addFile("Annotations/a.xml", vocText("a.jpg", 12, 10, {"cat 1 1 6 6", "dog 7 7 12 10"}));
+    std::vector<std::uint8_t> indices(120, 0);
+    for (int y = 0; y < 6; ++y)
+        for (int x = 0; x < 6; ++x)
+            indices[static_cast<std::size_t>(12 * y + x)] = x == 5 ? 255 : 1;
+    c.addFile("SegmentationObject/a.png", *encodePalettePng(12, 10, indices, vocPalette()));
+    const ImportResult result = c.import();
+    QCOMPARE(result.added, 1); // the mask is no picture
+    QCOMPARE(result.rejected, 0);
+    const auto annotations = c.project().annotations(c.itemAt("JPEGImages/a.jpg").id);
+    QCOMPARE((*annotations)[0].kind(), ShapeKind::Mask);
+    QCOMPARE(*boundingBox((*annotations)[0].shape), (Box{0, 0, 5, 6}));
+    QCOMPARE((*annotations)[1].kind(), ShapeKind::Box);
+}
+
+void TestExport::predictions()
+{
+    ImportCase c;
+    c.addPicture("000000000042.jpg", 1, 100, 80);
+    c.addFile("instances.json",
+              R"({"images": [{"id": 42, "file_name": "000000000042.jpg", "width": 100, "height": 80}],
+"annotations": [], "categories": [{"id": 3, "name": "car"}]})");
+    c.addFile("yolo-results.json",
+              R"([{"image_id": 42, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 0.75},
+{"image_id": 42, "category_id": 3, "bbox": [1, 2, 30, 40], "score": 7}])");
+    const ImportResult result = c.import();
+    QCOMPARE(result.labels, (LabelCounts{2, 0, 0, 0, 0, 1, 1, 0}));
+    const Item item = c.itemAt("000000000042.jpg");
+    QVERIFY(c.project().annotations(item.id)->empty());
+    const auto open = ShapeSuggestionStore(c.projectFolder()).open();
+    QCOMPARE(open->at(item.id).size(), std::size_t{1});
+    const ShapeSuggestion suggestion = open->at(item.id).front();
+    QCOMPARE(suggestion.className, std::string("car"));
+    QCOMPARE(suggestion.model, std::string("yolo-results"));
+    QCOMPARE(suggestion.score, 0.75);
+    QCOMPARE(std::get<Box>(suggestion.shape), (Box{1, 2, 30, 40}));
+    QCOMPARE(suggestion.contentHash, item.contentHash);
+    QCOMPARE(item.reviewState, ReviewState::Unlabelled);
+    QCOMPARE(c.import().labels, result.labels);
+}
+
+QTEST_APPLESS_MAIN(TestExport)
+#include "tst_export.moc"

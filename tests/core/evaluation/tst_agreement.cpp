@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
+#include "core/evaluation/agreement.h"
+#include "tests/support/test_folders.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace trainyard;
+using namespace trainyard::test;
+
+namespace {
+
+bool isNear(double a, double b)
+{
+    return std::abs(a - b) <= 1e-9;
+}
+
+Annotation box(ClassId classId, double x, double y, double width, double height)
+{
+    Annotation annotation;
+    annotation.classId = classId;
+    annotation.shape = Box{x, y, width, height};
+    return annotation;
+}
+
+Annotation tag(ClassId classId)
+{
+    Annotation annotation;
+    annotation.classId = classId;
+    return annotation;
+}
+
+} // namespace
+
+class TestAgreement : public QObject
+{
+    Q_OBJECT
+private slots:
+    /// tests/data/evaluation/make_kappa.py (scikit-learn 1.9.1, cohen_kappa_score) made the answers.
+    void kappaAsScikitLearn()
+    {
+        const std::filesystem::path path = sourceFolder() / "tests/data/evaluation/kappa.json";
+        QFile file(QString::fromStdString(path.string()));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto cases = parseJson(file.readAll().toStdString(), "kappa.json");
+        QVERIFY(cases.has_value());
+        QCOMPARE(cases->size(), std::size_t(4));
+        for (const Json& golden : *cases) {
+            std::vector<TwoOpinions> items;
+            for (std::size_t i = 0; i < golden["first"].size(); ++i)
+                items.push_back(
+                    {{tag(golden["first"][i].get<ClassId>())}, {tag(golden["second"][i].get<ClassId>())}});
+            const Agreement agreement = measureAgreement(items);
+            QCOMPARE(agreement.tags.items, static_cast<std::int64_t>(golden["first"].size()));
+            QVERIFY(isNear(*agreement.tags.kappa, golden["kappa"].get<double>()));
+            QCOMPARE(agreement.tagsPerClass.size(), golden["perClass"].size());
+            for (const auto& [classId, kappa] : golden["perClass"].items())
+                QVERIFY(isNear(*agreement.tagsPerClass.at(std::stoll(classId)).kappa, kappa.get<double>()));
+        }
+    }
+
+    void kappaWithoutAnAnswer()
+    {
+        QVERIFY(!cohensKappa({}).kappa);
+        const std::vector<std::pair<ClassId, ClassId>> same(5, {2, 2});
+        const KappaFigures figures = cohensKappa(same);
+        QCOMPARE(figures.agreeing, 5);
+        QVERIFY(!figures.kappa); // chance alone agrees always
+    }
+
+    void boxesPairOnce()
+    {
+        // Two boxes of the first person lie over one of the second: the nearer one gets it.
+        const TwoOpinions item{{box(1, 0, 0, 10, 10), box(1, 1, 0, 10, 10), box(2, 50, 50, 10, 10)},
+                               {box(1, 1, 0, 10, 10), box(1, 50, 50, 10, 10), box(2, 200, 0, 5, 5)}};
+        const Agreement agreement = measureAgreement(std::span(&item, 1));
+        QCOMPARE(agreement.shapes.first, 3);
+        QCOMPARE(agreement.shapes.second, 3);
+        QCOMPARE(agreement.pairs, 2);
+        QCOMPARE(agreement.shapes.paired, 1); // the other pair has two classes
+        QVERIFY(isNear(agreement.shapes.meanIou, 1));
+        QVERIFY(isNear(*agreement.shapes.f1(), 2.0 / 6));
+        QCOMPARE(agreement.shapesPerClass.at(1).first, 2);
+        QCOMPARE(agreement.shapesPerClass.at(1).second, 2);
+        QCOMPARE(agreement.shapesPerClass.at(2).paired, 0);
+        QCOMPARE(agreement.shapeClasses.items, 2);
+        QCOMPARE(agreement.shapeClasses.agreeing, 1);
+    }
+
+    void threshold_data()
+    {
+        QTest::addColumn<double>("shift"); // two boxes of 10 x 10: IoU is (10 - shift) / (10 + shift)
+        QTest::addColumn<bool>("isPair");
+        QTest::newRow("above") << 3.3 << true;
+        QTest::newRow("just below") << 3.4 << false;
+        QTest::newRow("apart") << 11.0 << false;
+    }
+    void threshold()
+    {
+        QFETCH(double, shift);
+        QFETCH(bool, isPair);
+        const TwoOpinions item{{box(1, 0, 0, 10, 10)}, {box(1, shift, 0, 10, 10)}};
+        const Agreement agreement = measureAgreement(std::span(&item, 1));
+        QCOMPARE(agreement.shapes.paired, isPair ? 1 : 0);
+        if (isPair)
+            QVERIFY(isNear(agreement.shapes.meanIou, (10 - shift) / (10 + shift)));
+    }
+
+    void opinionsAreTakenApart()
+    {
+        Annotation own = tag(1);
+        Annotation model = box(1, 0, 0, 5, 5);
+        model.source = AnnotationSource::Model;
+        model.sourceName = "net";
+        Annotation bob = tag(2);
+        bob.sourceName = "bob";
+        Annotation eve = tag(1);
+        eve.sourceName = "eve";
+        const std::vector<Annotation> all{own, model, bob, eve};
+        const TwoOpinions opinions = opinionsOf(all, "", "bob");
+        QCOMPARE(opinions.first, (std::vector<Annotation>{own, model}));
+        QCOMPARE(opinions.second, (std::vector<Annotation>{bob}));
+        const std::vector<TwoOpinions> items{opinions, {{own}, {}}, {{}, {bob}}};
+        QCOMPARE(measureAgreement(items).items, 1);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAgreement)
+#include "tst_agreement.moc"
