@@ -238,6 +238,9 @@ void benchGraphicsView(const QImage& picture, const std::vector<Annotation>& sha
         }
     });
     view.fitInView(scene.sceneRect(), Qt::KeepAspectRatio);
+    QElapsedTimer shown;
+    shown.start();
+    waitFor([&] { return shown.elapsed() > 500; }); // nothing is painted before the window is there
     view.viewport()->repaint();
     std::mt19937 random(4);
     measure("hover: item under the mouse", 200, [&](int) {
