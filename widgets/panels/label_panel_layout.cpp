@@ -190,6 +190,7 @@ QWidget* LabelPanel::makeWork()
     m_zoom = makeLabel({}, "muted");
     m_zoom->setAccessibleName(tr("Zoom"));
     line->addWidget(m_hint, 1);
+    line->addWidget(m_assist->reviewBar());
     line->addWidget(m_zoom);
     layout->addWidget(below);
     return work;
@@ -224,7 +225,6 @@ QWidget* LabelPanel::makeSide()
     layout->addWidget(makeLabel(tr("This picture"), "heading"));
     layout->addWidget(m_facts);
     layout->addWidget(m_exclude, 0, Qt::AlignLeft);
-    layout->addWidget(m_assist->reviewBar());
     layout->addWidget(m_status);
     connect(m_classes, &ClassList::chosen, this, [this](ClassId id) {
         giveClass(id);
@@ -234,6 +234,7 @@ QWidget* LabelPanel::makeSide()
         if (addClass(name) != 0)
             m_classes->clearField();
     });
+    connect(m_classes, &ClassList::left, m_canvas, qOverload<>(&QWidget::setFocus));
     connect(m_exclude, &QPushButton::clicked, this, &LabelPanel::toggleExcluded);
     return side;
 }

@@ -28,6 +28,7 @@ public:
 signals:
     void chosen(trainyard::ClassId id);
     void named(const QString& name); ///< a class that is to be made
+    void left();                     ///< Escape in the field
 
 private:
     void fill();

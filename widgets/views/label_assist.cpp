@@ -164,7 +164,7 @@ QString LabelAssist::statusText() const
     for (const auto& [model, counts] : all)
         if (counts.accepted + counts.corrected + counts.rejected > 0)
             parts << tr("%1: %2 accepted, %3 corrected, %4 rejected")
-                         .arg(shown(model))
+                         .arg(model.starts_with("probe of ") ? tr("Learnt from your labels") : shown(model))
                          .arg(counts.accepted)
                          .arg(counts.corrected)
                          .arg(counts.rejected);
