@@ -22,6 +22,14 @@ namespace trainyard::cli {
 
 namespace {
 
+DecodeRequest requestFor(const std::filesystem::path& file, bool wantsContentHash = false)
+{
+    DecodeRequest request;
+    request.path = file;
+    request.wantsContentHash = wantsContentHash;
+    return request;
+}
+
 /// How a near copy differs from its original.
 struct Variant
 {
@@ -50,7 +58,7 @@ public:
     Result<ItemId> addNearCopy(const Item& original, const Variant& variant)
     {
         TRAINYARD_TRY(const DecodedPicture picture,
-                      m_decoders.decode({m_project.itemPath(original), 0, false, {}, 0}));
+                      m_decoders.decode(requestFor(m_project.itemPath(original))));
         const auto scaled = [&](int edge) {
             return std::max(8, static_cast<int>(std::lround(edge * variant.scale)));
         };
@@ -71,7 +79,7 @@ private:
                 .string();
         const std::filesystem::path file = m_project.rootFolder(copy.root) / copy.path;
         TRAINYARD_CHECK(writeFileAtomically(posixIo(), file, bytes));
-        TRAINYARD_TRY(const DecodedPicture picture, m_decoders.decode({file, 0, true, {}, 0}));
+        TRAINYARD_TRY(const DecodedPicture picture, m_decoders.decode(requestFor(file, true)));
         copy.size = picture.fileBytes;
         copy.timeNs = picture.fileTimeNs;
         copy.contentHash = picture.contentHash;
