@@ -6,6 +6,7 @@
 
 #include <QDropEvent>
 #include <QHeaderView>
+#include <QMimeData>
 #include <QPainter>
 #include <QPixmap>
 #include <functional>
@@ -17,6 +18,7 @@ namespace {
 
 enum Column { Name, Labels, Key };
 constexpr int kSwatch = 14;
+constexpr const char* kMime = "application/x-trainyard-class";
 
 QIcon swatch(const QColor& colour)
 {
@@ -50,7 +52,7 @@ ClassTree::ClassTree(const Theme& theme, QWidget* parent) : QTreeWidget(parent),
     setIconSize({kSwatch, kSwatch});
     setUniformRowHeights(true);
     setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
-    setDragDropMode(QAbstractItemView::InternalMove);
+    setDragDropMode(QAbstractItemView::DragDrop);
     connect(this, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int column) {
         if (m_isFilling || column != Name)
             return;
@@ -68,7 +70,7 @@ ClassTree::ClassTree(const Theme& theme, QWidget* parent) : QTreeWidget(parent),
 void ClassTree::setReadOnly(bool on)
 {
     m_isReadOnly = on;
-    setDragDropMode(on ? QAbstractItemView::NoDragDrop : QAbstractItemView::InternalMove);
+    setDragDropMode(on ? QAbstractItemView::NoDragDrop : QAbstractItemView::DragDrop);
 }
 
 void ClassTree::setClasses(const std::vector<ItemClass>& classes, std::span<const ClassCount> counts)
@@ -123,15 +125,38 @@ void ClassTree::setCurrentClass(ClassId classId)
         setCurrentItem(item);
 }
 
+QStringList ClassTree::mimeTypes() const
+{
+    return {QLatin1String(kMime)};
+}
+
+QMimeData* ClassTree::mimeData(const QList<QTreeWidgetItem*>& items) const
+{
+    auto* data = new QMimeData;
+    data->setData(QLatin1String(kMime), QByteArray::number(qlonglong(items.isEmpty() ? 0 : idOf(items[0]))));
+    return data;
+}
+
+void ClassTree::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!m_isReadOnly && event->mimeData()->hasFormat(QLatin1String(kMime)))
+        event->acceptProposedAction();
+}
+
+void ClassTree::dragMoveEvent(QDragMoveEvent* event)
+{
+    QTreeWidget::dragMoveEvent(event); // scrolls near the edges
+    event->acceptProposedAction();
+}
+
 void ClassTree::dropEvent(QDropEvent* event)
 {
     // The tree itself never changes here: who listens asks first, and a new list follows.
-    const QTreeWidgetItem* target = itemAt(event->position().toPoint());
-    const ClassId from = currentClass();
-    const ClassId into = idOf(target);
+    const ClassId from = event->mimeData()->data(QLatin1String(kMime)).toLongLong();
+    const ClassId into = idOf(itemAt(event->position().toPoint()));
     event->setDropAction(Qt::IgnoreAction);
     event->accept();
-    if (from != 0 && from != into)
+    if (itemOf(from) != nullptr && from != into)
         emit droppedOn(from, into);
 }
 

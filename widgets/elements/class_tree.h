@@ -33,6 +33,10 @@ signals:
     void currentClassChanged(trainyard::ClassId classId);
 
 protected:
+    [[nodiscard]] QStringList mimeTypes() const override;
+    QMimeData* mimeData(const QList<QTreeWidgetItem*>& items) const override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:

@@ -234,9 +234,13 @@ void ClassForm::setClass(ClassId classId)
     ItemClass onlyPictures;
     onlyPictures.examples = shownClass.examples;
     m_examples->setClass(&onlyPictures);
-    fillAttributes(shownClass.attributes);
-    m_keypoints->setText(keypointWords(shownClass.skeleton));
-    m_bones->setText(boneWords(shownClass.skeleton));
+    // What is being typed stays while the class is the same.
+    if (!isSame || m_shownAttributes != shownClass.attributes)
+        fillAttributes(shownClass.attributes);
+    if (!isSame || !m_keypoints->hasFocus())
+        m_keypoints->setText(keypointWords(shownClass.skeleton));
+    if (!isSame || !m_bones->hasFocus())
+        m_bones->setText(boneWords(shownClass.skeleton));
     m_isFilling = false;
 }
 
@@ -244,6 +248,7 @@ void ClassForm::apply(Result<Edit> edit)
 {
     if (const auto applied = m_document.apply(std::move(edit)); !applied) {
         emit failed(applied.error());
+        m_shownAttributes.reset();
         setClass(m_class);
     }
 }
@@ -287,6 +292,7 @@ bool ClassForm::eventFilter(QObject* watched, QEvent* event)
 
 void ClassForm::fillAttributes(const std::vector<AttributeSpec>& attributes)
 {
+    m_shownAttributes = attributes;
     m_attributes->setRowCount(0);
     for (const AttributeSpec& spec : attributes)
         addAttributeRow(spec);

@@ -7,6 +7,7 @@
 
 #include <QWidget>
 #include <functional>
+#include <optional>
 
 class QComboBox;
 class QLineEdit;
@@ -59,6 +60,7 @@ private:
     Chosen m_chosen;
     ClassId m_class = 0;
     bool m_isFilling = false;
+    std::optional<std::vector<AttributeSpec>> m_shownAttributes; ///< what the table was filled from
     QPushButton* m_colour = nullptr;
     QComboBox* m_key = nullptr;
     QComboBox* m_parent = nullptr;

@@ -56,6 +56,11 @@ private:
         tree().setCurrentClass(from);
         const QPoint place = tree().visualItemRect(tree().itemOf(into)).center();
         QMimeData mime;
+        mime.setData("application/x-trainyard-class", QByteArray::number(qlonglong(from)));
+        QDragEnterEvent enter(place, Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(tree().viewport(), &enter);
+        QDragMoveEvent move(place, Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(tree().viewport(), &move);
         QDropEvent event(place, Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(tree().viewport(), &event);
     }
