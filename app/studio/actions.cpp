@@ -153,7 +153,7 @@ constexpr ActionSpec kActions[] = {
     {"label.rejectClass", QT_TRANSLATE_NOOP("actions", "The suggested class is wrong"), "Shift+W",
      Workspace::Label},
     {"label.acceptShape", QT_TRANSLATE_NOOP("actions", "Accept the suggested shape under the mouse"),
-     "Return", Workspace::Label},
+     "Shift+Return", Workspace::Label},
     {"label.rejectShape", QT_TRANSLATE_NOOP("actions", "Reject the suggested shape under the mouse"),
      "Shift+Delete", Workspace::Label},
     {"label.acceptShapes", QT_TRANSLATE_NOOP("actions", "Accept all suggested shapes"), "Ctrl+Return",
