@@ -8,26 +8,13 @@
 #include "core/storage/io_env.h"
 #include "core/storage/read_file.h"
 
+#include <algorithm>
+
 namespace trainyard {
 
 namespace {
 
 constexpr const char* kListName = "trainyard-export.json";
-
-/// A name that stays below its folder.
-bool isBelow(std::string_view file)
-{
-    if (file.empty() || file.front() == '/' || file.find('\0') != std::string_view::npos)
-        return false;
-    for (std::size_t at = 0; at <= file.size();) {
-        const std::size_t end = std::min(file.find('/', at), file.size());
-        const std::string_view part = file.substr(at, end - at);
-        if (part.empty() || part == "." || part == "..")
-            return false;
-        at = end + 1;
-    }
-    return true;
-}
 
 bool isEmptyFolder(const std::filesystem::path& folder)
 {
@@ -41,7 +28,7 @@ Result<void> takeAway(const std::filesystem::path& folder, const Json& list)
     std::set<std::filesystem::path> folders;
     for (const Json& entry : jsonValue(list, "files", Json::array())) {
         const std::string name = entry.is_string() ? base64Decode(entry.get<std::string>()) : std::string();
-        if (!isBelow(name))
+        if (!isFileBelow(name))
             continue;
         const std::filesystem::path path = folder / name;
         std::error_code error;
@@ -61,6 +48,20 @@ Result<void> takeAway(const std::filesystem::path& folder, const Json& list)
 }
 
 } // namespace
+
+bool isFileBelow(std::string_view file)
+{
+    if (file.empty() || file.front() == '/' || file.find('\0') != std::string_view::npos)
+        return false;
+    for (std::size_t at = 0; at <= file.size();) {
+        const std::size_t end = std::min(file.find('/', at), file.size());
+        const std::string_view part = file.substr(at, end - at);
+        if (part.empty() || part == "." || part == "..")
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
 
 Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, std::string_view format)
 {
@@ -87,7 +88,7 @@ Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, st
 
 Result<std::filesystem::path> ExportFolder::place(std::string_view file)
 {
-    if (!isBelow(file) || file == kListName)
+    if (!isFileBelow(file) || file == kListName)
         return fail(ErrorCode::Refused, "'" + displayText(file) + "' is no name for a file of an export");
     if (!m_files.insert(std::string(file)).second)
         return fail(ErrorCode::Conflict, displayText(file) + " would be written twice");

@@ -12,6 +12,9 @@
 
 namespace trainyard {
 
+/// True for a name that stays below its folder: no absolute one, no "..".
+bool isFileBelow(std::string_view file);
+
 /// The folder of an export: every file once, below it, and a list of them in trainyard-export.json, by which
 /// a later export knows what it may take away.
 class ExportFolder

@@ -2,6 +2,7 @@
 #include "core/collection/import.h"
 
 #include "core/base/path_text.h"
+#include "core/collection/embedded_pictures.h"
 #include "core/collection/picture_import.h"
 
 namespace trainyard {
@@ -23,13 +24,30 @@ Result<void> checkImportRequest(const ImportRequest& request, const SourceScan& 
     return {};
 }
 
+namespace {
+
+Result<ImportResult> importFiles(Project& project, DecoderPool& decoders, const ImportRequest& request,
+                                 const SourceScan& scan, const Cancellation& cancellation,
+                                 const ProgressObserver& progress)
+{
+    TRAINYARD_TRY(const auto session, ImportSession::open(project, request, scan, cancellation, progress));
+    return request.cropsBoxes ? importCrops(*session, decoders) : importPictures(*session, decoders);
+}
+
+} // namespace
+
 Result<ImportResult> importScanned(Project& project, DecoderPool& decoders, const ImportRequest& request,
                                    const SourceScan& scan, const Cancellation& cancellation,
                                    const ProgressObserver& progress)
 {
     TRAINYARD_CHECK(checkImportRequest(request, scan));
-    TRAINYARD_TRY(const auto session, ImportSession::open(project, request, scan, cancellation, progress));
-    return request.cropsBoxes ? importCrops(*session, decoders) : importPictures(*session, decoders);
+    if (!scan.hasEmbedded())
+        return importFiles(project, decoders, request, scan, cancellation, progress);
+    SourceScan inside = withEmbeddedPictures(project, scan);
+    TRAINYARD_CHECK(takeOutPictures(scan.folder, inside, cancellation, progress));
+    ImportRequest taken = request;
+    taken.copiesFiles = false; // they are in the project already
+    return importFiles(project, decoders, taken, inside, cancellation, progress);
 }
 
 Result<ImportResult> importSource(Project& project, DecoderPool& decoders, const ImportRequest& request,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_text.h"
 #include "core/collection/crop_choice.h"
+#include "core/collection/embedded_pictures.h"
 #include "core/collection/import.h"
 #include "core/collection/import_session.h"
 #include "core/collection/item_index.h"
@@ -171,8 +172,9 @@ Result<void> planMerge(Project& project, const ImportRequest& request, const Sou
                        const Cancellation& cancellation, ImportPlan& plan)
 {
     TRAINYARD_TRY(const MergeRule rule, mergeRuleOf(scan.answers));
-    const std::filesystem::path folder =
-        request.copiesFiles ? plainPath(project.folder()) / "media" / scan.name : scan.folder;
+    const std::filesystem::path folder = request.copiesFiles && !scan.hasEmbedded()
+                                             ? plainPath(project.folder()) / "media" / scan.name
+                                             : scan.folder;
     TRAINYARD_CHECK(MergePreview(project, scan, rule, plan).compare(folder, cancellation));
     if (plan.differingItems == 0 || scan.answers.contains("merge"))
         return {};
@@ -196,10 +198,17 @@ Result<ImportPlan> planImport(Project& project, DecoderPool& decoders, const Imp
     return planScanned(project, request, scan, cancellation, progress);
 }
 
-Result<ImportPlan> planScanned(Project& project, const ImportRequest& request, const SourceScan& scan,
+Result<ImportPlan> planScanned(Project& project, const ImportRequest& request, const SourceScan& given,
                                const Cancellation& cancellation, const ProgressObserver&)
 {
-    TRAINYARD_CHECK(checkImportRequest(request, scan));
+    TRAINYARD_CHECK(checkImportRequest(request, given));
+    const bool hasEmbedded = given.hasEmbedded();
+    if (hasEmbedded && request.cropsBoxes)
+        return fail(ErrorCode::InvalidArgument,
+                    displayText(request.source.native()) +
+                        ": its pictures lie inside of files; import it without --crops first");
+    const SourceScan inside = hasEmbedded ? withEmbeddedPictures(project, given) : SourceScan();
+    const SourceScan& scan = hasEmbedded ? inside : given;
     ImportPlan plan;
     plan.format = scan.format->key;
     plan.formatTitle = scan.format->title;

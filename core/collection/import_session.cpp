@@ -14,7 +14,7 @@ namespace trainyard {
 
 namespace {
 
-constexpr std::size_t kRowsPerBatch = 512;
+constexpr std::size_t kRowsPerBatch = 4'096;
 constexpr std::int64_t kItemsPerRevision = 20'000;
 constexpr std::size_t kFactsPerShard = 4'096;
 constexpr std::size_t kMaxNotes = 100;

@@ -50,6 +50,12 @@ void takePictures(SourceScan& scan, const std::vector<WalkedFile>& files)
     for (const WalkedFile& file : files)
         if (hasPictureEnding(fileNameOf(file.path)) && !masks.contains(file.path))
             scan.pictures.push_back({file.path, file.size, file.timeNs, Split::None, std::nullopt});
+    for (const LabelledPicture& labels : scan.labels.pictures)
+        if (labels.embedded)
+            scan.pictures.push_back({labels.path, static_cast<std::int64_t>(labels.embedded->size), 0,
+                                     Split::None, std::nullopt});
+    std::sort(scan.pictures.begin(), scan.pictures.end(),
+              [](const SourcePicture& a, const SourcePicture& b) { return a.path < b.path; });
     if (!masks.empty())
         scan.notes.push_back(std::to_string(masks.size()) +
                              " pictures are masks: they hold labels and do not become items");

@@ -5,6 +5,7 @@
 #include "core/collection/import.h"
 #include "core/labels/formats.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,12 @@ struct SourceScan
     [[nodiscard]] std::filesystem::path absolute(const SourcePicture& picture) const
     {
         return folder / picture.path;
+    }
+    /// Whether its pictures lie inside of files (embedded_pictures.h).
+    [[nodiscard]] bool hasEmbedded() const
+    {
+        return std::any_of(labels.pictures.begin(), labels.pictures.end(),
+                           [](const LabelledPicture& picture) { return picture.embedded.has_value(); });
     }
     [[nodiscard]] const LabelledPicture* labelsOf(const SourcePicture& picture) const
     {
