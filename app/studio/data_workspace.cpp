@@ -35,6 +35,7 @@ DataWorkspace::DataWorkspace(Session& session, const Theme& theme, QWidget* pare
       m_tabs(new QTabWidget), m_rejects(new RejectsPanel(*session.document, theme)),
       m_side(new QStackedWidget), m_theme(theme)
 {
+    m_gallery->setSuggestions(*session.suggestions);
     m_tabs->addTab(new StatisticsPanel(*session.document, session.view, theme), tr("Statistics"));
     m_tabs->addTab(m_rejects, tr("Rejects"));
     m_tabs->tabBar()->setAccessibleName(tr("What the side shows"));

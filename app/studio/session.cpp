@@ -104,6 +104,9 @@ Result<std::unique_ptr<Session>> Session::open(OpenedProject opened, const Progr
     QObject::connect(session->thumbnailMaker.get(), &Maker::made, session->thumbnails.get(),
                      &widgets::ThumbnailSource::deliver);
     session->pictures = std::make_unique<widgets::PictureLoader>(programs.decode);
+    session->suggestions = std::make_unique<widgets::Suggestions>(
+        *session->document, programs.decode.parent_path() / "trainyard-engine");
+    session->shapeSuggestions = std::make_unique<widgets::ShapeSuggestions>(*session->document);
     return session;
 }
 

@@ -6,6 +6,8 @@
 #include "widgets/bridge/picture_loader.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/run_list.h"
+#include "widgets/bridge/shape_suggestions.h"
+#include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/thumbnail_maker.h"
 #include "widgets/bridge/view_state.h"
 #include "widgets/views/thumbnail_source.h"
@@ -50,6 +52,8 @@ struct Session
     std::unique_ptr<widgets::ThumbnailMaker> thumbnailMaker;
     std::unique_ptr<widgets::ThumbnailSource> thumbnails;
     std::unique_ptr<widgets::PictureLoader> pictures;
+    std::unique_ptr<widgets::Suggestions> suggestions; ///< nothing runs before start()
+    std::unique_ptr<widgets::ShapeSuggestions> shapeSuggestions;
 };
 
 } // namespace trainyard::studio

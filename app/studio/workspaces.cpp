@@ -53,7 +53,8 @@ QWidget* Workspaces::build(Workspace workspace)
     case Workspace::Clean:
         return new CleanPanel(*s.document, s.view, *s.jobs, *s.pictures, m_theme);
     case Workspace::Label:
-        return new LabelPanel(*s.document, s.view, *s.thumbnails, *s.pictures, m_theme);
+        return new LabelPanel(*s.document, s.view, *s.thumbnails, *s.pictures, *s.suggestions,
+                              *s.shapeSuggestions, m_theme);
     case Workspace::Train:
         return new TrainPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme);
     case Workspace::Evaluate:
@@ -112,6 +113,9 @@ bool Workspaces::run(const QString& action)
         {QStringLiteral("data.all"), [this] { data().gallery()->setFilter({}); }},
         {QStringLiteral("data.sort"), [this] { data().gallery()->orderBox()->open(); }},
         {QStringLiteral("data.reverse"), [this] { data().gallery()->orderBox()->reverse(); }},
+        {QStringLiteral("data.acceptSuggestions"), [this] { data().gallery()->acceptSuggestions(); }},
+        {QStringLiteral("data.rejectSuggestions"), [this] { data().gallery()->rejectSuggestions(); }},
+        {QStringLiteral("data.suggest"), [this] { m_session.suggestions->start(); }},
         {QStringLiteral("data.none"), [this] { data().gallery()->giveClass(0); }},
         {QStringLiteral("data.exclude"), [this] { data().gallery()->toggleExcluded(); }},
         {QStringLiteral("clean.check"), [this] { panel<CleanPanel>(Workspace::Clean)->checkNow(); }},

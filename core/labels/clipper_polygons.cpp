@@ -2,6 +2,7 @@
 #include "core/labels/clipper_polygons.h"
 
 #include "core/labels/geometry.h"
+#include "core/labels/segments.h"
 
 #include <algorithm>
 #include <clipper.hpp>
@@ -84,30 +85,13 @@ Polygon clipped(const Paths& left, const Paths& right, ClipType type)
     return polygon;
 }
 
-double distanceBetween(const Vertex& a, const Vertex& b)
-{
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
-/// Where a-b meets c-d, as a share of a-b; nothing where they are parallel or do not meet.
-std::optional<double> meeting(const Vertex& a, const Vertex& b, const Vertex& c, const Vertex& d)
-{
-    const double cross = (b.x - a.x) * (d.y - c.y) - (b.y - a.y) * (d.x - c.x);
-    if (cross == 0)
-        return std::nullopt;
-    const double along = ((c.x - a.x) * (d.y - c.y) - (c.y - a.y) * (d.x - c.x)) / cross;
-    const double other = ((c.x - a.x) * (b.y - a.y) - (c.y - a.y) * (b.x - a.x)) / cross;
-    const bool isHit = along >= 0 && along <= 1 && other >= 0 && other <= 1;
-    return isHit ? std::optional(along) : std::nullopt;
-}
-
 /// The shares of a-b at which it meets the outlines, with both ends, in order.
 std::vector<double> meetings(const Vertex& a, const Vertex& b, const Polygon& polygon)
 {
     std::vector<double> shares = {0, 1};
     const auto add = [&](const Ring& ring) {
         for (std::size_t i = 0; i < ring.size(); ++i)
-            if (const auto share = meeting(a, b, ring[i], ring[(i + 1) % ring.size()]))
+            if (const auto share = meetingOf(a, b, ring[i], ring[(i + 1) % ring.size()]))
                 shares.push_back(*share);
     };
     for (const PolygonPart& part : polygon.parts) {
@@ -134,9 +118,7 @@ std::vector<Ring> chords(const Ring& line, const Polygon& polygon)
     for (std::size_t i = 1; i < line.size(); ++i) {
         const Vertex& a = line[i - 1];
         const Vertex& b = line[i];
-        const auto at = [&](double share) {
-            return Vertex{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
-        };
+        const auto at = [&](double share) { return placeAlong(a, b, share); };
         const std::vector<double> shares = meetings(a, b, polygon);
         for (std::size_t s = 1; s < shares.size(); ++s) {
             if (shares[s] - shares[s - 1] < 1e-12)

@@ -2,6 +2,7 @@
 #include "core/labels/geometry.h"
 
 #include "core/labels/mask_ops.h"
+#include "core/labels/segments.h"
 #include "core/labels/shape_boolean.h"
 
 #include <algorithm>
@@ -10,11 +11,6 @@
 namespace trainyard {
 
 namespace {
-
-double distanceBetween(const Vertex& a, const Vertex& b)
-{
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
 
 double ringArea(const Ring& ring)
 {
@@ -148,12 +144,7 @@ public:
     }
     void add(const VertexRef& ref, const Vertex& from, const Vertex& to)
     {
-        const double dx = to.x - from.x;
-        const double dy = to.y - from.y;
-        const double square = dx * dx + dy * dy;
-        const double along = (m_place.x - from.x) * dx + (m_place.y - from.y) * dy;
-        const double share = square > 0 ? std::clamp(along / square, 0.0, 1.0) : 0;
-        const Vertex at = {from.x + share * dx, from.y + share * dy};
+        const Vertex at = nearestOnSegment(m_place, from, to);
         const double edgeDistance = distanceBetween(at, m_place);
         const double vertexDistance = distanceBetween(from, m_place);
         if (!m_hit)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/geometry.h"
 #include "core/labels/mask_ops.h"
+#include "core/labels/segments.h"
 #include "core/labels/shape_boolean.h"
 
 #include <algorithm>
@@ -83,12 +84,7 @@ Mask resizedMask(const Mask& mask, const Box& from, const Box& to)
 
 double distanceToLine(const Vertex& place, const Vertex& from, const Vertex& to)
 {
-    const double dx = to.x - from.x;
-    const double dy = to.y - from.y;
-    const double square = dx * dx + dy * dy;
-    const double share =
-        square > 0 ? std::clamp(((place.x - from.x) * dx + (place.y - from.y) * dy) / square, 0.0, 1.0) : 0;
-    return std::hypot(place.x - from.x - share * dx, place.y - from.y - share * dy);
+    return distanceBetween(place, nearestOnSegment(place, from, to));
 }
 
 /// Marks what Douglas and Peucker keep between two vertices; without recursion, because rings may be long.
@@ -140,8 +136,8 @@ Ring simplifiedRing(const Ring& ring, double tolerance)
 {
     if (ring.size() <= 3)
         return ring;
-    const std::size_t opposite = farthestOf(
-        ring, [&](const Vertex& v) { return std::hypot(v.x - ring.front().x, v.y - ring.front().y); });
+    const std::size_t opposite =
+        farthestOf(ring, [&](const Vertex& v) { return distanceBetween(v, ring.front()); });
     if (opposite == 0)
         return ring;
     std::vector<bool> isKept(ring.size(), false);
@@ -201,9 +197,7 @@ std::optional<Shape> clippedLine(const Polyline& line, double width, double heig
             finishPiece();
             continue;
         }
-        const auto at = [&](double share) {
-            return Vertex{from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
-        };
+        const auto at = [&](double share) { return placeAlong(from, to, share); };
         if (inside->first > 0 || piece.vertices.empty()) {
             finishPiece();
             piece.vertices.push_back(inside->first > 0 ? at(inside->first) : from);

@@ -4,6 +4,7 @@
 #include "core/labels/clipper_polygons.h"
 #include "core/labels/geometry.h"
 #include "core/labels/mask_ops.h"
+#include "core/labels/segments.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,27 +35,10 @@ Result<std::optional<Shape>> combined(const Shape& left, const Shape& right, Pol
     return result.parts.empty() ? std::nullopt : std::optional<Shape>(std::move(result));
 }
 
-double distanceBetween(const Vertex& a, const Vertex& b)
-{
-    return std::hypot(a.x - b.x, a.y - b.y);
-}
-
 void sortByArea(std::vector<Shape>& shapes)
 {
     std::stable_sort(shapes.begin(), shapes.end(),
                      [](const Shape& a, const Shape& b) { return area(a) > area(b); });
-}
-
-/// The share of the segment a-b at which c-d crosses it, ends of a-b left out.
-std::optional<double> crossing(const Vertex& a, const Vertex& b, const Vertex& c, const Vertex& d)
-{
-    const double cross = (b.x - a.x) * (d.y - c.y) - (b.y - a.y) * (d.x - c.x);
-    if (cross == 0)
-        return std::nullopt;
-    const double along = ((c.x - a.x) * (d.y - c.y) - (c.y - a.y) * (d.x - c.x)) / cross;
-    const double other = ((c.x - a.x) * (b.y - a.y) - (c.y - a.y) * (b.x - a.x)) / cross;
-    const bool isHit = along > 0 && along < 1 && other >= 0 && other <= 1;
-    return isHit ? std::optional(along) : std::nullopt;
 }
 
 Result<std::vector<Shape>> splitLine(const Polyline& line, const Polyline& cut)
@@ -69,12 +53,13 @@ Result<std::vector<Shape>> splitLine(const Polyline& line, const Polyline& cut)
         const Vertex& to = line.vertices[i + 1];
         std::vector<double> shares;
         for (std::size_t c = 1; c < cut.vertices.size(); ++c)
-            if (const auto share = crossing(from, to, cut.vertices[c - 1], cut.vertices[c]))
+            if (const auto share = meetingOf(from, to, cut.vertices[c - 1], cut.vertices[c]);
+                share && *share > 0 && *share < 1) // not at a vertex of the line
                 shares.push_back(*share);
         std::sort(shares.begin(), shares.end());
         shares.erase(std::unique(shares.begin(), shares.end()), shares.end());
         for (const double share : shares) {
-            const Vertex at = {from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
+            const Vertex at = placeAlong(from, to, share);
             piece.vertices.push_back(at);
             pieces.emplace_back(std::move(piece));
             piece = Polyline{{at}};

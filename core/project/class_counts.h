@@ -15,7 +15,7 @@ namespace trainyard {
 struct ClassCount
 {
     ClassId classId = 0; ///< 0: shapes without a class
-    std::int64_t tags = 0;
+    std::int64_t tags = 0; ///< class tags, or items of the class where they are more
     std::int64_t shapes = 0;
     bool isDeleted = false; ///< a tombstone that still has labels
     std::string name;       ///< of a tombstone
@@ -24,7 +24,7 @@ struct ClassCount
     bool operator==(const ClassCount&) const = default;
 };
 
-/// Counted by the database, from an index; by rising class. Classes without a label are left out. Uses a
+/// Counted by the database, annotations from an index; by rising class. Classes without a label are left out. Uses a
 /// connection of its own: any thread. Fails as Project::open() for reading does.
 Result<std::vector<ClassCount>> countClassLabels(const std::filesystem::path& projectFolder);
 

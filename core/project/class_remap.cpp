@@ -46,7 +46,29 @@ public:
         return std::move(m_rows);
     }
 
+    /// Items of the class without a tag that says so, as imports make them; of these where some are named.
+    Result<std::vector<RowChange>> untaggedItems(const std::unordered_set<ItemId>* named = nullptr)
+    {
+        m_rows.clear();
+        for (const ItemColumns& columns : m_project.columns()) {
+            if (columns.classId != m_from || (named != nullptr && !named->contains(columns.id)) ||
+                !m_items.insert(columns.id).second)
+                continue;
+            m_rows.push_back(classOf(Table::Items, columns.id, m_from, m_into));
+            if (m_into != 0)
+                continue;
+            TRAINYARD_TRY(const std::vector<Annotation> left, m_project.annotations(columns.id));
+            if (std::all_of(left.begin(), left.end(), isSecondOpinion))
+                addUnlabelled(columns.id);
+        }
+        return std::move(m_rows);
+    }
+
 private:
+    static bool isOwnTag(const LabelPlace& place)
+    {
+        return place.kind == ShapeKind::ClassTag && !place.isOpinion;
+    }
     bool isFirst(AnnotationId id) { return m_given.insert(id).second; }
 
     Result<void> move(const std::vector<LabelPlace>& places)
@@ -54,17 +76,17 @@ private:
         std::unordered_set<ItemId> tagged;
         TRAINYARD_TRY(const std::vector<LabelPlace> present, m_project.labelsOfClass(m_into));
         for (const LabelPlace& place : present)
-            if (place.kind == ShapeKind::ClassTag)
+            if (isOwnTag(place))
                 tagged.insert(place.item);
         for (const LabelPlace& place : places) {
             if (!isFirst(place.id))
                 continue;
-            const bool isTag = place.kind == ShapeKind::ClassTag;
+            const bool isTag = isOwnTag(place);
             if (isTag && !tagged.insert(place.item).second)
                 m_rows.push_back(deletedRow(Table::Annotations, place.id));
             else
                 m_rows.push_back(classOf(Table::Annotations, place.id, m_from, m_into));
-            if (isTag)
+            if (isTag && m_items.insert(place.item).second)
                 m_rows.push_back(classOf(Table::Items, place.item, m_from, m_into));
         }
         return {};
@@ -76,7 +98,7 @@ private:
         std::unordered_map<ItemId, ClassId> others; // the class of another tag, 0 where only shapes are left
         for (const LabelPlace& place : beside) {
             ClassId& other = others[place.item];
-            if (other == 0 && place.kind == ShapeKind::ClassTag)
+            if (other == 0 && isOwnTag(place))
                 other = place.classId;
         }
         std::unordered_set<ItemId> emptied;
@@ -85,7 +107,7 @@ private:
                 continue;
             m_rows.push_back(deletedRow(Table::Annotations, place.id));
             const auto other = others.find(place.item);
-            if (place.kind == ShapeKind::ClassTag)
+            if (isOwnTag(place) && m_items.insert(place.item).second)
                 m_rows.push_back(
                     classOf(Table::Items, place.item, m_from, other == others.end() ? 0 : other->second));
             if (other == others.end() && emptied.insert(place.item).second)
@@ -110,6 +132,7 @@ private:
     ClassId m_from;
     ClassId m_into;
     std::unordered_set<AnnotationId> m_given;
+    std::unordered_set<ItemId> m_items; ///< whose own class was given
     std::vector<RowChange> m_rows;
 };
 
@@ -181,7 +204,10 @@ Result<Revision> retire(Project& project, const ItemClass& gone, ClassId into, c
         if (!rows.empty() || isGone)
             return rows;
         isGone = true;
-        return rowsOfClass(project, gone, into);
+        TRAINYARD_TRY(rows, labels.untaggedItems());
+        TRAINYARD_TRY(const std::vector<RowChange> last, rowsOfClass(project, gone, into));
+        rows.insert(rows.end(), last.begin(), last.end());
+        return rows;
     });
     return project.applyBulk(
         verb, text, [&] { return slices.next(); }, OnConflict::Skip);
@@ -226,7 +252,11 @@ Result<Revision> splitClass(Project& project, ClassId from, const std::string& n
     std::erase_if(places, [&](const LabelPlace& place) {
         return !items.contains(place.item) && !chosen.contains(place.id);
     });
-    if (places.empty())
+    const bool isAnyItem = std::any_of(choice.items.begin(), choice.items.end(), [&](ItemId item) {
+        const ItemColumns* columns = project.column(item);
+        return columns != nullptr && columns->classId == from;
+    });
+    if (places.empty() && !isAnyItem)
         return fail(ErrorCode::NotFound,
                     "none of what is chosen is labelled '" + displayText(source.name) + "'");
     std::vector<RowChange> first;
@@ -243,6 +273,8 @@ Result<Revision> splitClass(Project& project, ClassId from, const std::string& n
     LabelRows labels(project, from, into);
     TRAINYARD_TRY(std::vector<RowChange> rows, labels.rowsFor(places));
     rows.insert(rows.begin(), first.begin(), first.end());
+    TRAINYARD_TRY(const std::vector<RowChange> untagged, labels.untaggedItems(&items));
+    rows.insert(rows.end(), untagged.begin(), untagged.end());
     Slices slices([&]() -> Result<std::vector<RowChange>> { return std::exchange(rows, {}); });
     return project.applyBulk(
         "split-class", "split " + displayText(name) + " off class " + displayText(source.name),
@@ -271,7 +303,13 @@ Result<Revision> adoptLabels(Project& project, ClassId deletedClass, ClassId int
     LabelRows labels(project, deletedClass, kept.id);
     int sweeps = 0;
     Slices slices([&]() -> Result<std::vector<RowChange>> {
-        return sweeps++ < kSweeps ? labels.sweep() : std::vector<RowChange>();
+        if (sweeps++ == 0) {
+            TRAINYARD_TRY(std::vector<RowChange> rows, labels.sweep());
+            TRAINYARD_TRY(const std::vector<RowChange> untagged, labels.untaggedItems());
+            rows.insert(rows.end(), untagged.begin(), untagged.end());
+            return rows;
+        }
+        return sweeps < kSweeps ? labels.sweep() : std::vector<RowChange>();
     });
     return project.applyBulk(
         "adopt-labels",

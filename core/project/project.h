@@ -59,6 +59,7 @@ struct LabelPlace
     ItemId item = 0;
     ShapeKind kind = ShapeKind::ClassTag;
     ClassId classId = 0;
+    bool isOpinion = false; ///< a second one (isSecondOpinion())
 
     bool operator==(const LabelPlace&) const = default;
 };

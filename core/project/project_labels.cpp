@@ -15,8 +15,8 @@ Result<std::vector<LabelPlace>> readPlaces(Database& database, const char* sql, 
         TRAINYARD_TRY(const bool hasRow, rows.step());
         if (!hasRow)
             return places;
-        places.push_back(
-            {rows.integer(0), rows.integer(1), static_cast<ShapeKind>(rows.integer(2)), rows.integer(3)});
+        places.push_back({rows.integer(0), rows.integer(1), static_cast<ShapeKind>(rows.integer(2)),
+                          rows.integer(3), rows.integer(4) != 0});
     }
 }
 
@@ -26,7 +26,8 @@ Result<std::vector<LabelPlace>> ProjectDocument::labelsOfClass(ClassId classId)
 {
     TRAINYARD_CHECK(flush());
     return readPlaces(*m_place.reader,
-                      "SELECT id, item, kind, class_id FROM annotations WHERE alive=1 AND class_id=? "
+                      "SELECT id, item, kind, class_id, source=1 AND source_name IS NOT NULL FROM "
+                      "annotations WHERE alive=1 AND class_id=? "
                       "ORDER BY id",
                       classId);
 }
@@ -34,11 +35,13 @@ Result<std::vector<LabelPlace>> ProjectDocument::labelsOfClass(ClassId classId)
 Result<std::vector<LabelPlace>> ProjectDocument::labelsBesideClass(ClassId classId)
 {
     TRAINYARD_CHECK(flush());
-    return readPlaces(*m_place.reader,
-                      "SELECT DISTINCT b.id, b.item, b.kind, ifnull(b.class_id, 0) FROM annotations a "
-                      "JOIN annotations b ON b.item=a.item WHERE a.alive=1 AND a.class_id=?1 AND b.alive=1 "
-                      "AND b.class_id IS NOT ?1 ORDER BY b.id",
-                      classId);
+    return readPlaces(
+        *m_place.reader,
+        "SELECT DISTINCT b.id, b.item, b.kind, ifnull(b.class_id, 0), b.source=1 AND b.source_name IS "
+        "NOT NULL FROM annotations a "
+        "JOIN annotations b ON b.item=a.item WHERE a.alive=1 AND a.class_id=?1 AND b.alive=1 "
+        "AND b.class_id IS NOT ?1 ORDER BY b.id",
+        classId);
 }
 
 Result<std::vector<ItemClass>> ProjectDocument::deletedClasses()

@@ -143,7 +143,10 @@ def check_r6(root, _):
     for path, text in sources(root):
         for number, _, name in includes(text):
             if path.startswith("widgets/panels/") and name.startswith("widgets/panels/"):
-                if os.path.splitext(name)[0] != os.path.splitext(path)[0]:
+                # A panel in two sources: label_panel_layout.cpp has no header of its own.
+                panel, own = os.path.splitext(name)[0], os.path.splitext(path)[0]
+                is_part = own.startswith(panel + "_") and not os.path.exists(os.path.join(root, own + ".h"))
+                if panel != own and not is_part:
                     yield f"{path}:{number}: a panel includes the panel {name}"
             if name.startswith("app/") and not path.startswith(("app/", "tests/")):
                 yield f"{path}:{number}: {name} is included from outside app/"

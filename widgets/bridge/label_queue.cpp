@@ -14,6 +14,12 @@ void LabelQueue::fill(const ItemFilter& filter, ItemId preferred)
     goTo(kept);
 }
 
+void LabelQueue::fill(std::vector<ItemId> items)
+{
+    m_items = std::move(items);
+    m_position = 0;
+}
+
 ItemId LabelQueue::current() const
 {
     return m_position < m_items.size() ? m_items[m_position] : 0;
@@ -60,11 +66,13 @@ bool LabelQueue::hasUnlabelled() const
     return std::any_of(m_items.begin(), m_items.end(), [this](ItemId item) { return isUnlabelled(item); });
 }
 
-std::vector<ItemId> LabelQueue::ahead(std::size_t count) const
+std::vector<ItemId> LabelQueue::neighbours(std::size_t ahead) const
 {
     std::vector<ItemId> items;
-    for (std::size_t i = m_position + 1; i <= m_position + count && i < m_items.size(); ++i)
+    for (std::size_t i = m_position + 1; i <= m_position + ahead && i < m_items.size(); ++i)
         items.push_back(m_items[i]);
+    if (m_position > 0 && m_position <= m_items.size())
+        items.push_back(m_items[m_position - 1]);
     return items;
 }
 

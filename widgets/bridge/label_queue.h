@@ -21,6 +21,8 @@ public:
 
     /// Keeps the present item where it passes, else `preferred`, else the first.
     void fill(const ItemFilter& filter, ItemId preferred);
+    /// Goes through these from the first on.
+    void fill(std::vector<ItemId> items);
     [[nodiscard]] ItemId current() const; ///< 0: there is none
     [[nodiscard]] std::size_t position() const { return m_position; }
     [[nodiscard]] std::size_t size() const { return m_items.size(); }
@@ -30,7 +32,10 @@ public:
     /// The next one that is not labelled, around the end; false where every one is.
     bool stepUnlabelled();
     [[nodiscard]] bool hasUnlabelled() const;
-    [[nodiscard]] std::vector<ItemId> ahead(std::size_t count) const; ///< the next ones
+    /// The next ones, and the one before: what is decoded ahead.
+    [[nodiscard]] std::vector<ItemId> neighbours(std::size_t ahead) const;
+    [[nodiscard]] const std::vector<ItemId>& items() const { return m_items; }
+
 private:
     [[nodiscard]] bool isUnlabelled(ItemId item) const;
 

@@ -69,15 +69,29 @@ void ShapeSuggestions::readCounts()
 std::vector<ShapeSuggestion> ShapeSuggestions::suggestions(ItemId item) const
 {
     std::vector<ShapeSuggestion> shown;
+    for (const ShapeSuggestion* suggestion : ofThisPicture(item))
+        if (suggestion->score >= m_threshold)
+            shown.push_back(*suggestion);
+    return shown;
+}
+
+int ShapeSuggestions::hiddenCount(ItemId item) const
+{
+    const auto all = ofThisPicture(item);
+    return static_cast<int>(std::count_if(
+        all.begin(), all.end(), [this](const auto* suggestion) { return suggestion->score < m_threshold; }));
+}
+
+std::vector<const ShapeSuggestion*> ShapeSuggestions::ofThisPicture(ItemId item) const
+{
+    std::vector<const ShapeSuggestion*> suggestions;
     const auto found = m_open.find(item);
     const ItemColumns* columns = m_document.project().column(item);
-    if (found == m_open.end() || columns == nullptr)
-        return shown;
-    std::copy_if(found->second.begin(), found->second.end(), std::back_inserter(shown),
-                 [&](const ShapeSuggestion& suggestion) {
-                     return suggestion.score >= m_threshold && suggestion.contentHash == columns->contentHash;
-                 });
-    return shown;
+    if (found != m_open.end() && columns != nullptr)
+        for (const ShapeSuggestion& suggestion : found->second)
+            if (suggestion.contentHash == columns->contentHash)
+                suggestions.push_back(&suggestion);
+    return suggestions;
 }
 
 void ShapeSuggestions::setThreshold(double score)

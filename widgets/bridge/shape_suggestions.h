@@ -29,6 +29,7 @@ public:
     /// Undecided ones at or above the threshold whose picture is still the one that the model saw, by falling
     /// score.
     [[nodiscard]] std::vector<ShapeSuggestion> suggestions(ItemId item) const;
+    [[nodiscard]] int hiddenCount(ItemId item) const; ///< undecided ones below the threshold
     [[nodiscard]] double threshold() const { return m_threshold; }
     void setThreshold(double score); ///< 0..1
 
@@ -46,6 +47,7 @@ private:
         ShapeSuggestion suggestion;
         SuggestionDecision decision = SuggestionDecision::Accepted;
     };
+    [[nodiscard]] std::vector<const ShapeSuggestion*> ofThisPicture(ItemId item) const;
     void itemChanged(ItemId item);
     void decide(std::span<const ShapeSuggestion> chosen, SuggestionDecision decision);
     [[nodiscard]] SuggestionDecision decisionNow(const ShapeSuggestion& suggestion,

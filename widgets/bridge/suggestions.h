@@ -48,6 +48,8 @@ public:
 
     /// Nothing for an item that has a class, whose suggestion was rejected, or that was not measured yet.
     [[nodiscard]] std::optional<Suggestion> suggestion(ItemId item) const;
+    /// All of them, also for items that were given a class since.
+    [[nodiscard]] const SuggestionList& list() const { return m_list; }
     /// What suggests now, as it is written into annotations; empty before the first suggestion.
     [[nodiscard]] const std::string& model() const { return m_list.model; }
     [[nodiscard]] const MeasuringProgress& progress() const { return m_progress; }

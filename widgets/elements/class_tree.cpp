@@ -52,8 +52,12 @@ ClassTree::ClassTree(const Theme& theme, QWidget* parent) : QTreeWidget(parent),
     setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     setDragDropMode(QAbstractItemView::InternalMove);
     connect(this, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int column) {
-        if (!m_isFilling && column == Name)
-            emit renamed(idOf(item), item->text(Name));
+        if (m_isFilling || column != Name)
+            return;
+        // After the editor has closed: who listens fills the tree anew.
+        QMetaObject::invokeMethod(
+            this, [this, id = idOf(item), name = item->text(Name)] { emit renamed(id, name); },
+            Qt::QueuedConnection);
     });
     connect(this, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
         if (!m_isFilling)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/elements/item_cells.h"
 
+#include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <cmath>
 
 namespace trainyard::widgets {
 
@@ -88,6 +90,13 @@ GalleryCell ItemCells::cell(ItemId item)
     if (const ItemClass* itemClass = m_document.project().classById(columns->classId)) {
         cell.className = shown(itemClass->name);
         cell.classColour = m_theme.classColour(*itemClass);
+    } else if (const auto suggested =
+                   m_suggestions == nullptr ? std::nullopt : m_suggestions->suggestion(item)) {
+        const ItemClass* itemClassThere = m_document.project().classById(suggested->classId);
+        cell.className = QCoreApplication::translate("items", "%1? %2 %")
+                             .arg(shown(itemClassThere->name))
+                             .arg(std::lround(suggested->probability * 100));
+        cell.classColour = m_theme.classColour(*itemClassThere);
     }
     cell.split = splitText(columns->split);
     const StateLook& look = lookOf(columns->reviewState);

@@ -10,6 +10,8 @@
 
 namespace trainyard::widgets {
 
+class Suggestions;
+
 /// What the cells of a gallery say of a project's items. File names are kept for the newest 20,000 items
 /// asked for. Document and theme must outlive it; GUI thread.
 class ItemCells
@@ -18,12 +20,16 @@ public:
     ItemCells(ProjectDocument& document, const Theme& theme);
 
     [[nodiscard]] GalleryCell cell(ItemId item);
+    /// What a model suggests for items without a class is shown with a question mark. Not owned; null:
+    /// nothing.
+    void setSuggestions(const Suggestions* suggestions) { m_suggestions = suggestions; }
     [[nodiscard]] QString fileName(ItemId item);
     void forget() { m_names.clear(); } ///< paths may have changed
 
 private:
     ProjectDocument& m_document;
     const Theme& m_theme;
+    const Suggestions* m_suggestions = nullptr;
     QCache<ItemId, QString> m_names;
 };
 

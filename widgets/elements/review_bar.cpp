@@ -3,6 +3,7 @@
 
 #include "widgets/bridge/theme.h"
 #include "widgets/elements/controls.h"
+#include "widgets/elements/item_cells.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
@@ -11,23 +12,6 @@
 #include <QPushButton>
 
 namespace trainyard::widgets {
-
-QString reviewStateText(ReviewState state)
-{
-    switch (state) {
-    case ReviewState::Unlabelled:
-        return QCoreApplication::translate("review", "Unlabelled");
-    case ReviewState::InWork:
-        return QCoreApplication::translate("review", "In work");
-    case ReviewState::Labelled:
-        return QCoreApplication::translate("review", "Labelled");
-    case ReviewState::Reviewed:
-        return QCoreApplication::translate("review", "Reviewed");
-    case ReviewState::Rejected:
-        return QCoreApplication::translate("review", "Rejected");
-    }
-    return {};
-}
 
 ReviewBar::ReviewBar(const Theme& theme, QWidget* parent)
     : QWidget(parent), m_state(makeLabel({})), m_comment(new QLineEdit),

@@ -42,7 +42,4 @@ private:
     QPushButton* m_next;
 };
 
-/// "Labelled", "Reviewed", ... as shown.
-QString reviewStateText(ReviewState state);
-
 } // namespace trainyard::widgets

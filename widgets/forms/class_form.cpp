@@ -200,7 +200,9 @@ QWidget* ClassForm::makeAttributes()
         m_attributes->removeRow(m_attributes->currentRow());
         applyAttributes();
     });
-    connect(m_attributes, &QTableWidget::cellChanged, this, &ClassForm::applyAttributes);
+    // After the editor of the cell has closed: applying fills the table anew.
+    connect(m_attributes, &QTableWidget::cellChanged, this, &ClassForm::applyAttributes,
+            Qt::QueuedConnection);
     return part;
 }
 
@@ -344,7 +346,8 @@ void ClassForm::applyAttributes()
         spec.preset = presetFrom(spec.kind, text(Preset));
         attributes.push_back(std::move(spec));
     }
-    apply(makeSetClassAttributes(m_document.project(), m_class, attributes));
+    if (attributes != current()->attributes)
+        apply(makeSetClassAttributes(m_document.project(), m_class, attributes));
 }
 
 void ClassForm::applySkeleton()

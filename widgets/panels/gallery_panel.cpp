@@ -3,6 +3,7 @@
 
 #include "core/project/edits.h"
 #include "widgets/bridge/error_text.h"
+#include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/text.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
@@ -164,8 +165,7 @@ void GalleryPanel::take(const Change& change)
     }
     if (const auto* lost = std::get_if<NotSaved>(&change)) {
         const ErrorText words = errorText(lost->error);
-        m_notice->show(Notice::Kind::Bad,
-                       tr("A change is not saved. %1").arg(words.whole()), {},
+        m_notice->show(Notice::Kind::Bad, tr("A change is not saved. %1").arg(words.whole()), {},
                        words.details);
     }
 }
@@ -277,6 +277,71 @@ void GalleryPanel::giveClass(ClassId classId)
 {
     if (const std::vector<ItemId> items = chosenItems(); !items.empty())
         applied(m_document.apply(makeSetClass(m_document.project(), items, classId)));
+}
+
+void GalleryPanel::setSuggestions(Suggestions& suggestions)
+{
+    m_suggestions = &suggestions;
+    m_cells.setSuggestions(&suggestions);
+    connect(&suggestions, &Suggestions::changed, this, [this] {
+        m_gallery->viewport()->update();
+        rankSuggestions();
+    });
+    connect(&suggestions, &Suggestions::failed, this,
+            [this](const QString& sentence, const QString& details) {
+                m_notice->show(Notice::Kind::Warning, sentence, {}, details);
+            });
+}
+
+/// Newer suggestions come with every few labels; an order that is on stays as it is, so that nothing jumps
+/// while a person works, until it is chosen again.
+void GalleryPanel::rankSuggestions()
+{
+    if (m_order->order().key == ItemOrder::Key::Ranking)
+        return;
+    const SuggestionList& list = m_suggestions->list();
+    std::vector<ClassId> byName;
+    for (const ItemClass& itemClass : m_document.project().classes())
+        byName.push_back(itemClass.id);
+    std::sort(byName.begin(), byName.end(), [this](ClassId a, ClassId b) {
+        return m_document.project().classById(a)->name < m_document.project().classById(b)->name;
+    });
+    auto groups = std::make_shared<ItemRanking>();
+    auto doubts = std::make_shared<ItemRanking>();
+    groups->items = doubts->items = list.items;
+    doubts->values = list.probabilities;
+    groups->values.reserve(list.items.size());
+    for (std::size_t i = 0; i < list.items.size(); ++i) {
+        const auto place = std::find(byName.begin(), byName.end(), ClassId(list.classes[i])) - byName.begin();
+        groups->values.push_back(static_cast<float>(place) + 0.999F * (1 - list.probabilities[i]));
+    }
+    m_order->setRanking(QStringLiteral("suggested"), tr("Suggested class"),
+                        list.items.empty() ? nullptr : groups);
+    m_order->setRanking(QStringLiteral("doubt"), tr("Doubt about the suggestion"),
+                        list.items.empty() ? nullptr : doubts);
+}
+
+void GalleryPanel::acceptSuggestions()
+{
+    if (m_suggestions == nullptr)
+        return;
+    const std::vector<ItemId> items =
+        m_gallery->selectedCount() > 1 ? chosenItems() : m_gallery->visibleItems();
+    const auto count = std::count_if(items.begin(), items.end(), [this](ItemId item) {
+        return m_suggestions->suggestion(item).has_value();
+    });
+    if (count == 0)
+        return m_view.tell(tr("No class is suggested for these pictures."));
+    const auto result = m_suggestions->accept(items);
+    applied(result);
+    if (result)
+        m_view.tell(tr("Accepted %1 suggestions.").arg(count));
+}
+
+void GalleryPanel::rejectSuggestions()
+{
+    if (m_suggestions != nullptr)
+        m_suggestions->reject(chosenItems());
 }
 
 void GalleryPanel::toggleExcluded()

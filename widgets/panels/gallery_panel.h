@@ -22,6 +22,7 @@ class FilterRow;
 class Notice;
 class OrderBox;
 class SelectionBar;
+class Suggestions;
 class ThumbnailSource;
 
 /// The collection as a gallery with its filter row, its order and, while something is selected, what can be
@@ -43,6 +44,10 @@ public:
     void focusSearch();
     [[nodiscard]] OrderBox* orderBox() const { return m_order; } ///< columns and rankings, and what is chosen
 
+    /// Shows what a model suggests, orders by it, and lets it be taken. Must outlive the panel.
+    void setSuggestions(Suggestions& suggestions);
+    void acceptSuggestions(); ///< for what is selected, else for all that is in sight, as one Edit
+    void rejectSuggestions(); ///< for what is selected
     void giveClassByKey(const QString& key); ///< to all that is selected; the key of a class, "1" to "9"
     void giveClass(ClassId classId);         ///< the same by id; 0 takes the class away
     void toggleExcluded();                   ///< leaves out, or uses again where all is left out
@@ -56,6 +61,7 @@ private:
     QWidget* makeOrderRow();
     void take(const Change& change);
     void takeDetails();
+    void rankSuggestions();
     void fillClasses();
     void showItems();
     void showCount(std::int64_t count);
@@ -68,6 +74,7 @@ private:
     ViewState& m_view;
     const Theme& m_theme;
     ItemCells m_cells;
+    Suggestions* m_suggestions = nullptr;
     ItemDetailsSource m_details;
     ItemFilter m_filter;
     FilterRow* m_filterRow;

@@ -4,6 +4,7 @@
 
 #include "core/project/edits.h"
 #include "core/project/selection_actions.h"
+#include "core/project/sequence_edits.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/item_filter.h"
 #include "widgets/bridge/shape_clipboard.h"
@@ -14,6 +15,7 @@
 #include "widgets/forms/attribute_editor.h"
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/class_list.h"
+#include "widgets/views/label_assist.h"
 #include "widgets/views/shape_commands.h"
 #include "widgets/views/thumbnail_source.h"
 
@@ -32,6 +34,7 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr std::size_t kPrefetch = 2;
+constexpr std::int64_t kMostOrdered = 10'000; ///< pictures of a queue that the worker orders
 
 } // namespace
 
@@ -50,6 +53,7 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("copy"), [this] { copySelected(); }},
         {QStringLiteral("paste"), [this] { paste(false); }},
         {QStringLiteral("pasteNext"), [this] { paste(true); }},
+        {QStringLiteral("interpolate"), [this] { interpolate(); }},
         {QStringLiteral("display"), [this] { m_displayButton->click(); }},
         {QStringLiteral("autoAdvance"), [this] { m_advanceButton->click(); }},
     };
@@ -58,13 +62,14 @@ bool LabelPanel::run(const QString& name)
     else if (name.size() == 1 && name.at(0).isDigit())
         giveClassByKey(name);
     else
-        return m_commands->run(name);
+        return m_assist->run(name) || m_commands->run(name);
     return true;
 }
 
 void LabelPanel::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    m_assist->start();
     m_queue.goTo(m_view.currentItem());
     showItem();
     m_canvas->setFocus();
@@ -88,8 +93,29 @@ void LabelPanel::take(const Change& change)
     updateStatus();
 }
 
+/// A queue that the worker orders comes a little later.
+void LabelPanel::fillQueueByOrder()
+{
+    const auto order = static_cast<QueueOrder>(m_queueKind->currentData().toInt() - kFirstOrder);
+    const ClassId classId =
+        m_canvas->contents().currentClass() != 0 ? m_canvas->contents().currentClass() : m_classes->marked();
+    if (order == QueueOrder::OfClass && classId == 0)
+        return m_view.tell(tr("Choose the class in the list first, then the order."));
+    const auto seed = static_cast<std::uint64_t>(m_document.project().revision());
+    m_suggestions.order(order, classId, kMostOrdered, seed, [this](const auto& ordered) {
+        if (!ordered)
+            return reportError(ordered.error());
+        if (ordered->items.empty())
+            return m_view.tell(tr("No picture was measured for this order yet."));
+        m_queue.fill(ordered->items);
+        showItem();
+    });
+}
+
 void LabelPanel::fillQueue()
 {
+    if (m_queueKind->currentData().toInt() >= kFirstOrder)
+        return fillQueueByOrder();
     ItemFilter filter;
     filter.state = static_cast<ItemFilter::State>(m_queueKind->currentData().toInt());
     m_queue.fill(filter, m_view.currentItem());
@@ -120,6 +146,7 @@ void LabelPanel::showItem()
         m_name->clear();
         m_facts->clear();
         m_annotations.show(0);
+        m_assist->showItem(0);
         m_canvas->clearPicture(tr("No picture passes the choice above."));
         return;
     }
@@ -138,6 +165,8 @@ void LabelPanel::showItem()
     m_facts->setText(facts.join(QLatin1Char('\n')));
     m_exclude->setText(row->isExcluded ? tr("Use again") : tr("Leave out"));
     m_classes->mark(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
+    m_assist->showItem(item);
+    m_assist->showClass(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
     m_notice->hide();
     if (m_annotations.item() != item) {
         m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
@@ -154,7 +183,7 @@ void LabelPanel::showPicture()
     const auto row = m_document.project().item(item);
     if (!row)
         return;
-    const std::vector<ItemId> ahead = m_queue.ahead(kPrefetch);
+    const std::vector<ItemId> ahead = m_queue.neighbours(kPrefetch);
     std::vector<ItemId> wanted = ahead;
     wanted.push_back(item);
     m_pictures.keepOnly(wanted);
@@ -248,6 +277,7 @@ void LabelPanel::givePictureClass(ClassId classId)
     report(result);
     if (!result || classId == 0)
         return;
+    m_assist->labelled(QStringLiteral("class"));
     if (m_queue.hasUnlabelled())
         stepUnlabelled();
     else
@@ -336,6 +366,16 @@ void LabelPanel::paste(bool toNextPicture)
         m_pastesNext = false;
         m_view.tell(tr("This is the last picture."));
     }
+}
+
+/// Fills the pictures since the last one that had the selected shape.
+void LabelPanel::interpolate()
+{
+    const std::vector<Annotation> chosen = m_canvas->contents().selected();
+    if (chosen.size() != 1)
+        return m_view.tell(tr("Select the one shape that moves through the pictures."));
+    report(m_document.apply(
+        makeInterpolation(m_document.project(), m_queue.items(), m_queue.position(), chosen.front())));
 }
 
 void LabelPanel::report(const Result<EditId>& result)

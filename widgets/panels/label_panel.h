@@ -23,9 +23,12 @@ class AttributeEditor;
 class ClassList;
 class DisplayForm;
 class EmptyState;
+class LabelAssist;
 class Notice;
 class ShapeCommands;
 class ShapeList;
+class ShapeSuggestions;
+class Suggestions;
 class ThumbnailSource;
 class ToolStrip;
 
@@ -36,9 +39,12 @@ class ToolStrip;
 class LabelPanel : public QWidget
 {
     Q_OBJECT
+    static constexpr int kFirstOrder = 100; ///< in the box of queues: the orders of the worker from here on
+
 public:
     LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
-               PictureLoader& pictures, const Theme& theme, QWidget* parent = nullptr);
+               PictureLoader& pictures, Suggestions& suggestions, ShapeSuggestions& shapeSuggestions,
+               const Theme& theme, QWidget* parent = nullptr);
 
     /// Does the work of a row "label.NAME" of the actions table; false where there is no such row.
     bool run(const QString& name);
@@ -55,6 +61,8 @@ private:
     void connectCanvas();
     void take(const Change& change);
     void fillQueue();
+    void fillQueueByOrder();
+    void connectAssist();
     void fillClasses();
     void showItem();
     void showPicture();
@@ -74,6 +82,7 @@ private:
     void selectNeighbour(int by);
     void copySelected();
     void paste(bool toNextPicture);
+    void interpolate();
     void report(const Result<EditId>& result);
     void reportError(const Error& error);
     [[nodiscard]] bool labelsPictures() const; ///< a key gives the picture its class
@@ -82,6 +91,7 @@ private:
     ViewState& m_view;
     ThumbnailSource& m_thumbnails;
     PictureLoader& m_pictures;
+    Suggestions& m_suggestions;
     const Theme& m_theme;
     bool m_isClassify; ///< the project's task
     LabelQueue m_queue;
@@ -94,6 +104,7 @@ private:
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     AnnotationCanvas* m_canvas = nullptr;
+    LabelAssist* m_assist = nullptr;
     ShapeCommands* m_commands = nullptr;
     ToolStrip* m_tools = nullptr;
     ShapeList* m_shapes = nullptr;

@@ -3,14 +3,18 @@
 #include "core/project/selection_actions.h"
 #include "widgets/bridge/item_filter.h"
 #include "widgets/bridge/text.h"
+#include "widgets/elements/class_guide.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/review_bar.h"
+#include "widgets/elements/suggestion_bar.h"
 #include "widgets/forms/attribute_editor.h"
 #include "widgets/panels/label_panel.h"
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/class_list.h"
 #include "widgets/views/display_form.h"
+#include "widgets/views/label_assist.h"
 #include "widgets/views/shape_commands.h"
 #include "widgets/views/shape_list.h"
 #include "widgets/views/thumbnail_source.h"
@@ -36,15 +40,30 @@ bool isClassifyProject(Project& project)
     return !task || task->empty() || *task == "classify";
 }
 
+/// What each order brings is said as it was measured: the uncertain ones first gave no gain over a random
+/// order on a balanced set.
+std::vector<std::pair<QueueOrder, QString>> queueOrderTexts()
+{
+    return {{QueueOrder::Uncertain, LabelPanel::tr("Most uncertain first")},
+            {QueueOrder::Different, LabelPanel::tr("Most different first")},
+            {QueueOrder::OfClass, LabelPanel::tr("Most likely of a class first")},
+            {QueueOrder::Wrong, LabelPanel::tr("Most likely wrong labels first")},
+            {QueueOrder::Random, LabelPanel::tr("Random order")},
+            {QueueOrder::File, LabelPanel::tr("By file name")}};
+}
+
 } // namespace
 
 LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSource& thumbnails,
-                       PictureLoader& pictures, const Theme& theme, QWidget* parent)
+                       PictureLoader& pictures, Suggestions& suggestions, ShapeSuggestions& shapeSuggestions,
+                       const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
-      m_theme(theme), m_isClassify(isClassifyProject(document.project())), m_queue(document, !m_isClassify),
-      m_annotations(document), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
-      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
-      m_canvas(new AnnotationCanvas), m_commands(new ShapeCommands(*m_canvas, this))
+      m_suggestions(suggestions), m_theme(theme), m_isClassify(isClassifyProject(document.project())),
+      m_queue(document, !m_isClassify), m_annotations(document), m_notice(new Notice(theme)),
+      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_canvas(new AnnotationCanvas),
+      m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
+      m_commands(new ShapeCommands(*m_canvas, this))
 {
     auto* splitter = new QSplitter;
     splitter->setObjectName(QStringLiteral("labelSplitter"));
@@ -87,6 +106,7 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
             showItem();
     });
     connectCanvas();
+    connectAssist();
     m_canvas->setTool(m_isClassify ? QStringLiteral("select") : QStringLiteral("box"));
     m_tools->showTool(m_canvas->toolKey());
     fillQueue();
@@ -106,6 +126,9 @@ QWidget* LabelPanel::makeToolRow()
     m_queueKind->addItem(tr("All pictures"), static_cast<int>(ItemFilter::State::Included));
     m_queueKind->addItem(tr("Without a class"), static_cast<int>(ItemFilter::State::Unlabelled));
     m_queueKind->addItem(tr("With a class"), static_cast<int>(ItemFilter::State::Labelled));
+    m_queueKind->insertSeparator(m_queueKind->count());
+    for (const auto& [order, text] : queueOrderTexts())
+        m_queueKind->addItem(text, kFirstOrder + static_cast<int>(order));
     m_place = makeLabel({}, "muted");
     m_name = makeLabel({}, "heading");
     m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -158,6 +181,7 @@ QWidget* LabelPanel::makeWork()
     middle->addWidget(m_tools);
     middle->addWidget(m_canvas, 1);
     layout->addLayout(middle, 1);
+    layout->addWidget(m_assist->suggestionBar());
     QFrame* below = makeFrame("jobsBar");
     auto* line = new QHBoxLayout(below);
     line->setContentsMargins(12, 4, 12, 4);
@@ -166,6 +190,7 @@ QWidget* LabelPanel::makeWork()
     m_zoom = makeLabel({}, "muted");
     m_zoom->setAccessibleName(tr("Zoom"));
     line->addWidget(m_hint, 1);
+    line->addWidget(m_assist->reviewBar());
     line->addWidget(m_zoom);
     layout->addWidget(below);
     return work;
@@ -191,6 +216,7 @@ QWidget* LabelPanel::makeSide()
                                    : tr("A key chooses what is drawn next, or changes what is selected."),
                                "muted"));
     layout->addWidget(m_classes, 2);
+    layout->addWidget(m_assist->guide());
     layout->addSpacing(4);
     layout->addWidget(makeLabel(tr("Shapes"), "heading"));
     layout->addWidget(m_shapes, 3);
@@ -208,8 +234,26 @@ QWidget* LabelPanel::makeSide()
         if (addClass(name) != 0)
             m_classes->clearField();
     });
+    connect(m_classes, &ClassList::left, m_canvas, qOverload<>(&QWidget::setFocus));
     connect(m_exclude, &QPushButton::clicked, this, &LabelPanel::toggleExcluded);
     return side;
+}
+
+void LabelPanel::connectAssist()
+{
+    connect(m_assist, &LabelAssist::applied, this, &LabelPanel::report);
+    connect(m_assist, &LabelAssist::told, &m_view, &ViewState::tell);
+    connect(m_assist, &LabelAssist::classAccepted, this, [this] {
+        if (m_queue.hasUnlabelled())
+            stepUnlabelled();
+    });
+    connect(m_assist, &LabelAssist::itemWanted, this, [this](ItemId item) {
+        if (!m_queue.goTo(item)) {
+            m_queueKind->setCurrentIndex(0); // all pictures
+            m_queue.goTo(item);
+        }
+        showItem();
+    });
 }
 
 void LabelPanel::connectCanvas()

@@ -5,6 +5,7 @@
 
 #include <QLineEdit>
 #include <QListWidget>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace trainyard::widgets {
@@ -33,6 +34,11 @@ ClassList::ClassList(ProjectDocument& document, const Theme& theme, QWidget* par
     connect(m_field, &QLineEdit::returnPressed, this, [this] {
         if (const QString name = m_field->text().simplified(); !name.isEmpty())
             emit named(name);
+    });
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), m_field, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(escape, &QShortcut::activated, this, [this] {
+        m_field->clear();
+        emit left();
     });
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
         if (isChange<ClassesChanged>(change))

@@ -21,12 +21,14 @@ public:
 
     /// The class that the item has, or that is drawn with; 0: none.
     void mark(ClassId id);
+    [[nodiscard]] ClassId marked() const { return m_marked; }
     void focusField();
     void clearField();
 
 signals:
     void chosen(trainyard::ClassId id);
     void named(const QString& name); ///< a class that is to be made
+    void left();                     ///< Escape in the field
 
 private:
     void fill();

@@ -350,6 +350,16 @@ ItemId GalleryView::itemAt(const QPoint& viewportPosition) const
     return m_d->item(m_d->indexAt(viewportPosition));
 }
 
+std::vector<ItemId> GalleryView::visibleItems() const
+{
+    const std::int64_t top = m_d->scroll();
+    const auto [first, last] = m_d->layout.range(top, top + viewport()->height());
+    std::vector<ItemId> items;
+    for (std::int64_t i = first; i < last; ++i)
+        items.push_back(m_d->item(i));
+    return items;
+}
+
 QRect GalleryView::itemRect(ItemId item) const
 {
     // Among what is in sight, because a list in another order than its ids has no quick way to an item.

@@ -77,7 +77,8 @@ public:
     void setPictureEdge(int edge);         ///< 48 to 384
 
     [[nodiscard]] ItemId itemAt(const QPoint& viewportPosition) const; ///< 0 beside every cell
-    [[nodiscard]] QRect itemRect(ItemId item) const; ///< in the viewport; null where it is not shown
+    [[nodiscard]] std::vector<ItemId> visibleItems() const; ///< of which at least a part is in sight
+    [[nodiscard]] QRect itemRect(ItemId item) const;        ///< in the viewport; null where it is not shown
 
 signals:
     void currentChanged(trainyard::ItemId item);

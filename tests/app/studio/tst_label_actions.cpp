@@ -66,6 +66,37 @@ private slots:
         QVERIFY(!m_hands.canvas().hasFocus());
     }
 
+    void fillsThePicturesBetween()
+    {
+        const ItemId first = m_hands.item();
+        const ClassId cat = m_hands.classId("cat");
+        m_hands.put({m_hands.made(Box{0, 0, 10, 10}, cat)});
+        std::vector<ItemId> between;
+        for (int i = 0; i < 3; ++i) {
+            m_hands.window().findChild<LabelPanel*>()->run("next");
+            between.push_back(m_hands.item());
+            QTRY_VERIFY(!m_hands.canvas().isWaiting());
+        }
+        const auto last = m_hands.put({m_hands.made(Box{30, 18, 16, 10}, cat)});
+        select({last[0]});
+        m_hands.key(Qt::Key_I, Qt::ShiftModifier);
+        const auto boxesAt = [&](ItemId item) {
+            std::vector<Shape> shapes;
+            const auto annotations = m_hands.project().annotations(item);
+            for (const Annotation& annotation : *annotations)
+                if (annotation.kind() == ShapeKind::Box)
+                    shapes.push_back(annotation.shape);
+            return shapes;
+        };
+        QCOMPARE(boxesAt(between[0]).size(), std::size_t(1));
+        QVERIFY(boxesAt(between[0])[0] == Shape(Box{10, 6, 12, 10}));
+        QVERIFY(boxesAt(between[1])[0] == Shape(Box{20, 12, 14, 10}));
+        QCOMPARE(boxesAt(first).size(), std::size_t(1));
+        m_hands.undo();
+        QVERIFY(boxesAt(between[0]).empty() && boxesAt(between[1]).empty());
+        QCOMPARE(boxesAt(between[2]).size(), std::size_t(1));
+    }
+
     void draggingMoves()
     {
         m_hands.put({m_hands.made(Box{4, 4, 10, 8}), m_hands.made(Vertex{30, 20})});

@@ -174,14 +174,19 @@ private slots:
         const ClassId into = project->classes()[1].id;
         VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&item, 1), from))));
         addTag(*project, item, into);
-        const Labels before = labelsOf(*project);
+        const ItemId other = itemAt(*project, 1);
+        VALUE(project->applyNow(VALUE(makeSetClass(*project, std::span(&other, 1), from))));
+        VALUE(project->applyNow(
+            VALUE(makeSetClass(*project, std::span(&other, 1), into, AnnotationSource::Person, "bob"))));
+        const Labels both = labelsOf(*project);
         VALUE(mergeClasses(*project, from, into));
+        QCOMPARE(VALUE(project->annotations(other)).size(), std::size_t(2)); // a second opinion is no double
         const auto left = VALUE(project->annotations(item));
         QCOMPARE(left.size(), std::size_t(1));
         QCOMPARE(left[0].classId, into);
         QCOMPARE(VALUE(project->item(item)).classId, into);
         VALUE(project->undo());
-        QVERIFY(labelsOf(*project) == before);
+        QVERIFY(labelsOf(*project) == both);
     }
 
     void deleteWithLabels()
@@ -285,6 +290,37 @@ private slots:
         QVERIFY(!merged && merged.error().code == ErrorCode::InvalidArgument);
         const auto gone = mergeClasses(*project, first, 999999);
         QVERIFY(!gone && gone.error().code == ErrorCode::NotFound);
+    }
+
+    /// Imports give items a class without a tag.
+    void itemsWithoutTags()
+    {
+        const TemporaryFolder folder;
+        auto project = makeProject(folder / "p", 4, 3);
+        const std::vector<ItemClass> c = project->classes();
+        std::vector<RowChange> rows;
+        for (const ItemColumns& columns : project->columns())
+            rows.push_back(
+                {Table::Items,
+                 columns.id,
+                 {{"class_id", FieldValue(), c[0].id}, {"review_state", FieldValue(), std::int64_t(2)}}});
+        VALUE(project->applyNow(Edit{"import", "classes", rows}));
+        QCOMPARE(countOf(folder / "p", c[0].id), 4);
+        LabelChoice choice;
+        choice.items = {itemAt(*project, 3)};
+        VALUE(splitClass(*project, c[0].id, "c2", 0, choice));
+        QCOMPARE(VALUE(project->item(itemAt(*project, 3))).classId, c[2].id);
+        VALUE(mergeClasses(*project, c[0].id, c[1].id));
+        QCOMPARE(countOf(folder / "p", c[1].id), 3);
+        addBox(*project, itemAt(*project, 1), c[2].id);
+        const Labels before = labelsOf(*project);
+        VALUE(deleteClass(*project, c[1].id));
+        QVERIFY(VALUE(project->item(itemAt(*project, 0))).reviewState == ReviewState::Unlabelled);
+        QVERIFY(VALUE(project->item(itemAt(*project, 1))).reviewState == ReviewState::Labelled);
+        QCOMPARE(VALUE(project->item(itemAt(*project, 1))).classId, 0);
+        VALUE(project->undo());
+        QVERIFY(labelsOf(*project) == before);
+        QVERIFY(columnsAgree(*project));
     }
 
     void childrenAndIssuesFollow()

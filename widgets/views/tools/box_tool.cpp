@@ -70,6 +70,11 @@ void BoxTool::finish()
     if (box.width() * canvas().transform().zoom < kSmallestDraft ||
         box.height() * canvas().transform().zoom < kSmallestDraft)
         return;
+    boxDrawn(box);
+}
+
+void BoxTool::boxDrawn(const QRectF& box)
+{
     canvas().propose({{fresh(Box{box.x(), box.y(), box.width(), box.height()})}, {}, {}}, "add-box", "add");
 }
 

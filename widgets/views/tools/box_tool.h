@@ -22,6 +22,10 @@ public:
     [[nodiscard]] bool hasCrosshair() const override { return true; }
     [[nodiscard]] QString hint() const override;
 
+protected:
+    /// A box that is large enough to be meant.
+    virtual void boxDrawn(const QRectF& box);
+
 private:
     [[nodiscard]] QRectF draft() const;
     void finish();

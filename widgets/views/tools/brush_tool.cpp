@@ -9,97 +9,51 @@
 
 namespace trainyard::widgets {
 
-std::vector<Annotation> BrushTool::targets(const QPointF& at) const
-{
-    std::vector<Annotation> masks;
-    for (const AnnotationId id : canvas().selection())
-        if (const Annotation* shape = canvas().shape(id);
-            shape != nullptr && shape->kind() == ShapeKind::Mask)
-            masks.push_back(*shape);
-    if (m_strokeMode == BrushMode::Add) {
-        if (masks.size() != 1)
-            masks = {fresh(Mask())};
-        return masks;
-    }
-    const auto under = canvas().shapeAt(at);
-    if (masks.empty() && under)
-        if (const Annotation* shape = canvas().shape(*under); shape->kind() == ShapeKind::Mask)
-            masks.push_back(*shape);
-    return masks;
-}
-
 void BrushTool::press(const CanvasPointer& pointer)
 {
     if (pointer.button != Qt::LeftButton)
         return;
     const bool isOther = pointer.modifiers.testFlag(Qt::ShiftModifier);
-    m_strokeMode = (m_mode == BrushMode::Add) != isOther ? BrushMode::Add : BrushMode::Erase;
-    m_masks = targets(pointer.at);
-    if (m_masks.empty()) {
-        canvas().tell(QCoreApplication::translate(
-            "tools", "There is no mask here. Shapes can be made into masks first."));
+    const bool adds = (m_mode == BrushMode::Add) != isOther;
+    if (!m_draft.begin(pointer.at, adds ? BrushMode::Add : BrushMode::Erase))
         return;
-    }
-    m_isPainting = true;
     m_last = pointer.at;
-    for (Annotation& annotation : m_masks)
-        annotation.shape = withDisc(std::get<Mask>(annotation.shape), toVertex(pointer.at),
-                                    canvas().brushRadius(), m_strokeMode);
-    canvas().preview(m_masks);
+    m_draft.apply([&](const Mask& mask) {
+        return withDisc(mask, toVertex(pointer.at), canvas().brushRadius(), m_draft.mode());
+    });
 }
 
 void BrushTool::move(const CanvasPointer& pointer)
 {
     const QPointF from = m_last.value_or(pointer.at);
     m_last = pointer.at;
-    if (m_isPainting) {
-        for (Annotation& annotation : m_masks)
-            annotation.shape = withStroke(std::get<Mask>(annotation.shape), toVertex(from),
-                                          toVertex(pointer.at), canvas().brushRadius(), m_strokeMode);
-        canvas().preview(m_masks);
-    }
+    if (m_draft.isOpen())
+        m_draft.apply([&](const Mask& mask) {
+            return withStroke(mask, toVertex(from), toVertex(pointer.at), canvas().brushRadius(),
+                              m_draft.mode());
+        });
     canvas().repaint();
 }
 
 void BrushTool::release(const CanvasPointer& pointer)
 {
-    if (pointer.button != Qt::LeftButton || !m_isPainting)
+    if (pointer.button != Qt::LeftButton || !m_draft.isOpen())
         return;
-    m_isPainting = false;
-    AnnotationChanges changes;
-    const QSize size = canvas().pictureSize();
-    for (Annotation& annotation : m_masks) {
-        Mask mask = croppedMask(std::get<Mask>(annotation.shape), size.width(), size.height());
-        const bool isEmpty = maskArea(mask) == 0;
-        annotation.shape = std::move(mask);
-        const Annotation* before = canvas().shape(annotation.id);
-        if (isEmpty && before != nullptr)
-            changes.deleted.push_back(annotation.id);
-        else if (!isEmpty && before == nullptr)
-            changes.added.push_back(std::move(annotation));
-        else if (!isEmpty && !(before->shape == annotation.shape))
-            changes.changed.push_back(std::move(annotation));
-    }
-    m_masks.clear();
-    if (changes.added.empty() && changes.changed.empty() && changes.deleted.empty())
-        canvas().clearPreview();
-    else if (m_strokeMode == BrushMode::Add)
-        canvas().propose(std::move(changes), "paint-mask", "paint");
+    if (m_draft.mode() == BrushMode::Add)
+        m_draft.finish("paint-mask", "paint");
     else
-        canvas().propose(std::move(changes), "erase-mask", "erase from");
+        m_draft.finish("erase-mask", "erase from");
 }
 
 void BrushTool::leave()
 {
-    if (!m_isPainting)
+    if (!m_draft.isOpen())
         m_last.reset();
 }
 
 void BrushTool::cancel()
 {
-    m_isPainting = false;
-    m_masks.clear();
-    canvas().clearPreview();
+    m_draft.cancel();
 }
 
 void BrushTool::paint(QPainter& painter, const CanvasTransform& transform) const

@@ -5,12 +5,16 @@
 #include "widgets/views/tools/brush_tool.h"
 #include "widgets/views/tools/cut_tool.h"
 #include "widgets/views/tools/keypoints_tool.h"
+#include "widgets/views/tools/magnetic_tool.h"
 #include "widgets/views/tools/point_tool.h"
 #include "widgets/views/tools/polygon_tool.h"
 #include "widgets/views/tools/polyline_tool.h"
 #include "widgets/views/tools/rotated_box_tool.h"
 #include "widgets/views/tools/select_tool.h"
+#include "widgets/views/tools/smart_box_tool.h"
 #include "widgets/views/tools/subtract_tool.h"
+#include "widgets/views/tools/superpixel_tool.h"
+#include "widgets/views/tools/wand_tool.h"
 
 #include <QCoreApplication>
 
@@ -34,6 +38,11 @@ constexpr ToolSpec kTools[] = {
     {"keypoints", QT_TRANSLATE_NOOP("tools", "Keypoints"), "tool-keypoints", "K", make<KeypointsTool>},
     {"brush", QT_TRANSLATE_NOOP("tools", "Brush"), "tool-brush", "M", make<PaintTool>},
     {"eraser", QT_TRANSLATE_NOOP("tools", "Eraser"), "tool-eraser", "E", make<EraserTool>},
+    {"smart-box", QT_TRANSLATE_NOOP("tools", "Mask from a box"), "tool-smart-box", "G", make<SmartBoxTool>},
+    {"magnetic", QT_TRANSLATE_NOOP("tools", "Magnetic outline"), "tool-magnetic", "I", make<MagneticTool>},
+    {"wand", QT_TRANSLATE_NOOP("tools", "Magic wand"), "tool-wand", "Q", make<WandTool>},
+    {"superpixels", QT_TRANSLATE_NOOP("tools", "Superpixel brush"), "tool-superpixels", "Y",
+     make<SuperpixelTool>},
     {"cut", QT_TRANSLATE_NOOP("tools", "Cut along a line"), "tool-cut", "S", make<CutTool>},
     {"subtract", QT_TRANSLATE_NOOP("tools", "Take an area away"), "tool-subtract", "U", make<SubtractTool>},
 };

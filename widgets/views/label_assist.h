@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/bridge/label_timer.h"
+#include "widgets/bridge/shape_suggestions.h"
+#include "widgets/bridge/suggestions.h"
+
+#include <QObject>
+
+namespace trainyard::widgets {
+
+class AnnotationCanvas;
+class ClassGuide;
+class ReviewBar;
+class SuggestionBar;
+class Theme;
+class ThumbnailSource;
+
+/// What helps beside the canvas while one picture is labelled: the class that a model suggests, its shapes on
+/// the canvas, the review of the picture, what belongs to the present class, and the time that a label takes.
+///
+/// Makes three widgets, which whoever shows them owns; everything else must outlive it. Changes go to the
+/// document as Edits. GUI thread.
+class LabelAssist : public QObject
+{
+    Q_OBJECT
+public:
+    LabelAssist(ProjectDocument& document, Suggestions& suggestions, ShapeSuggestions& shapes,
+                AnnotationCanvas& canvas, ThumbnailSource& thumbnails, const Theme& theme, QObject* parent);
+
+    [[nodiscard]] SuggestionBar* suggestionBar() const { return m_suggestionBar; }
+    [[nodiscard]] ReviewBar* reviewBar() const { return m_reviewBar; }
+    [[nodiscard]] ClassGuide* guide() const { return m_guide; }
+
+    /// Begins to measure pictures and reads the suggested shapes; the first time alone.
+    void start();
+    void showItem(ItemId item); ///< 0: none
+    void showClass(ClassId classId);
+    /// The work of a row "label.NAME" of the actions table; false where it is none of these.
+    bool run(const QString& name);
+    void labelled(const QString& kind) { m_timer.labelled(kind); }
+    /// "4.2 s a box, 126 today"; empty before the first label.
+    [[nodiscard]] QString timeLine() const { return m_timer.line(m_kind); }
+
+signals:
+    void applied(const trainyard::Result<trainyard::EditId>& result);
+    void classAccepted();                    ///< for the picture that is shown
+    void itemWanted(trainyard::ItemId item); ///< the next one to review
+    void told(const QString& sentence);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override; ///< counts gestures on the canvas
+
+private:
+    void showSuggestions();
+    void acceptClass();
+    void rejectClass();
+    void acceptShapes(bool all);
+    void rejectShapes(bool all);
+    void nextToReview();
+    [[nodiscard]] std::vector<ShapeSuggestion> chosenShapes(bool all) const;
+    [[nodiscard]] QString statusText() const;
+
+    ProjectDocument& m_document;
+    Suggestions& m_suggestions;
+    ShapeSuggestions& m_shapes;
+    AnnotationCanvas& m_canvas;
+    const Theme& m_theme;
+    LabelTimer m_timer;
+    SuggestionBar* m_suggestionBar;
+    ReviewBar* m_reviewBar;
+    ClassGuide* m_guide;
+    ItemId m_item = 0;
+    std::vector<ShapeSuggestion> m_shown;
+    QString m_kind;
+    QString m_failure; ///< of the worker; empty: none
+    bool m_isStarted = false;
+};
+
+} // namespace trainyard::widgets
