@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/labels/format_list.h"
 #include "core/labels/formats.h"
 #include "core/labels/geometry.h"
 #include "tests/core/labels/label_compare.h"
@@ -11,6 +12,21 @@
 using namespace trainyard;
 
 namespace {
+
+/// Formats with pictures inside their files have readers that the table does not offer.
+FormatSpec formatOf(const std::string& key)
+{
+    if (key == "webdataset")
+        return webDatasetFormat();
+    if (key == "idx")
+        return idxFormat();
+    if (key == "cifar")
+        return cifarFormat();
+    const FormatSpec* format = findLabelFormat(key);
+    if (format == nullptr)
+        qFatal("no format %s", key.c_str());
+    return *format;
+}
 
 using Annotations = std::vector<FileAnnotation>;
 /// What the annotations of a picture are after they went through a format.
@@ -388,8 +404,8 @@ void TestFormatLosses::tenThousandAnnotations()
 {
     QFETCH(int, index);
     const Case& test = cases()[static_cast<std::size_t>(index)];
-    const FormatSpec* format = findLabelFormat(test.format);
-    QVERIFY(format);
+    const FormatSpec own = formatOf(test.format);
+    const FormatSpec* format = &own;
     RandomLabelSet random(7);
     if (!test.kinds.empty())
         random.kinds = test.kinds;
@@ -404,7 +420,8 @@ void TestFormatLosses::tenThousandAnnotations()
     const FormatSpec* reader = format->read ? format : findLabelFormat("mask-png");
     QVERIFY(reader->recognise(source) >= 50);
     for (const FormatSpec& other : labelFormats())
-        QVERIFY2(&other == reader || other.recognise(source) < reader->recognise(source), other.key.data());
+        QVERIFY2(other.key == reader->key || other.recognise(source) < reader->recognise(source),
+                 other.key.data());
     if (reader->questions)
         for (const FormatQuestion& question : reader->questions(source))
             QVERIFY2(!question.mustAsk || test.answers.contains(question.key), question.text.c_str());

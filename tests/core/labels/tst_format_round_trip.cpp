@@ -135,16 +135,16 @@ void FormatRoundTrip::rows()
 void FormatRoundTrip::everyFormatIsExpected()
 {
     constexpr std::string_view kElsewhere[] = {
-        "yolo",       "labelme",      "cvat",       "label-studio", "dota", "kitti", "csv",  "open-images",
-        "cityscapes", "hugging-face", "webdataset", "mask-png",     "idx",  "cifar"};
+        "yolo",        "labelme",    "cvat",         "label-studio", "dota",     "kitti", "csv",
+        "open-images", "cityscapes", "hugging-face", "webdataset",   "mask-png", "idx",   "cifar"};
     for (const FormatSpec& format : labelFormats()) {
         if (format.read == nullptr || format.write == nullptr)
             continue;
         const auto& all = formatExpectations();
         const bool isElsewhere =
             std::find(std::begin(kElsewhere), std::end(kElsewhere), format.key) != std::end(kElsewhere);
-        QVERIFY2(isElsewhere ||
-                     std::any_of(all.begin(), all.end(), [&](const auto& row) { return row.key == format.key; }),
+        QVERIFY2(isElsewhere || std::any_of(all.begin(), all.end(),
+                                            [&](const auto& row) { return row.key == format.key; }),
                  std::string(format.key).c_str());
     }
 }
