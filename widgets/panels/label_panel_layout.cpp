@@ -34,6 +34,8 @@ namespace trainyard::widgets {
 
 namespace {
 
+constexpr int kHintHeight = 60; ///< three lines
+
 bool isClassifyProject(Project& project)
 {
     const auto task = project.setting("task");
@@ -183,9 +185,10 @@ QWidget* LabelPanel::makeWork()
     layout->addLayout(middle, 1);
     layout->addWidget(m_assist->suggestionBar());
     QFrame* below = makeFrame("jobsBar");
+    below->setMinimumHeight(kHintHeight); // the canvas keeps its size when the hint becomes longer
     auto* line = new QHBoxLayout(below);
     line->setContentsMargins(12, 4, 12, 4);
-    m_hint = makeLabel({}, "muted");
+    m_hint = makeText({}, "muted"); // two lines where the window is narrow
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_zoom = makeLabel({}, "muted");
     m_zoom->setAccessibleName(tr("Zoom"));
