@@ -71,12 +71,11 @@ LabelAssist::LabelAssist(ProjectDocument& document, Suggestions& suggestions, Sh
 
 void LabelAssist::start()
 {
-    if (m_isStarted)
+    m_shapes.reload(); // an import may have brought others
+    if (m_isStarted || m_document.isReadOnly())
         return;
     m_isStarted = true;
-    m_shapes.reload();
-    if (!m_document.isReadOnly())
-        m_suggestions.start();
+    m_suggestions.start();
 }
 
 void LabelAssist::showItem(ItemId item)

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] ReviewBar* reviewBar() const { return m_reviewBar; }
     [[nodiscard]] ClassGuide* guide() const { return m_guide; }
 
-    /// Begins to measure pictures and reads the suggested shapes; the first time alone.
+    /// Reads the suggested shapes; the first time it also begins to measure pictures.
     void start();
     void showItem(ItemId item); ///< 0: none
     void showClass(ClassId classId);

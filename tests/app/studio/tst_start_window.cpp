@@ -7,6 +7,7 @@
 #include "core/project/window_lock.h"
 #include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
+#include "widgets/bridge/background.h"
 #include "widgets/elements/notice.h"
 #include "widgets/panels/import_panel.h"
 #include "widgets/panels/start_panel.h"
@@ -15,7 +16,6 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace trainyard;
 using namespace trainyard::studio;
@@ -117,7 +117,7 @@ private slots:
         window->close();
         QTRY_VERIFY(window == nullptr);
         // What was read meanwhile is let go.
-        QVERIFY(QThreadPool::globalInstance()->waitForDone(test::kJobMs));
+        QVERIFY(backgroundPool().waitForDone(test::kJobMs));
         QTRY_VERIFY_WITH_TIMEOUT(!windowHolder(*m_folder / "slow").has_value(), test::kJobMs);
         QVERIFY(test::openProjectIn(*m_application, *m_folder / "slow"));
         QVERIFY(!m_application->mainWindow()->session().document->isReadOnly());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/geometry.h"
 #include "core/labels/mask_ops.h"
+#include "widgets/bridge/background.h"
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/tools/magnetic_tool.h"
 #include "widgets/views/tools/selection_source.h"
@@ -11,7 +12,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTest>
-#include <QThreadPool>
 #include <cmath>
 #include <random>
 
@@ -91,7 +91,7 @@ private:
     /// Runs what another thread has ready, and nothing of it may change the shapes.
     void settle()
     {
-        QThreadPool::globalInstance()->waitForDone();
+        backgroundPool().waitForDone();
         QApplication::processEvents();
     }
     std::optional<std::vector<AnnotationId>> take(AnnotationChanges changes, const std::string& verb)
