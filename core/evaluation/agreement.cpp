@@ -101,20 +101,6 @@ std::optional<double> ShapeFigures::f1() const
     return 2.0 * static_cast<double>(paired) / static_cast<double>(first + second);
 }
 
-double boxOverlap(const Shape& first, const Shape& second)
-{
-    const auto a = boundingBox(first);
-    const auto b = boundingBox(second);
-    if (!a || !b)
-        return 0;
-    const double width = std::min(a->x + a->width, b->x + b->width) - std::max(a->x, b->x);
-    const double height = std::min(a->y + a->height, b->y + b->height) - std::max(a->y, b->y);
-    if (width <= 0 || height <= 0)
-        return 0;
-    const double common = width * height;
-    return common / (a->width * a->height + b->width * b->height - common);
-}
-
 KappaFigures cohensKappa(std::span<const std::pair<ClassId, ClassId>> answers)
 {
     KappaFigures figures;
@@ -166,6 +152,8 @@ Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold,
             tags.emplace_back(firstTag, secondTag);
         const auto first = shapesOf(item.first);
         const auto second = shapesOf(item.second);
+        if (first.empty() || second.empty())
+            continue;
         for (const Annotation* shape : first)
             ++agreement.shapesPerClass[shape->classId].first;
         for (const Annotation* shape : second)

@@ -3,6 +3,7 @@
 
 #include "core/base/ids.h"
 #include "core/labels/annotation.h"
+#include "core/labels/geometry.h"
 
 #include <cstdint>
 #include <map>
@@ -19,8 +20,8 @@ namespace trainyard {
 /// of one class: the same of "this class or another".
 ///
 /// Shapes: pairs of one shape each, of the same kind, taken greedily by falling IoU as long as it reaches the
-/// threshold (ties by the order given); a shape is in at most one pair. Items that one of the two gave no
-/// label at all are left out.
+/// threshold (ties by the order given); a shape is in at most one pair. Items where one of the two drew
+/// no shape are left out, as nothing says whether that person looked for any.
 
 struct KappaFigures
 {
@@ -64,11 +65,8 @@ struct TwoOpinions
 /// 0 to 1, of two shapes.
 using ShapeOverlap = double (*)(const Shape&, const Shape&);
 
-/// Intersection over union of the boxes around two shapes: exact for boxes.
-double boxOverlap(const Shape& first, const Shape& second);
-
 Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold = 0.5,
-                           ShapeOverlap overlap = boxOverlap);
+                           ShapeOverlap overlap = intersectionOverUnion);
 
 /// Cohen's kappa of two lists of classes of the same length.
 KappaFigures cohensKappa(std::span<const std::pair<ClassId, ClassId>> answers);

@@ -88,6 +88,34 @@ private slots:
         QCOMPARE(agreement.shapeClasses.agreeing, 1);
     }
 
+    /// A triangle that is half of its box: the areas count, not the boxes around them.
+    void polygonsByTheirArea()
+    {
+        const auto triangle = [](Ring outline) {
+            Annotation annotation;
+            annotation.classId = 1;
+            annotation.shape = Polygon{{{std::move(outline), {}}}};
+            return annotation;
+        };
+        const TwoOpinions item{{triangle({{0, 0}, {10, 0}, {0, 10}})},
+                               {triangle({{10, 10}, {10, 0}, {0, 10}})}};
+        QCOMPARE(measureAgreement(std::span(&item, 1)).pairs, 0); // one box, no common area
+        const TwoOpinions halves{{triangle({{0, 0}, {10, 0}, {0, 10}})},
+                                 {triangle({{0, 0}, {10, 0}, {0, 6}})}};
+        const Agreement agreement = measureAgreement(std::span(&halves, 1));
+        QCOMPARE(agreement.shapes.paired, 1);
+        QVERIFY(std::abs(agreement.shapes.meanIou - 0.6) < 1e-3);
+    }
+
+    void tagsAloneSayNothingOfShapes()
+    {
+        const TwoOpinions item{{tag(1), box(1, 0, 0, 5, 5)}, {tag(1)}};
+        const Agreement agreement = measureAgreement(std::span(&item, 1));
+        QCOMPARE(agreement.tags.items, 1);
+        QCOMPARE(agreement.shapes.first, 0);
+        QVERIFY(!agreement.shapes.f1());
+    }
+
     void threshold_data()
     {
         QTest::addColumn<double>("shift"); // two boxes of 10 x 10: IoU is (10 - shift) / (10 + shift)
