@@ -86,6 +86,36 @@ const Scene kScenes[] = {
          hands.contents().setBrushRadius(10);
          hands.drag(140, 360, 140, 440);
      }},
+    {"smart-box",
+     [](test::LabelFixture& hands) {
+         hands.tool("smart-box");
+         hands.contents().select({});
+         hands.drag(100, 175, 305, 375);
+         QTest::qWait(3000); // the mask is there
+     }},
+    {"magnetic",
+     [](test::LabelFixture& hands) {
+         hands.tool("magnetic");
+         hands.click(420, 200);
+         QTest::qWait(1000); // the edges around the first place
+         hands.move(500, 280, {}, Qt::NoButton);
+     }},
+    {"wand",
+     [](test::LabelFixture& hands) {
+         hands.tool("wand");
+         hands.contents().select({});
+         hands.press(200, 280);
+         hands.move(212, 280);
+         QTest::qWait(1000);
+     }},
+    {"superpixels",
+     [](test::LabelFixture& hands) {
+         hands.tool("superpixels");
+         hands.contents().setBrushRadius(12);
+         hands.move(460, 300, {}, Qt::NoButton);
+         QTest::qWait(1500);
+         hands.move(461, 300, {}, Qt::NoButton);
+     }},
     {"cut",
      [](test::LabelFixture& hands) {
          hands.tool("cut");
