@@ -9,36 +9,14 @@ namespace trainyard {
 
 namespace {
 
-/// A format whose pictures lie inside its files: imports cannot take pictures from there, so it is offered
-/// for writing alone.
-FormatSpec writeOnly(FormatSpec format)
-{
-    format.read = nullptr;
-    return format;
-}
-
 /// One line for each format. The folder comes last: it takes any picture.
 const std::vector<FormatSpec>& formatTable()
 {
     static const std::vector<FormatSpec> kFormats = {
-        cocoFormat(),
-        vocFormat(),
-        labelMeFormat(),
-        labelStudioFormat(),
-        cvatFormat(),
-        cityscapesFormat(),
-        huggingFaceFormat(),
-        openImagesFormat(),
-        yoloFormat(),
-        dotaFormat(),
-        kittiFormat(),
-        csvTableFormat(),
-        maskIndexFormat(),
-        maskColourFormat(),
-        writeOnly(webDatasetFormat()),
-        writeOnly(idxFormat()),
-        writeOnly(cifarFormat()),
-        imageFolderFormat(),
+        cocoFormat(),       vocFormat(),         labelMeFormat(),     labelStudioFormat(), cvatFormat(),
+        cityscapesFormat(), huggingFaceFormat(), openImagesFormat(),  yoloFormat(),        dotaFormat(),
+        kittiFormat(),      csvTableFormat(),    maskIndexFormat(),   maskColourFormat(),  webDatasetFormat(),
+        idxFormat(),        cifarFormat(),       imageFolderFormat(),
     };
     return kFormats;
 }

@@ -46,9 +46,6 @@ private:
 
 namespace {
 
-constexpr int kWidth = 60;
-constexpr int kHeight = 40;
-
 /// A JPEG with an EXIF block that holds nothing but the orientation.
 std::string withOrientation(const std::string& jpeg, int orientation)
 {
@@ -64,12 +61,19 @@ std::string withOrientation(const std::string& jpeg, int orientation)
     return jpeg.substr(0, 2) + exif + jpeg.substr(2);
 }
 
-/// Gray, with a white square of 8 x 8 pixels that begins at (40, 8) of the stored picture.
-Image markedPicture()
+/// Formats whose files hold pixels of one size take pictures of that size alone; CIFAR's is 32 x 32.
+bool holdsOneSize(const QString& format)
 {
-    Image image{kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight * 3, 60)};
+    return format == QLatin1String("idx") || format.startsWith(QLatin1String("cifar"));
+}
+
+/// Gray, with a white square of 8 x 8 pixels that begins at (20, 8) of the stored picture.
+Image markedPicture(int width, int height)
+{
+    const auto bytes = static_cast<std::size_t>(width * height * 3);
+    Image image{width, height, std::vector<std::uint8_t>(bytes, 60)};
     for (int y = 8; y < 16; ++y)
-        std::fill(image.row(y) + 40 * 3, image.row(y) + 48 * 3, std::uint8_t{255});
+        std::fill(image.row(y) + 20 * 3, image.row(y) + 28 * 3, std::uint8_t{255});
     return image;
 }
 
@@ -135,13 +139,15 @@ void TestExport::orientations()
     QFETCH(QString, format);
     // Eight pictures, stored alike, each turned otherwise by EXIF; the labels speak of the stored pictures.
     ImportCase c;
-    const std::string jpeg = *encodeJpeg(markedPicture(), 95, true);
+    const bool isSquare = holdsOneSize(format);
+    const Image stored = isSquare ? markedPicture(32, 32) : markedPicture(60, 40);
+    const std::string jpeg = *encodeJpeg(stored, 95, true);
     for (int orientation = 1; orientation <= 8; ++orientation) {
         const std::string name = "o" + std::to_string(orientation);
         c.addFile(
             name + ".jpg",
             withOrientation(jpeg + std::string(static_cast<std::size_t>(orientation), 'x'), orientation));
-        Image upright = orientImage(markedPicture(), orientation);
+        Image upright = orientImage(stored, orientation);
         int left = upright.width, top = upright.height;
         for (int y = upright.height; y-- > 0;)
             for (int x = upright.width; x-- > 0;)

@@ -11,15 +11,8 @@ using namespace trainyard;
 
 namespace {
 
-/// Formats with pictures inside their files have readers that the table does not offer.
 FormatSpec formatOf(const std::string& key)
 {
-    if (key == "webdataset")
-        return webDatasetFormat();
-    if (key == "idx")
-        return idxFormat();
-    if (key == "cifar")
-        return cifarFormat();
     const FormatSpec* format = findLabelFormat(key);
     if (format == nullptr)
         qFatal("no format %s", key.c_str());
