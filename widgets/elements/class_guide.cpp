@@ -111,6 +111,7 @@ void ClassGuide::setClass(const ItemClass* itemClass)
     if (!hasGuide)
         return;
     m_name->setText(shown(itemClass->name));
+    m_name->setVisible(!itemClass->name.empty());
     m_text->setText(QString::fromUtf8(itemClass->guide.c_str()));
     m_text->setVisible(!itemClass->guide.empty());
     m_pictures->setItems(itemClass->examples);

@@ -29,7 +29,9 @@ QIcon swatch(const QColor& colour)
     painter.setBrush(colour);
     painter.setPen(Qt::NoPen);
     painter.drawRoundedRect(pixmap.rect().adjusted(2, 2, -2, -2), 6, 6);
-    return QIcon(pixmap);
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected); // a colour means something, so a selection does not tint it
+    return icon;
 }
 
 ClassId idOf(const QTreeWidgetItem* item)

@@ -132,8 +132,7 @@ ClassForm::ClassForm(ProjectDocument& document, ThumbnailSource& thumbnails, con
     m_guide->setFixedHeight(72);
     layout->addWidget(m_guide);
     layout->addWidget(m_examples);
-    QPushButton* examples =
-        makeButton(tr("Selected pictures as examples"), theme.icon(QStringLiteral("picture")));
+    QPushButton* examples = makeButton(tr("Use selected pictures"), theme.icon(QStringLiteral("picture")));
     layout->addWidget(examples);
     layout->addWidget(makeAttributes());
     layout->addWidget(makeLabel(tr("Skeleton"), "heading"));
@@ -161,6 +160,10 @@ QWidget* ClassForm::makeLook()
     for (int key = 1; key <= 9; ++key)
         m_key->addItem(QString::number(key), QString::number(key));
     m_parent = makeComboBox(tr("Broader class"));
+    for (QComboBox* box : {m_key, m_parent}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(6);
+    }
     form->addRow(makeLabel(tr("Colour")), m_colour);
     form->addRow(makeLabel(tr("Key")), m_key);
     form->addRow(makeLabel(tr("Below")), m_parent);

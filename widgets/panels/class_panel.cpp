@@ -101,11 +101,14 @@ ClassPanel::ClassPanel(ProjectDocument& document, ViewState& view, JobList& jobs
 QWidget* ClassPanel::makeDeleteRow()
 {
     auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
+    auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 8, 0, 0);
     m_remap = makeComboBox(tr("What becomes of the labels"));
+    m_remap->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_remap->setMinimumContentsLength(8);
     m_delete = makeButton(tr("Delete"), m_theme.icon(QStringLiteral("trash")));
-    layout->addWidget(m_remap, 1);
+    layout->addWidget(makeLabel(tr("Delete the class"), "heading"));
+    layout->addWidget(m_remap);
     layout->addWidget(m_delete);
     connect(m_delete, &QPushButton::clicked, this, &ClassPanel::deleteCurrent);
     return row;

@@ -179,7 +179,7 @@ private slots:
         QTest::keyClick(gallery, Qt::Key_A, Qt::ControlModifier);
         const std::size_t chosen = gallery->selectedItems().size();
         QVERIFY(chosen > 0);
-        QVERIFY(test::press(*m_panel, "Selected pictures as examples"));
+        QVERIFY(test::press(*m_panel, "Use selected pictures"));
         QCOMPARE(project().classById(cat)->examples.size(), chosen);
     }
 
