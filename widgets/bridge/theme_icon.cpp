@@ -3,12 +3,34 @@
 
 #include "core/base/assert.h"
 
+#include <QCoreApplication>
 #include <QFile>
+#include <QHash>
 #include <QPainter>
 #include <QPixmap>
 #include <QSvgRenderer>
 
 namespace trainyard::widgets {
+
+namespace {
+
+constexpr int kSwatchEdge = 2 * kColourIconEdge; ///< sharp on a fine screen
+
+QIcon makeColourIcon(const QColor& colour)
+{
+    QPixmap pixmap(kSwatchEdge, kSwatchEdge);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(colour);
+    painter.setPen(Qt::NoPen);
+    painter.drawRoundedRect(pixmap.rect().adjusted(2, 2, -2, -2), 6, 6);
+    QIcon icon(pixmap);
+    icon.addPixmap(pixmap, QIcon::Selected); // a colour means something, so a selection does not tint it
+    return icon;
+}
+
+} // namespace
 
 ThemeIcon::ThemeIcon(const Theme& theme, QString name, const char* token)
     : m_theme(&theme), m_name(std::move(name)), m_token(token)
@@ -49,6 +71,20 @@ QPixmap ThemeIcon::pixmap(const QSize& size, QIcon::Mode mode, QIcon::State stat
 QIconEngine* ThemeIcon::clone() const
 {
     return new ThemeIcon(*this);
+}
+
+QIcon colourIcon(const QColor& colour)
+{
+    static QHash<QRgb, QIcon> icons;
+    static const bool isCleared = [] {
+        qAddPostRoutine([] { icons.clear(); }); // pixmaps go before the application
+        return true;
+    }();
+    Q_UNUSED(isCleared);
+    QIcon& icon = icons[colour.rgba()];
+    if (icon.isNull())
+        icon = makeColourIcon(colour);
+    return icon;
 }
 
 } // namespace trainyard::widgets

@@ -4,6 +4,7 @@
 #include "widgets/bridge/theme.h"
 
 #include <QByteArray>
+#include <QIcon>
 #include <QIconEngine>
 #include <QPointer>
 
@@ -27,5 +28,11 @@ private:
     const char* m_token;
     QByteArray m_svg;
 };
+
+inline constexpr int kColourIconEdge = 14; ///< at which lists show a class's colour
+
+/// A rounded square of one colour that looks the same in chosen rows. The same icon for the same colour each
+/// time: Qt keeps the scaled pictures of every icon that it ever drew. GUI thread.
+QIcon colourIcon(const QColor& colour);
 
 } // namespace trainyard::widgets

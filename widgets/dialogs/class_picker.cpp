@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/class_picker.h"
 
+#include "widgets/bridge/theme_icon.h"
+
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -13,7 +15,6 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr QSize kSize(280, 260);
-constexpr int kChipEdge = 12;
 
 } // namespace
 
@@ -28,6 +29,7 @@ ClassPicker::ClassPicker(std::vector<PickableClass> classes, QWidget* parent)
     m_field->setAccessibleName(tr("Name of the class"));
     m_field->installEventFilter(this);
     m_list->setAccessibleName(tr("Classes"));
+    m_list->setIconSize({kColourIconEdge, kColourIconEdge});
     m_list->setProperty("bare", true);
     m_list->setFocusPolicy(Qt::NoFocus);
     auto* layout = new QVBoxLayout(this);
@@ -53,9 +55,7 @@ void ClassPicker::fill()
     });
     m_list->clear();
     for (const PickableClass& candidate : found) {
-        QPixmap chip(kChipEdge, kChipEdge);
-        chip.fill(candidate.colour);
-        auto* item = new QListWidgetItem(QIcon(chip), candidate.name);
+        auto* item = new QListWidgetItem(colourIcon(candidate.colour), candidate.name);
         item->setData(Qt::UserRole, static_cast<qlonglong>(candidate.id));
         m_list->addItem(item);
     }

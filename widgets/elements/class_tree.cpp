@@ -3,12 +3,11 @@
 
 #include "widgets/bridge/text.h"
 #include "widgets/bridge/theme.h"
+#include "widgets/bridge/theme_icon.h"
 
 #include <QDropEvent>
 #include <QHeaderView>
 #include <QMimeData>
-#include <QPainter>
-#include <QPixmap>
 #include <functional>
 #include <map>
 
@@ -17,22 +16,7 @@ namespace trainyard::widgets {
 namespace {
 
 enum Column { Name, Labels, Key };
-constexpr int kSwatch = 14;
 constexpr const char* kMime = "application/x-trainyard-class";
-
-QIcon swatch(const QColor& colour)
-{
-    QPixmap pixmap(2 * kSwatch, 2 * kSwatch);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(colour);
-    painter.setPen(Qt::NoPen);
-    painter.drawRoundedRect(pixmap.rect().adjusted(2, 2, -2, -2), 6, 6);
-    QIcon icon(pixmap);
-    icon.addPixmap(pixmap, QIcon::Selected); // a colour means something, so a selection does not tint it
-    return icon;
-}
 
 ClassId idOf(const QTreeWidgetItem* item)
 {
@@ -51,7 +35,7 @@ ClassTree::ClassTree(const Theme& theme, QWidget* parent) : QTreeWidget(parent),
     header()->setSectionResizeMode(Key, QHeaderView::ResizeToContents);
     headerItem()->setTextAlignment(Labels, Qt::AlignRight | Qt::AlignVCenter);
     setFrameShape(QFrame::NoFrame);
-    setIconSize({kSwatch, kSwatch});
+    setIconSize({kColourIconEdge, kColourIconEdge});
     setUniformRowHeights(true);
     setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     setDragDropMode(QAbstractItemView::DragDrop);
@@ -87,7 +71,7 @@ void ClassTree::setClasses(const std::vector<ItemClass>& classes, std::span<cons
     for (const ItemClass& itemClass : classes) {
         auto* row = new QTreeWidgetItem;
         row->setText(Name, shown(itemClass.name));
-        row->setIcon(Name, swatch(m_theme.classColour(itemClass)));
+        row->setIcon(Name, colourIcon(m_theme.classColour(itemClass)));
         row->setText(Labels, countText(labels[itemClass.id]));
         row->setTextAlignment(Labels, Qt::AlignRight | Qt::AlignVCenter);
         row->setText(Key, QString::fromStdString(itemClass.key));

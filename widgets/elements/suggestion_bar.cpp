@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/elements/suggestion_bar.h"
 
+#include "widgets/bridge/theme_icon.h"
 #include "widgets/elements/controls.h"
 
 #include <QHBoxLayout>
@@ -15,7 +16,6 @@ namespace trainyard::widgets {
 
 namespace {
 
-constexpr int kChipEdge = 12;
 constexpr int kSliderWidth = 110;
 
 } // namespace
@@ -65,9 +65,7 @@ void SuggestionBar::setClassSuggestion(const QString& className, const QColor& c
     m_className->setText(className.isEmpty()
                              ? QString()
                              : tr("Perhaps %1, %2 %").arg(className).arg(std::lround(probability * 100)));
-    QPixmap chip(kChipEdge, kChipEdge);
-    chip.fill(colour);
-    m_chip->setPixmap(className.isEmpty() ? QPixmap() : chip);
+    m_chip->setPixmap(className.isEmpty() ? QPixmap() : colourIcon(colour).pixmap(kColourIconEdge));
     refresh();
 }
 

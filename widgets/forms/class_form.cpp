@@ -3,6 +3,7 @@
 
 #include "core/project/class_edits.h"
 #include "widgets/bridge/text.h"
+#include "widgets/bridge/theme_icon.h"
 #include "widgets/elements/class_guide.h"
 #include "widgets/elements/controls.h"
 
@@ -222,9 +223,7 @@ void ClassForm::setClass(ClassId classId)
     setEnabled(itemClass != nullptr && !m_document.isReadOnly());
     m_isFilling = true;
     const ItemClass shownClass = itemClass == nullptr ? ItemClass() : *itemClass;
-    QPixmap colour(16, 16);
-    colour.fill(m_theme.classColour(shownClass));
-    m_colour->setIcon(QIcon(colour));
+    m_colour->setIcon(colourIcon(m_theme.classColour(shownClass)));
     chooseData(*m_key, QString::fromStdString(shownClass.key));
     m_parent->clear();
     m_parent->addItem(tr("nothing"), qlonglong(0));

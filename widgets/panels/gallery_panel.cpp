@@ -5,6 +5,7 @@
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/text.h"
+#include "widgets/bridge/theme_icon.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
 #include "widgets/elements/filter_row.h"
@@ -181,9 +182,7 @@ void GalleryPanel::fillClasses()
 {
     std::vector<FilterRow::ClassEntry> classes;
     for (const ItemClass& itemClass : m_document.project().classes()) {
-        QPixmap chip(10, 10);
-        chip.fill(m_theme.classColour(itemClass));
-        classes.push_back({itemClass.id, shown(itemClass.name), QIcon(chip)});
+        classes.push_back({itemClass.id, shown(itemClass.name), colourIcon(m_theme.classColour(itemClass))});
     }
     m_filterRow->setClasses(classes);
     m_selectionBar->setClasses(classes);

@@ -79,6 +79,7 @@ void AnnotationCanvas::showPicture(bool keepsPlace)
     m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
     if (!keepsPlace)
         zoomToFit();
+    gestureEnded();
     requestLayer();
 }
 
@@ -119,6 +120,7 @@ void AnnotationCanvas::setTool(const QString& key)
     m_tool = spec->make(*m_contents);
     m_toolKey = key;
     m_hovered.reset();
+    gestureEnded();
     updateCursor();
     updateHint();
     update();
@@ -163,7 +165,12 @@ void AnnotationCanvas::setTransform(const CanvasTransform& transform, bool isFit
     m_isFitted = isFitted;
     if (m_picture.fullSize().isEmpty())
         return;
-    m_transform = keptInView(transform, m_picture.fullSize(), size());
+    useTransform(keptInView(transform, m_picture.fullSize(), size()));
+}
+
+void AnnotationCanvas::useTransform(const CanvasTransform& transform)
+{
+    m_transform = transform;
     m_contents->setTransform(m_transform);
     updateMinimap();
     requestLayer();
@@ -319,10 +326,41 @@ void AnnotationCanvas::paintGuides(QPainter& painter) const
 
 void AnnotationCanvas::resizeEvent(QResizeEvent*)
 {
-    if (m_isFitted)
+    takeSize();
+}
+
+void AnnotationCanvas::moveEvent(QMoveEvent*)
+{
+    takeSize();
+}
+
+bool AnnotationCanvas::isInGesture() const
+{
+    return m_isDown || (m_tool && m_tool->isDrafting());
+}
+
+/// A bar that comes or goes beside the view must not move the picture under a mouse that is drawing: then it
+/// stays where it is in the window until the gesture ends.
+void AnnotationCanvas::takeSize()
+{
+    const QPoint place = mapTo(window(), QPoint());
+    const QPoint by = m_place - place;
+    m_place = place;
+    m_awaitsSize = isInGesture();
+    if (m_picture.fullSize().isEmpty())
+        return;
+    if (m_awaitsSize)
+        useTransform({m_transform.zoom, m_transform.origin + by});
+    else if (m_isFitted)
         zoomToFit();
     else
         setTransform(m_transform, false);
+}
+
+void AnnotationCanvas::gestureEnded()
+{
+    if (m_awaitsSize && !isInGesture())
+        takeSize();
 }
 
 void AnnotationCanvas::updateMinimap()

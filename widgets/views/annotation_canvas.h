@@ -84,6 +84,7 @@ protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void moveEvent(QMoveEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -96,6 +97,10 @@ protected:
 
 private:
     void setTransform(const CanvasTransform& transform, bool isFitted);
+    void useTransform(const CanvasTransform& transform);
+    void takeSize();
+    void gestureEnded();
+    [[nodiscard]] bool isInGesture() const;
     void showPicture(bool keepsPlace);
     void requestLayer();
     void updateCursor();
@@ -123,7 +128,10 @@ private:
     std::optional<QPointF> m_cursor;
     std::optional<AnnotationId> m_hovered;
     std::optional<QPointF> m_grabbed; ///< origin minus mouse while the picture is moved
+    QPoint m_place;                   ///< in the window, when the size was last taken
     bool m_isFitted = true;
+    bool m_isDown = false;     ///< a button that went to the tool
+    bool m_awaitsSize = false; ///< the view changed its size in the middle of a gesture
     bool m_isWaiting = false;
     bool m_isSpaceDown = false;
 };

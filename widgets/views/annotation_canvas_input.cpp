@@ -41,7 +41,7 @@ CanvasPointer AnnotationCanvas::pointer(const QMouseEvent& event) const
     pointer.button = event.type() == QEvent::MouseMove ? Qt::NoButton : event.button();
     pointer.buttons = event.buttons();
     const bool isFree = pointer.modifiers.testFlag(Qt::AltModifier);
-    const QPointF at = isFree ? pointer.at : m_contents->snapped(pointer.at, {});
+    const QPointF at = isFree ? pointer.at : m_contents->snapped(pointer.at, m_tool->snapsTo(), {});
     const QSize size = m_picture.fullSize();
     pointer.snapped = {std::clamp<double>(at.x(), 0, size.width()),
                        std::clamp<double>(at.y(), 0, size.height())};
@@ -65,6 +65,7 @@ void AnnotationCanvas::keyPressEvent(QKeyEvent* event)
 {
     if (canWork() && m_tool->wantsKey(*event) && m_tool->key(*event)) {
         updateHint();
+        gestureEnded();
         return;
     }
     if (event->key() == Qt::Key_Space) {
@@ -76,6 +77,7 @@ void AnnotationCanvas::keyPressEvent(QKeyEvent* event)
         else
             m_contents->select({});
         updateHint();
+        gestureEnded();
     } else if (const auto way = direction(event->key())) {
         setTransform({m_transform.zoom, m_transform.origin + *way * kMoveStep}, false);
     } else {
@@ -99,6 +101,7 @@ void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
         m_grabbed = m_transform.origin - event->position();
         updateCursor();
     } else if (canWork()) {
+        m_isDown = true;
         m_cursor = m_transform.toPicture(event->position());
         m_tool->press(pointer(*event));
         updateHint();
@@ -132,9 +135,13 @@ void AnnotationCanvas::mouseReleaseEvent(QMouseEvent* event)
     if (m_grabbed) {
         m_grabbed.reset();
         updateCursor();
-    } else if (canWork()) {
-        m_tool->release(pointer(*event));
-        updateHint();
+    } else {
+        if (canWork()) {
+            m_tool->release(pointer(*event));
+            updateHint();
+        }
+        m_isDown = event->buttons() != Qt::NoButton;
+        gestureEnded();
     }
 }
 
@@ -144,6 +151,7 @@ void AnnotationCanvas::mouseDoubleClickEvent(QMouseEvent* event)
         return;
     m_tool->doubleClick(pointer(*event));
     updateHint();
+    gestureEnded();
 }
 
 void AnnotationCanvas::wheelEvent(QWheelEvent* event)

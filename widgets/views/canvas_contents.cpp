@@ -7,7 +7,8 @@ namespace trainyard::widgets {
 
 namespace {
 
-constexpr double kReach = 7; ///< screen pixels
+constexpr double kReach = 7;       ///< screen pixels
+constexpr double kBorderReach = 3; ///< screen pixels; things often end just before the picture does
 constexpr double kSmallestBrush = 0.5;
 constexpr double kLargestBrush = 2000;
 
@@ -179,12 +180,14 @@ double CanvasContents::reach() const
     return kReach / m_transform.zoom;
 }
 
-QPointF CanvasContents::snapped(const QPointF& at, const std::set<AnnotationId>& except) const
+QPointF CanvasContents::snapped(const QPointF& at, SnapTo to, const std::set<AnnotationId>& except) const
 {
-    return snappedPlace(
-        at, reach(), *m_scene,
-        [&](const Annotation& shape) { return isShown(shape) && !except.contains(shape.id); }, m_guides,
-        pictureSize());
+    if (to == SnapTo::LinesAndShapes)
+        if (const auto place = snappedToShape(at, reach(), *m_scene, [&](const Annotation& shape) {
+                return isShown(shape) && !except.contains(shape.id);
+            }))
+            return *place;
+    return snappedToLines(at, reach(), kBorderReach / m_transform.zoom, m_guides, pictureSize());
 }
 
 const ItemClass* CanvasContents::classOf(ClassId id) const

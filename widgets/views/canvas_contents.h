@@ -73,7 +73,8 @@ public:
     [[nodiscard]] std::optional<AnnotationId> shapeAt(const QPointF& at) const override;
     [[nodiscard]] std::set<AnnotationId> shapesIn(const QRectF& area) const override;
     [[nodiscard]] double reach() const override;
-    [[nodiscard]] QPointF snapped(const QPointF& at, const std::set<AnnotationId>& except) const override;
+    [[nodiscard]] QPointF snapped(const QPointF& at, SnapTo to,
+                                  const std::set<AnnotationId>& except) const override;
     [[nodiscard]] ClassId currentClass() const override { return m_currentClass; }
     [[nodiscard]] const ItemClass* classOf(ClassId id) const override;
     [[nodiscard]] QColor colourOf(ClassId id) const override;

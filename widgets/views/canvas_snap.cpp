@@ -9,27 +9,26 @@ namespace trainyard::widgets {
 
 namespace {
 
-double nearestLine(double value, double reach, const std::vector<double>& lines, double end)
+double nearestLine(double value, double guideReach, double borderReach, const std::vector<double>& guides,
+                   double end)
 {
-    double best = value;
-    double distance = reach;
-    const auto take = [&](double line) {
-        if (std::abs(line - value) <= distance) {
-            distance = std::abs(line - value);
+    std::optional<double> best;
+    const auto take = [&](double line, double reach) {
+        const double distance = std::abs(line - value);
+        if (distance <= reach && (!best || distance <= std::abs(*best - value)))
             best = line;
-        }
     };
-    take(0);
-    take(end);
-    for (const double line : lines)
-        take(line);
-    return best;
+    take(0, borderReach);
+    take(end, borderReach);
+    for (const double line : guides)
+        take(line, guideReach);
+    return best.value_or(value);
 }
 
 } // namespace
 
-QPointF snappedPlace(const QPointF& at, double reach, const CanvasScene& scene,
-                     const CanvasScene::Accepts& accepts, const CanvasGuides& guides, const QSize& picture)
+std::optional<QPointF> snappedToShape(const QPointF& at, double reach, const CanvasScene& scene,
+                                      const CanvasScene::Accepts& accepts)
 {
     double vertexDistance = reach;
     double edgeDistance = reach;
@@ -53,12 +52,14 @@ QPointF snappedPlace(const QPointF& at, double reach, const CanvasScene& scene,
             edge = QPointF(found->at.x, found->at.y);
         }
     }
-    if (vertex)
-        return *vertex;
-    if (edge)
-        return *edge;
-    return {nearestLine(at.x(), reach, guides.columns, picture.width()),
-            nearestLine(at.y(), reach, guides.rows, picture.height())};
+    return vertex ? vertex : edge;
+}
+
+QPointF snappedToLines(const QPointF& at, double guideReach, double borderReach, const CanvasGuides& guides,
+                       const QSize& picture)
+{
+    return {nearestLine(at.x(), guideReach, borderReach, guides.columns, picture.width()),
+            nearestLine(at.y(), guideReach, borderReach, guides.rows, picture.height())};
 }
 
 } // namespace trainyard::widgets

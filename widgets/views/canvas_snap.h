@@ -5,6 +5,7 @@
 
 #include <QPointF>
 #include <QSize>
+#include <optional>
 #include <vector>
 
 namespace trainyard::widgets {
@@ -19,9 +20,11 @@ struct CanvasGuides
     bool operator==(const CanvasGuides&) const = default;
 };
 
-/// The nearest vertex within reach; else the nearest place on an edge; else the place drawn, each direction
-/// for itself, to a guide or the picture's border; else the place as it is.
-QPointF snappedPlace(const QPointF& at, double reach, const CanvasScene& scene,
-                     const CanvasScene::Accepts& accepts, const CanvasGuides& guides, const QSize& picture);
+/// The nearest vertex within reach; else the nearest place on an edge; else none.
+std::optional<QPointF> snappedToShape(const QPointF& at, double reach, const CanvasScene& scene,
+                                      const CanvasScene::Accepts& accepts);
+/// The place drawn, each direction for itself, to a guide or the picture's border; else as it is.
+QPointF snappedToLines(const QPointF& at, double guideReach, double borderReach, const CanvasGuides& guides,
+                       const QSize& picture);
 
 } // namespace trainyard::widgets

@@ -2,6 +2,7 @@
 #include "widgets/views/class_list.h"
 
 #include "widgets/bridge/text.h"
+#include "widgets/bridge/theme_icon.h"
 
 #include <QLineEdit>
 #include <QListWidget>
@@ -10,17 +11,12 @@
 
 namespace trainyard::widgets {
 
-namespace {
-
-constexpr int kChipEdge = 12;
-
-} // namespace
-
 ClassList::ClassList(ProjectDocument& document, const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_theme(theme), m_list(new QListWidget), m_field(new QLineEdit)
 {
     m_list->setAccessibleName(tr("Classes"));
     m_list->setProperty("bare", true);
+    m_list->setIconSize({kColourIconEdge, kColourIconEdge});
     m_field->setPlaceholderText(tr("New class, then Enter"));
     m_field->setAccessibleName(tr("Name of a new class"));
     m_field->setEnabled(!document.isReadOnly());
@@ -52,12 +48,10 @@ void ClassList::fill()
 {
     m_list->clear();
     for (const ItemClass& itemClass : m_document.project().classes()) {
-        QPixmap chip(kChipEdge, kChipEdge);
-        chip.fill(m_theme.classColour(itemClass));
         const QString key = shown(itemClass.key);
-        auto* item =
-            new QListWidgetItem(QIcon(chip), key.isEmpty() ? shown(itemClass.name)
-                                                           : tr("%1   %2").arg(key, shown(itemClass.name)));
+        auto* item = new QListWidgetItem(colourIcon(m_theme.classColour(itemClass)),
+                                         key.isEmpty() ? shown(itemClass.name)
+                                                       : tr("%1   %2").arg(key, shown(itemClass.name)));
         item->setData(Qt::UserRole, static_cast<qlonglong>(itemClass.id));
         m_list->addItem(item);
     }

@@ -55,6 +55,7 @@ ShapeList::ShapeList(CanvasContents& contents, const Theme& theme, QWidget* pare
     setAllColumnsShowFocus(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
     setProperty("bare", true);
+    setIconSize({kColourIconEdge, kColourIconEdge});
     setTextElideMode(Qt::ElideRight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* delegate = new StateDelegate(theme, this);

@@ -2,18 +2,12 @@
 #include "widgets/views/shapes_model.h"
 
 #include "widgets/bridge/text.h"
+#include "widgets/bridge/theme_icon.h"
 
-#include <QPixmap>
 #include <algorithm>
 #include <cmath>
 
 namespace trainyard::widgets {
-
-namespace {
-
-constexpr int kChipEdge = 12;
-
-} // namespace
 
 QString shapeKindText(ShapeKind kind)
 {
@@ -115,11 +109,8 @@ QVariant ShapesModel::data(const QModelIndex& index, int role) const
         return {};
     const bool isHidden = m_contents.isHidden(shape->id);
     const bool isLocked = m_contents.isLocked(shape->id);
-    if (role == Qt::DecorationRole && index.column() == Class) {
-        QPixmap chip(kChipEdge, kChipEdge);
-        chip.fill(m_contents.colourOf(shape->classId));
-        return chip;
-    }
+    if (role == Qt::DecorationRole && index.column() == Class)
+        return colourIcon(m_contents.colourOf(shape->classId));
     if (role == Qt::UserRole) // what the icon columns show
         return index.column() == Shown ? !isHidden : isLocked;
     if (role == Qt::ToolTipRole && index.column() == Shown)

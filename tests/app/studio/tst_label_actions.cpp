@@ -346,6 +346,17 @@ private slots:
         QCOMPARE(m_hands.only().classId, m_hands.classId("bird"));
     }
 
+    void oneIconForOneColour()
+    {
+        m_hands.put({m_hands.made(Box{2, 2, 20, 20}, m_hands.classId("cat")),
+                     m_hands.made(Box{6, 6, 6, 6}, m_hands.classId("cat"))});
+        const QAbstractItemModel& rows = *m_hands.window().findChild<ShapeList*>()->model();
+        const auto icon = [&](int row) { return rows.index(row, 0).data(Qt::DecorationRole).value<QIcon>(); };
+        QVERIFY(!icon(0).isNull());
+        QCOMPARE(icon(1).cacheKey(), icon(0).cacheKey());
+        QCOMPARE(icon(0).cacheKey(), icon(0).cacheKey());
+    }
+
     void flagsAndAttributes()
     {
         const auto made = m_hands.put({m_hands.made(Box{4, 4, 10, 8}, m_hands.classId("dog"))});

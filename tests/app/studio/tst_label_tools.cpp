@@ -3,6 +3,7 @@
 #include "core/labels/mask_ops.h"
 #include "tests/app/studio/label_fixture.h"
 
+#include <QBoxLayout>
 #include <QTest>
 
 using namespace trainyard;
@@ -246,6 +247,39 @@ private slots:
         QVERIFY(std::abs(area(left.shape) - (320 - 80)) < 2);
         m_hands.undo();
         QVERIFY(m_hands.only().shape == Shape(Box{10, 8, 20, 16}));
+    }
+
+    void boxesDoNotSnapToBoxes()
+    {
+        m_hands.put({m_hands.made(Box{10, 8, 20, 16})});
+        m_hands.tool("box");
+        m_hands.drag(10.3, 8.3, 29.7, 23.7);
+        QVERIFY(test::isNear(m_hands.shapes().back().shape, Box{10.3, 8.3, 19.4, 15.4}));
+        m_hands.drag(0.1, 0.1, 8, 6); // the picture's border is near
+        QVERIFY(test::isNear(m_hands.shapes().back().shape, Box{0, 0, 8, 6}));
+    }
+
+    /// A bar that comes beside the canvas while a box is drawn must not move the picture under the mouse.
+    void thePictureStaysWhileABoxIsDrawn()
+    {
+        m_hands.tool("box");
+        m_hands.press(10, 8);
+        m_hands.move(12, 10);
+        const auto placeInWindow = [&] {
+            return m_hands.canvas().mapTo(&m_hands.window(), m_hands.canvas().transform().toScreen(12, 10));
+        };
+        const QPointF before = placeInWindow();
+        auto* bar = new QWidget;
+        bar->setFixedHeight(60);
+        auto* column = qobject_cast<QBoxLayout*>(m_hands.canvas().parentWidget()->layout());
+        QVERIFY(column != nullptr);
+        column->insertWidget(0, bar);
+        QTRY_VERIFY(bar->isVisible());
+        QCOMPARE(placeInWindow(), before);
+        m_hands.move(20, 16);
+        m_hands.release(20, 16);
+        QVERIFY(test::isNear(m_hands.only().shape, Box{10, 8, 10, 8}));
+        QVERIFY(placeInWindow() != before); // the whole picture is fitted again
     }
 
     void drawingSnapsToVerticesAndAltDoesNot()

@@ -132,13 +132,12 @@ private slots:
         CanvasGuides guides;
         guides.columns = {80};
         const QSize picture(100, 90);
-        QCOMPARE(snappedPlace({21, 22}, 4, scene, all, guides, picture), QPointF(20, 20)); // a vertex
-        QCOMPARE(snappedPlace({40, 22}, 4, scene, all, guides, picture), QPointF(40, 20)); // an edge
-        QCOMPARE(snappedPlace({78, 87}, 4, scene, all, guides, picture), QPointF(80, 90)); // guide and border
-        QCOMPARE(snappedPlace({40, 35}, 4, scene, all, guides, picture), QPointF(40, 35)); // nothing near
-        QCOMPARE(snappedPlace(
-                     {21, 22}, 4, scene, [](const Annotation&) { return false; }, guides, picture),
-                 QPointF(21, 22));
+        QCOMPARE(snappedToShape({21, 22}, 4, scene, all), QPointF(20, 20)); // a vertex
+        QCOMPARE(snappedToShape({40, 22}, 4, scene, all), QPointF(40, 20)); // an edge
+        QVERIFY(!snappedToShape({40, 35}, 4, scene, all));
+        QVERIFY(!snappedToShape({21, 22}, 4, scene, [](const Annotation&) { return false; }));
+        QCOMPARE(snappedToLines({77, 88.5}, 4, 2, guides, picture), QPointF(80, 90)); // guide and border
+        QCOMPARE(snappedToLines({40, 87}, 4, 2, guides, picture), QPointF(40, 87));   // nothing near
     }
 
     void adjustmentsChangeTheViewAlone()

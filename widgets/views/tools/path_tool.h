@@ -22,6 +22,7 @@ public:
     void paint(QPainter& painter, const CanvasTransform& transform) const override;
     [[nodiscard]] QCursor cursor() const override { return Qt::CrossCursor; }
     [[nodiscard]] bool hasCrosshair() const override { return true; }
+    [[nodiscard]] SnapTo snapsTo() const override { return SnapTo::LinesAndShapes; }
     [[nodiscard]] QString hint() const override;
 
 protected:

@@ -37,7 +37,9 @@ void SelectTool::dragShapes(const CanvasPointer& pointer)
 void SelectTool::dragHandle(const CanvasPointer& pointer)
 {
     const bool isFree = pointer.modifiers.testFlag(Qt::AltModifier);
-    const QPointF place = isFree ? pointer.at : canvas().snapped(pointer.at, canvas().selection());
+    const Annotation* held = canvas().shape(m_held->shape);
+    const SnapTo to = held != nullptr && hasOwnVertices(held->shape) ? SnapTo::LinesAndShapes : SnapTo::Lines;
+    const QPointF place = isFree ? pointer.at : canvas().snapped(pointer.at, to, canvas().selection());
     const QPointF to =
         m_held->handle.kind == HandleKind::Turn ? pointer.at : insidePicture(place, canvas().pictureSize());
     const QPointF by = to - m_held->handle.at;

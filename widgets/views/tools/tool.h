@@ -20,12 +20,18 @@ class QPainter;
 
 namespace trainyard::widgets {
 
+/// What a place near by is drawn to.
+enum class SnapTo {
+    Lines,         ///< guides and the picture's border: boxes and points, which often lie close together
+    LinesAndShapes ///< vertices and edges too: outlines that share a border
+};
+
 /// Where the mouse is, as tools see it.
 struct CanvasPointer
 {
-    QPointF at;      ///< in the picture
-    QPointF snapped; ///< the same, drawn to a vertex, an edge, a guide or the border nearby; Alt: not
-    QPointF screen;  ///< in the view
+    QPointF at;                            ///< in the picture
+    QPointF snapped;                       ///< the same, drawn to what the tool snaps to; with Alt the same
+    QPointF screen;                        ///< in the view
     Qt::MouseButton button = Qt::NoButton; ///< that was pressed or released; none for moves
     Qt::MouseButtons buttons;              ///< that are down
     Qt::KeyboardModifiers modifiers;
@@ -58,7 +64,8 @@ public:
     /// How far, in picture pixels, a place on the screen reaches for a handle or a vertex.
     [[nodiscard]] virtual double reach() const = 0;
     /// `except`: shapes that nothing snaps to, usually those being dragged.
-    [[nodiscard]] virtual QPointF snapped(const QPointF& at, const std::set<AnnotationId>& except) const = 0;
+    [[nodiscard]] virtual QPointF snapped(const QPointF& at, SnapTo to,
+                                          const std::set<AnnotationId>& except) const = 0;
 
     // --- what is drawn with ---
     [[nodiscard]] virtual ClassId currentClass() const = 0; ///< 0: none chosen yet
@@ -110,6 +117,7 @@ public:
     virtual void paint(QPainter&, const CanvasTransform&) const {}
     [[nodiscard]] virtual QCursor cursor() const { return Qt::ArrowCursor; }
     [[nodiscard]] virtual bool hasCrosshair() const { return false; }
+    [[nodiscard]] virtual SnapTo snapsTo() const { return SnapTo::Lines; }
     [[nodiscard]] virtual bool highlightsShapes() const { return false; } ///< the one under the mouse
     [[nodiscard]] virtual QString hint() const = 0; ///< what the next click or key does, one line
 
