@@ -38,6 +38,16 @@ section "canvas: 10,000 shapes" "$tests/canvas_bench" 10000 7 "$work"
 section "canvas: 100,000 shapes" "$tests/canvas_bench" 100000 7 "$work"
 if python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet labelme; then
     section "labelme's canvas, 10,000 shapes" "$work/venv/bin/python" tests/bench/labelme_canvas.py 10000
+    if [ -f "$data/bccd-voc.tar.xz" ]; then
+        mkdir "$work/bccd"
+        tar -xJf "$data/bccd-voc.tar.xz" -C "$work/bccd"
+        section "50 pictures labelled with boxes from nothing" \
+            env TRAINYARD_LABEL_PICTURES=50 TRAINYARD_TEST_DATA="$data" QT_QPA_PLATFORM=offscreen "$tests/tst_label_boxes"
+        for way in popup list; do
+            section "the same boxes with labelme: $way" \
+                "$work/venv/bin/python" tests/bench/labelme_boxes.py "$work/bccd/BCCD" 50 "$way"
+        done
+    fi
 else
     echo "labelme cannot be installed here: no figures beside the canvas's" | tee -a "$report"
 fi
