@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """labelme's window with the boxes that tst_label_boxes draws: real mouse and key events, actions counted, every box timed.
 
-Usage: labelme_boxes.py BCCD [PICTURES=50] [popup|list]     in a venv with labelme 6 of PyPI and PyQt5
-BCCD is the folder with JPEGImages and Annotations. popup: labelme as it is installed, a dialog after each box (Enter takes the
-class before). list: its quickest setting, without the dialog, the class chosen with a click in the list of labels.
+Usage: labelme_boxes.py BCCD [PICTURES=50]     in a venv with labelme 6 of PyPI
+BCCD is the folder with JPEGImages and Annotations. labelme has its quickest settings: no dialog after each box, the classes
+given before, a class chosen with a click in the list of labels.
 """
 import importlib.metadata
 import os
@@ -73,14 +73,13 @@ def main():
     logger.remove()
     source = pathlib.Path(sys.argv[1])
     truth = read_truth(source, int(sys.argv[2]) if len(sys.argv) > 2 else 50)
-    has_popup = (sys.argv[3] if len(sys.argv) > 3 else "popup") == "popup"
     folder = pathlib.Path(tempfile.mkdtemp())
     for picture in truth:
         shutil.copy(source / "JPEGImages" / picture, folder / picture)
     classes = list(dict.fromkeys(name for boxes in truth.values() for name, _ in boxes))
 
     application = QtWidgets.QApplication([])
-    window = MainWindow(config_overrides={"display_label_popup": has_popup, "labels": classes}, file_or_dir=str(folder))
+    window = MainWindow(config_overrides={"display_label_popup": False, "labels": classes}, file_or_dir=str(folder))
     window.resize(1280, 800)
     window.show()
     canvas = window._canvas_widgets.canvas
@@ -95,26 +94,6 @@ def main():
     def inside(value, end):
         return min(max(value, 0), end - 1)
 
-    wanted = []  # the class for the dialog that comes, and whether it is another one than before
-
-    def answer_dialog():
-        """The dialog runs its own event loop inside the click that ends a box. A key that came too early for it is not counted."""
-        dialog = window._label_dialog
-        if not dialog.isActiveWindow():
-            return
-        if wanted:
-            name, changed = wanted.pop()
-            for letter in name if changed else "":
-                QtTest.QTest.keyClick(dialog.edit, letter)
-                hands.keys += 1
-            hands.keys += 1
-        QtTest.QTest.keyClick(dialog.edit, Qt.Key_Return)
-
-    answers = QtCore.QTimer(interval=5)
-    answers.timeout.connect(answer_dialog)
-    if has_popup:
-        answers.start()
-
     hands.key(Qt.Key_R, Qt.ControlModifier)
     current = None
     boxes_timed, next_timed = [], []
@@ -123,20 +102,17 @@ def main():
         for name, (left, top, right, bottom) in boxes:
             start = time.perf_counter()
             before = len(canvas.shapes)
-            changed = name != current
-            if changed and not has_popup:
+            if name != current:
                 labels = window._docks.unique_label_list
                 item = labels.find_label_item(name)
                 hands.click(labels.viewport().mapTo(window, labels.visualItemRect(item).center()))
             current = name
-            if has_popup:
-                wanted.append((name, changed))
             from_place, to_place = in_window(inside(left, 640), inside(top, 480)), in_window(inside(right, 640), inside(bottom, 480))
             hands.click(from_place)
             for step in range(1, 5):
                 QtTest.QTest.mouseMove(window.windowHandle(), from_place + (to_place - from_place) * step / 4)
             hands.click(to_place)
-            wait_for(lambda: len(canvas.shapes) == before + 1 and not window._label_dialog.isVisible())
+            wait_for(lambda: len(canvas.shapes) == before + 1)
             canvas.repaint()
             boxes_timed.append(time.perf_counter() - start)
         if number + 1 == len(truth):
@@ -148,8 +124,7 @@ def main():
         next_timed.append(time.perf_counter() - start)
     whole = time.perf_counter() - begin
     count = len(boxes_timed)
-    print(f"labelme {importlib.metadata.version('labelme')}, {'dialog after each box' if has_popup else 'class from the list'}: "
-          f"{len(truth)} pictures, {count} boxes in {whole:.1f} s: {hands.clicks} clicks and {hands.keys} keys, "
+    print(f"labelme {importlib.metadata.version('labelme')}: {len(truth)} pictures, {count} boxes in {whole:.1f} s: {hands.clicks} clicks and {hands.keys} keys, "
           f"{(hands.clicks + hands.keys) / count:.2f} actions a box")
     report("a box, until it is shown and saved", boxes_timed)
     report("the next picture, until it is shown", next_timed)
