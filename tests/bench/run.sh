@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The product's own figures on this machine, by hand: import, decoding, a gallery of a million pictures, label latency during an
-# import, the demo's time and memory.
+# The product's figures on this machine, by hand: import, decoding, canvas and labelling beside labelme, a gallery of a million
+# pictures, label latency during an import, merging classes, suggestions, a large COCO file, the demo's time and memory.
 # Usage: tests/bench/run.sh     pictures come from $TRAINYARD_TEST_DATA; report: tests/reports/bench-DATE.md
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -66,4 +66,11 @@ else
 fi
 mkdir "$work/labels"
 section "label latency beside an import of 60,000 rows" "$tests/label_latency" "$work/labels" 60000 1000
-section "demo: time and memory" python3 tests/bench/demo_memory.py build/dev/bin/trainyard demo "$work/demo"
+section "two classes of 100,000 boxes merged, taken back, done again" "$tests/class_merge" "$work/boxes" 100000 boxes
+section "the same with 100,000 class tags" "$tests/class_merge" "$work/tags" 100000 tags
+section "50,000 embedded pictures: learning anew after a batch of labels" "$tests/suggestion_bench" many "$work/many" 50000
+python3 tests/bench/make_coco.py "$work/coco"
+build/dev/bin/trainyard init "$work/coco-project" >/dev/null
+section "a COCO file with 1,000,000 annotations: import, time and memory" \
+    python3 tests/bench/process_memory.py build/dev/bin/trainyard --project "$work/coco-project" import "$work/coco"
+section "demo: time and memory" python3 tests/bench/process_memory.py build/dev/bin/trainyard demo "$work/demo"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs a command and prints its wall time and the peak sum of PSS (proportional set size) of its process tree.
 
-Usage: demo_memory.py COMMAND [ARGUMENT...]      samples /proc/PID/smaps_rollup every 100 ms
+Usage: process_memory.py COMMAND [ARGUMENT...]      samples /proc/PID/smaps_rollup every 100 ms
 """
 import os
 import subprocess
