@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kChildren = 2;
 constexpr qsizetype kCacheKiB = 512 * 1024;
-constexpr int kScreenEdge = 2048; ///< enough for the first look at a picture
+constexpr qsizetype kSmallestCostKiB = 1024; ///< so that small pictures end with their number
+constexpr int kScreenEdge = 2048;            ///< enough for the first look at a picture
 
 /// On a thread of the pool.
 QString noteOf(const DecodedPicture& picture)
@@ -122,7 +123,7 @@ void PictureLoader::arrived(ItemId item, const std::filesystem::path& path, cons
     const PicturePyramid& picture = arrival.picture;
     if (item == m_current)
         m_currentPicture = picture;
-    const auto cost = static_cast<qsizetype>(std::max<qint64>(1, picture.bytes() / 1024));
+    const auto cost = std::max<qsizetype>(kSmallestCostKiB, static_cast<qsizetype>(picture.bytes() / 1024));
     if (cost <= kCacheKiB / 2) // one picture does not push out all others
         m_cache.insert(item, new PicturePyramid(picture), cost);
     emit ready(item, picture.largest(), arrival.note);

@@ -18,9 +18,9 @@ namespace trainyard::widgets {
 /// Full pictures for the screen, decoded in the sandboxed children and never on the GUI thread.
 ///
 /// A large JPEG comes in two steps: first reduced to what a screen shows, then whole, for the item that was
-/// asked for last alone. Owns the decoder pool. Keeps the newest pictures within 512 MiB, and the one that
-/// was asked for last whatever its size. Neighbours can be asked for ahead; what is not on the screen any
-/// more can be cancelled.
+/// asked for last alone. Owns the decoder pool. Keeps the newest 512 pictures within 512 MiB, and the one
+/// that was asked for last whatever its size. Neighbours can be asked for ahead; what is not on the screen
+/// any more can be cancelled.
 class PictureLoader : public QObject
 {
     Q_OBJECT

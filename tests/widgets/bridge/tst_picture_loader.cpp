@@ -72,6 +72,23 @@ private slots:
         QVERIFY(loader.pyramid(2, folder / "a.jpg").isWhole());
     }
 
+    void smallPicturesEndWithTheirNumber()
+    {
+        const test::TemporaryFolder folder;
+        const auto file = folder / "a.ppm";
+        test::writeTestFile(file, std::string("P6\n2 1\n255\n") + std::string(6, '\x0a'));
+        PictureLoader loader(decoder());
+        QSignalSpy ready(&loader, &PictureLoader::ready);
+        constexpr ItemId kPictures = 600;
+        for (ItemId item = 1; item <= kPictures; ++item)
+            loader.prefetch(item, file);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), int(kPictures), 60'000);
+        // What is not kept is asked for again.
+        for (ItemId item = 1; item <= kPictures; ++item)
+            loader.prefetch(item, file);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), int(kPictures) + int(kPictures) - 512, 60'000);
+    }
+
     void levelsAreHalves()
     {
         QImage image(1001, 600, QImage::Format_RGB888);
