@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/shape_list.h"
 
+#include "widgets/bridge/theme_icon.h"
+
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QPainter>

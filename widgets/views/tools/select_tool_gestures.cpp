@@ -38,8 +38,9 @@ void SelectTool::dragHandle(const CanvasPointer& pointer)
 {
     const bool isFree = pointer.modifiers.testFlag(Qt::AltModifier);
     const Annotation* held = canvas().shape(m_held->shape);
-    const SnapTo to = held != nullptr && hasOwnVertices(held->shape) ? SnapTo::LinesAndShapes : SnapTo::Lines;
-    const QPointF place = isFree ? pointer.at : canvas().snapped(pointer.at, to, canvas().selection());
+    const SnapTo snapsTo =
+        held != nullptr && hasOwnVertices(held->shape) ? SnapTo::LinesAndShapes : SnapTo::Lines;
+    const QPointF place = isFree ? pointer.at : canvas().snapped(pointer.at, snapsTo, canvas().selection());
     const QPointF to =
         m_held->handle.kind == HandleKind::Turn ? pointer.at : insidePicture(place, canvas().pictureSize());
     const QPointF by = to - m_held->handle.at;
