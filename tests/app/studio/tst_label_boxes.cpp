@@ -98,23 +98,17 @@ Truth unpack(const std::filesystem::path& to, std::size_t pictures)
     return truth;
 }
 
-/// Knows when a widget was painted last.
-class PaintCounter : public QObject
+/// Those that lie over the place.
+std::string described(const std::vector<Annotation>& annotations, const QRectF& place)
 {
-public:
-    explicit PaintCounter(QWidget& widget) { widget.installEventFilter(this); }
-    [[nodiscard]] int count() const { return m_count; }
-
-protected:
-    bool eventFilter(QObject*, QEvent* event) override
-    {
-        m_count += event->type() == QEvent::Paint ? 1 : 0;
-        return false;
-    }
-
-private:
-    int m_count = 0;
-};
+    std::string text = "; made:";
+    for (const Annotation& annotation : annotations)
+        if (const auto* box = std::get_if<Box>(&annotation.shape);
+            box != nullptr && QRectF(box->x, box->y, box->width, box->height).intersects(place))
+            text += " [" + std::to_string(box->x) + " " + std::to_string(box->y) + " " +
+                    std::to_string(box->width) + " " + std::to_string(box->height) + "]";
+    return text;
+}
 
 void print(const char* what, std::vector<double> ms)
 {
@@ -238,7 +232,6 @@ private slots:
         key(Qt::Key_B);
         QCOMPARE(canvas().toolKey(), QStringLiteral("box"));
 
-        const PaintCounter painted(canvas());
         std::vector<double> shown;
         std::vector<double> saved;
         std::vector<double> next;
@@ -254,16 +247,16 @@ private slots:
             for (const TrueBox& box : truth->second) {
                 QElapsedTimer timer;
                 timer.start();
-                if (box.className != current) {
+                const std::size_t before = canvas().contents().shapes().size();
+                drag(box.place);
+                QVERIFY(waitFor([&] { return canvas().contents().shapes().size() == before + 1; }));
+                if (box.className !=
+                    current) { // it changes the box that was just drawn, and those that follow
                     const auto place = std::find(classes.begin(), classes.end(), box.className);
                     key(static_cast<Qt::Key>(Qt::Key_1 + (place - classes.begin())));
                     current = box.className;
                 }
-                const std::size_t before = canvas().contents().shapes().size();
-                drag(box.place);
-                QVERIFY(waitFor([&] { return canvas().contents().shapes().size() == before + 1; }));
-                const int paints = painted.count();
-                QVERIFY(waitFor([&] { return painted.count() > paints; }));
+                canvas().repaint();
                 shown.push_back(double(timer.nsecsElapsed()) / 1e6);
                 QVERIFY(waitFor([&] { return window().session().document->pendingEdits() == 0; }));
                 saved.push_back(double(timer.nsecsElapsed()) / 1e6);
@@ -316,7 +309,7 @@ private slots:
                 };
                 QVERIFY2(std::any_of(made.begin(), made.end(), isWanted),
                          (row->path + ": " + wanted.className + " at " + std::to_string(wanted.place.x()) +
-                          ", " + std::to_string(wanted.place.y()))
+                          ", " + std::to_string(wanted.place.y()) + described(made, wanted.place))
                              .c_str());
             }
         }
