@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
+#include <malloc.h>
 #include <unistd.h>
 
 using namespace trainyard;
@@ -21,6 +22,7 @@ namespace {
 
 constexpr double kLongRunSeconds = 300; ///< from here on the memory must stay flat
 constexpr double kMostGrowth = 1.05;
+constexpr double kStepMiB = 2; ///< growth at once that is told, with what came before
 
 int fromEnvironment(const char* name, int fallback)
 {
@@ -36,6 +38,14 @@ double residentMiB()
         return 0;
     return file.readAll().split(' ').at(1).toDouble() * static_cast<double>(::sysconf(_SC_PAGESIZE)) /
            (1 << 20);
+}
+
+/// Without what the allocator holds back for later, so that one large answer that was parsed on the way does
+/// not count for ever.
+double heldMiB()
+{
+    ::malloc_trim(0);
+    return residentMiB();
 }
 
 std::map<ItemId, std::uint64_t> digests(Project& project)
@@ -71,6 +81,7 @@ private slots:
         const auto empty = digests(document.project());
         std::int64_t events = 0;
         double warm = 0;
+        double highest = 0;
         {
             Monkey monkey(window, static_cast<std::uint64_t>(seed));
             window.runAction(QStringLiteral("app.label"));
@@ -80,12 +91,18 @@ private slots:
                 monkey.act();
                 ++events;
                 if (warm == 0 && clock.elapsed() > seconds * 1000 / 2)
-                    warm = residentMiB();
+                    warm = highest = heldMiB();
+                if (const double now = residentMiB(); warm > 0 && now > highest + kStepMiB) {
+                    qInfo("after %lld s, event %lld: from %.1f to %.1f MiB; %s",
+                          static_cast<long long>(clock.elapsed() / 1000), static_cast<long long>(events),
+                          highest, now, qPrintable(monkey.lastEvents().join(QLatin1String(", "))));
+                    highest = now;
+                }
                 QVERIFY2(application.mainWindow() == &window,
                          qPrintable(monkey.lastEvents().join(QLatin1Char('\n'))));
             }
         }
-        const double after = residentMiB();
+        const double after = heldMiB();
         window.runAction(QStringLiteral("app.data"));
         QVERIFY(document.project().flush());
         QTRY_COMPARE_WITH_TIMEOUT(document.pendingEdits(), std::int64_t(0), 20'000);
