@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/collection/export.h"
-#include "core/collection/source_scan.h"
 #include "core/imaging/own_jpeg.h"
 #include "core/imaging/own_png.h"
 #include "core/imaging/resize.h"
@@ -33,7 +32,6 @@ private slots:
     void cocoKeepsWhatItDoesNotKnow();
     void masksOfVoc();
     void predictions();
-    void picturesInsideFiles();
 
 private:
     static ExportResult write(ImportCase& c, const fs::path& folder, const std::string& format,
@@ -349,54 +347,6 @@ void TestExport::predictions()
     QCOMPARE(suggestion.contentHash, item.contentHash);
     QCOMPARE(item.reviewState, ReviewState::Unlabelled);
     QCOMPARE(c.import().labels, result.labels);
-}
-
-void TestExport::picturesInsideFiles()
-{
-    ImportCase c;
-    c.addFile("data.bin",
-              std::string("head") + std::string("\x00\x40\x80\xFF", 4) + "\x01\x02\x03\x04\x05\x06");
-    auto scan = scanSource(c.request(), c.decoders(), Cancellation(), {});
-    QVERIFY(scan);
-    using Coding = EmbeddedPicture::Coding;
-    const auto add = [&](const std::string& path, int width, int height, std::uint64_t offset,
-                         std::uint64_t size, Coding coding) {
-        LabelledPicture picture;
-        picture.path = path;
-        picture.width = width;
-        picture.height = height;
-        picture.embedded = EmbeddedPicture{"data.bin", offset, size, coding};
-        FileAnnotation tag;
-        tag.className = "digit";
-        picture.annotations.push_back(tag);
-        ++scan->labels.read;
-        scan->pictures.push_back(
-            {path, static_cast<std::int64_t>(size), 0, Split::None, scan->labels.pictures.size()});
-        scan->labels.pictures.push_back(std::move(picture));
-    };
-    add("gray.png", 2, 2, 4, 4, Coding::Gray);
-    add("planes.png", 2, 1, 8, 6, Coding::PlanarRgb);
-    add("cut.png", 2, 2, 12, 4, Coding::Gray);
-    add("../out.png", 2, 2, 4, 4, Coding::Gray);
-    const auto result = importScanned(c.project(), c.decoders(), c.request(), *scan, Cancellation(), {});
-    QVERIFY2(result, result ? "" : result.error().message.c_str());
-    QCOMPARE(result->added, 2);
-    QCOMPARE(result->labels, (LabelCounts{4, 2, 0, 0, 0, 0, 2, 0}));
-    const auto pixels = [&](const std::string& path) {
-        DecodeRequest request;
-        const auto items = c.project().items();
-        for (const Item& item : *items)
-            if (item.path.ends_with(path))
-                request.path = c.project().itemPath(item);
-        const auto decoded = c.decoders().decode(request);
-        return decoded ? decoded->image.pixels : std::vector<std::uint8_t>();
-    };
-    QCOMPARE(pixels("gray.png"),
-             (std::vector<std::uint8_t>{0, 0, 0, 64, 64, 64, 128, 128, 128, 255, 255, 255}));
-    QCOMPARE(pixels("planes.png"), (std::vector<std::uint8_t>{1, 3, 5, 2, 4, 6}));
-    QVERIFY(!fs::exists(c.projectFolder() / "out.png") && !fs::exists(c.projectFolder() / "media/out.png"));
-    const auto again = importScanned(c.project(), c.decoders(), c.request(), *scan, Cancellation(), {});
-    QCOMPARE(again->unchanged, 2);
 }
 
 QTEST_APPLESS_MAIN(TestExport)
