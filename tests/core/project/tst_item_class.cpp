@@ -219,6 +219,38 @@ private slots:
         QCOMPARE(classOfItem(), id(expected));
     }
 
+    void splitClasses()
+    {
+        addTag(classAt(1));
+        addTag(classAt(2));
+        LabelChoice choice;
+        choice.items = {m_item};
+        VALUE(splitClass(*m_project, classAt(2), "other tag", 0, choice));
+        QCOMPARE(classOfItem(), classAt(1));
+        VALUE(splitClass(*m_project, classAt(1), "its tag", 0, choice));
+        QCOMPARE(classOfItem(), m_project->classByName("its tag")->id);
+        VALUE(m_project->undo());
+        QCOMPARE(classOfItem(), classAt(1));
+    }
+
+    /// A tag that somebody gave a class when it was gone already.
+    void adoptedTags()
+    {
+        const ClassId gone = classAt(2);
+        VALUE(deleteClass(*m_project, gone));
+        Annotation late;
+        late.id = VALUE(m_project->newId());
+        late.item = m_item;
+        late.classId = gone;
+        const RowChange item{Table::Items, m_item, {{"class_id", FieldValue(), FieldValue(gone)}}};
+        VALUE(m_project->applyNow(Edit{"label", "late", {rowForNewAnnotation(late), item}}));
+        QCOMPARE(classOfItem(), gone);
+        VALUE(adoptLabels(*m_project, gone, classAt(0)));
+        QCOMPARE(classOfItem(), classAt(0));
+        VALUE(m_project->undo());
+        QCOMPARE(classOfItem(), gone);
+    }
+
     /// What gave the class cannot be taken back under the tag of somebody else.
     void undoBesideAnotherPerson()
     {
