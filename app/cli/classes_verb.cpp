@@ -97,7 +97,8 @@ Json classJson(const Project& project, const ItemClass& itemClass, const ClassCo
             {"attributes", attributes},
             {"skeleton", itemClass.skeleton.names},
             {"tags", count.tags},
-            {"shapes", count.shapes}};
+            {"shapes", count.shapes},
+            {"opinions", count.opinions}};
 }
 
 Result<VerbResult> list(Project& project, const Invocation&)
@@ -124,14 +125,15 @@ Result<VerbResult> list(Project& project, const Invocation&)
             continue;
         const ItemClass* successor = project.classById(count.successor);
         const std::string into = successor == nullptr ? "CLASS" : successor->name;
-        out.text += "\n" + withThousands(count.tags + count.shapes) + " labels of the deleted class " +
+        out.text += "\n" + withThousands(count.all()) + " labels of the deleted class " +
                     displayText(count.name) + ": 'trainyard classes adopt " + displayText(count.name) + " " +
                     displayText(into) + "'";
         deleted.push_back({{"id", count.classId},
                            {"name", bytesToJson(count.name)},
                            {"successor", successor == nullptr ? Json("") : bytesToJson(successor->name)},
                            {"tags", count.tags},
-                           {"shapes", count.shapes}});
+                           {"shapes", count.shapes},
+                           {"opinions", count.opinions}});
     }
     out.result = {{"classes", std::move(classes)}, {"deleted", std::move(deleted)}};
     return out;

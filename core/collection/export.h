@@ -50,8 +50,8 @@ struct ExportResult
 Json exportResultToJson(const ExportResult& result);
 
 /// The labels of a project as an exchange format gets them: upright sizes and shapes, the classes with the
-/// numbers and unknown keys that an import of this format brought. Predictions that nobody reviewed are left
-/// out, with a note.
+/// numbers and unknown keys that an import of this format brought. Predictions that nobody reviewed and
+/// second opinions (labels/annotation.h) are left out, with a note.
 struct ProjectLabels
 {
     LabelSet labels;

@@ -9,6 +9,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr const char* kEmbedded = "the picture inside";
+
 IndexPicture::Kind kindOf(IndexKind kind)
 {
     switch (kind) {
@@ -66,11 +68,24 @@ Result<IndexPicture> FolderLabelSource::indexPicture(std::string_view file)
         return fail(ErrorCode::NotFound, displayText(file) + ": the source has no such file");
     DecodeRequest request;
     request.path = m_folder / file;
+    return decodedNumbers(std::move(request), displayText(file));
+}
+
+Result<IndexPicture> FolderLabelSource::embeddedIndexPicture(std::string bytes)
+{
+    DecodeRequest request;
+    request.path = kEmbedded;
+    request.bytes = std::move(bytes);
+    return decodedNumbers(std::move(request), kEmbedded);
+}
+
+Result<IndexPicture> FolderLabelSource::decodedNumbers(DecodeRequest request, const std::string& name)
+{
     request.wantsIndices = true;
     request.limits = m_limits;
     TRAINYARD_TRY(const DecodedPicture decoded, m_decoders.decode(request));
     if (decoded.damage)
-        return fail(ErrorCode::CorruptFile, displayText(file) + ": the mask " + *decoded.damage);
+        return fail(ErrorCode::CorruptFile, name + ": the mask " + *decoded.damage);
     const auto& pixels = decoded.image.pixels;
     IndexPicture picture{decoded.image.width, decoded.image.height, kindOf(decoded.indices), {}};
     picture.values.reserve(pixels.size() / 3);

@@ -24,10 +24,12 @@ public:
     Result<std::string> read(std::string_view file, std::uint64_t limit) override;
     std::optional<PictureSize> pictureSize(std::string_view file) override;
     Result<IndexPicture> indexPicture(std::string_view file) override;
+    Result<IndexPicture> embeddedIndexPicture(std::string bytes) override;
     [[nodiscard]] const Cancellation& cancellation() const override { return m_cancellation; }
     void report(const Progress& progress) override;
 
 private:
+    Result<IndexPicture> decodedNumbers(DecodeRequest request, const std::string& name);
     [[nodiscard]] bool isOfSource(std::string_view file) const { return m_known.contains(file); }
 
     std::filesystem::path m_folder;

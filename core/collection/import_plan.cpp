@@ -153,9 +153,9 @@ Result<void> MergePreview::compareKnown(const SourcePicture& picture, const Labe
         else
             incoming.push_back(annotationFromFile(label, classId(label.className), m_scan.format->key));
     }
-    TRAINYARD_TRY(const auto present, m_project.annotations(known.id));
-    const LabelMerge merge =
-        mergeLabels(present, std::move(incoming), known.reviewState != ReviewState::Unlabelled, m_rule);
+    TRAINYARD_TRY(auto present, m_project.annotations(known.id));
+    const LabelMerge merge = mergeLabels(withoutSecondOpinions(std::move(present)), std::move(incoming),
+                                         known.reviewState != ReviewState::Unlabelled, m_rule);
     LabelCounts& counts = m_plan.labels;
     counts.rejected += std::ssize(found.rejections);
     counts.added += std::ssize(merge.added);

@@ -128,6 +128,29 @@ LabelMerge mergeLabels(const std::vector<Annotation>& present, std::vector<Annot
     return merge;
 }
 
+bool LabelMerge::changesTags() const
+{
+    const auto isTag = [](const Annotation& label) { return label.isClassTag(); };
+    return std::any_of(added.begin(), added.end(), isTag) ||
+           std::any_of(removed.begin(), removed.end(), isTag) ||
+           std::any_of(changed.begin(), changed.end(),
+                       [&](const auto& change) { return isTag(change.first) || isTag(change.second); });
+}
+
+std::vector<Annotation> mergedLabels(std::vector<Annotation> present, const LabelMerge& merge)
+{
+    std::erase_if(present, [&](const Annotation& label) {
+        return std::any_of(merge.removed.begin(), merge.removed.end(),
+                           [&](const Annotation& gone) { return gone.id == label.id; });
+    });
+    for (Annotation& label : present)
+        for (const auto& [before, after] : merge.changed)
+            if (before.id == label.id)
+                label = after;
+    present.insert(present.end(), merge.added.begin(), merge.added.end());
+    return present;
+}
+
 Annotation annotationFromFile(const FileAnnotation& label, ClassId classId, std::string_view format)
 {
     Annotation annotation;

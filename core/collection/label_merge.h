@@ -22,14 +22,19 @@ struct LabelMerge
     std::int64_t left = 0;
     bool differs = false; ///< the picture has labels, and the source says something else
 
+    [[nodiscard]] bool changesTags() const;
     [[nodiscard]] bool isEmpty() const { return added.empty() && changed.empty() && removed.empty(); }
 };
 
-/// Compares what the project says of a picture with what the source says. A picture that nobody labelled
-/// takes everything. Else `rule` counts: labels that are equal but for who gave them are the same; under
-/// Theirs, labels of one kind and class whose boxes overlap by half count as one that changed.
+/// Compares what the project says of a picture (`present`, without second opinions, which stay as they are)
+/// with what the source says. A picture that nobody labelled takes everything. Else `rule` counts: labels
+/// that are equal but for who gave them are the same; under Theirs, labels of one kind and class whose boxes
+/// overlap by half count as one that changed.
 LabelMerge mergeLabels(const std::vector<Annotation>& present, std::vector<Annotation> incoming,
                        bool isLabelled, MergeRule rule);
+
+/// The project's labels as the merge leaves them; added ones come last.
+std::vector<Annotation> mergedLabels(std::vector<Annotation> present, const LabelMerge& merge);
 
 /// A label of a source as the project keeps it; `classId` for its class, `format` is the key.
 Annotation annotationFromFile(const FileAnnotation& label, ClassId classId, std::string_view format);

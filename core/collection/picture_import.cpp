@@ -20,14 +20,6 @@ namespace {
 constexpr std::size_t kWindow = 256;
 constexpr std::int64_t kReportEvery = 64;
 
-/// The class of the first tag, 0 for none.
-ClassId tagOf(const std::vector<Annotation>& labels)
-{
-    const auto tag = std::find_if(labels.begin(), labels.end(),
-                                  [](const Annotation& label) { return label.isClassTag(); });
-    return tag == labels.end() ? 0 : tag->classId;
-}
-
 class PictureImport
 {
 public:
@@ -324,7 +316,7 @@ Result<void> PictureImport::add(const SourcePicture& picture, const PictureMeasu
         item.frame = given->frameNumber;
         item.extra = wrappedExtra(m_session.scan().format->key, given->extra);
     }
-    item.classId = tagOf(labels);
+    item.classId = itemClassOf(labels);
     if (!labels.empty() || isBackground(picture))
         item.reviewState = ReviewState::Labelled;
     result().labels.added += std::ssize(labels);
@@ -379,10 +371,10 @@ Result<void> PictureImport::labelKnown(const SourcePicture& picture, const Known
             plain = *read;
     TRAINYARD_TRY(auto incoming,
                   annotations(*labels, header == nullptr ? plain : *header, known.id, known.contentHash));
-    TRAINYARD_TRY(const auto present, m_session.project().annotations(known.id));
+    TRAINYARD_TRY(auto annotated, m_session.project().annotations(known.id));
+    const std::vector<Annotation> present = withoutSecondOpinions(std::move(annotated));
     const bool isUnlabelled = known.reviewState == ReviewState::Unlabelled && present.empty();
     const bool isFresh = isUnlabelled && (!incoming.empty() || isBackground(picture));
-    const std::vector<Annotation> given = incoming;
     LabelMerge merge = mergeLabels(present, std::move(incoming), known.reviewState != ReviewState::Unlabelled,
                                    m_session.mergeRule());
     if (isFresh || !merge.isEmpty()) {
@@ -390,12 +382,8 @@ Result<void> PictureImport::labelKnown(const SourcePicture& picture, const Known
         Item after = before;
         if (isFresh)
             after.reviewState = ReviewState::Labelled;
-        const bool losesTag = std::any_of(merge.removed.begin(), merge.removed.end(),
-                                          [](const auto& label) { return label.isClassTag(); });
-        const bool changesTag = std::any_of(merge.changed.begin(), merge.changed.end(),
-                                            [](const auto& change) { return change.first.isClassTag(); });
-        if (after.classId == 0 || losesTag || changesTag)
-            after.classId = tagOf(given);
+        if (merge.changesTags())
+            after.classId = itemClassOf(mergedLabels(present, merge), before.classId);
         if (after != before)
             m_session.addRow(changedItem(before, after));
     }

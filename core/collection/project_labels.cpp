@@ -91,6 +91,7 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
     const Gate gate(filter);
     std::set<std::string> paths;
     std::int64_t predictions = 0;
+    std::int64_t opinions = 0;
     std::int64_t done = 0;
     for (const Item& item : items) {
         if (cancellation.isCancelled())
@@ -119,7 +120,9 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
         TRAINYARD_TRY(const auto annotations, project.annotations(item.id));
         picture.annotations.reserve(annotations.size());
         for (const Annotation& annotation : annotations) {
-            if (annotation.source == AnnotationSource::Model && !annotation.isReviewed)
+            if (isSecondOpinion(annotation))
+                ++opinions;
+            else if (annotation.source == AnnotationSource::Model && !annotation.isReviewed)
                 ++predictions;
             else
                 picture.annotations.push_back(fileAnnotationOf(project, annotation, format));
@@ -127,13 +130,16 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
         labels.pictures.push_back(std::move(picture));
         result.files.push_back(plainPath(project.itemPath(item)));
     }
-    if (predictions > 0)
-        labels.losses.notes.push_back(std::to_string(predictions) +
-                                      " predictions that nobody reviewed were left out");
-    if (result.leftOut > 0)
-        labels.losses.notes.push_back(
-            std::to_string(result.leftOut) +
-            " items that are unlabelled, excluded, damaged or missing were left out");
+    const auto note = [&](std::int64_t count, const char* one, const char* many) {
+        if (count > 0)
+            labels.losses.notes.push_back(std::to_string(count) + " " + (count == 1 ? one : many));
+    };
+    note(opinions, "annotation is a second opinion and is left out",
+         "annotations are second opinions and are left out");
+    note(predictions, "prediction that nobody reviewed was left out",
+         "predictions that nobody reviewed were left out");
+    note(result.leftOut, "item that is unlabelled, excluded, damaged or missing was left out",
+         "items that are unlabelled, excluded, damaged or missing were left out");
     labels.read = annotationCount(labels);
     return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluation/report_html.h"
 
+#include "core/base/markup.h"
 #include "core/base/path_text.h"
 
 #include <algorithm>
@@ -52,31 +53,7 @@ td{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
 std::string escaped(std::string_view bytes)
 {
-    const std::string text = displayText(bytes);
-    std::string result;
-    result.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        case '\'':
-            result += "&#39;";
-            break;
-        default:
-            result += c;
-        }
-    }
-    return result;
+    return markupText(displayText(bytes));
 }
 
 std::string printed(const char* format, double value)

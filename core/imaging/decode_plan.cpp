@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -57,8 +59,30 @@ int reductionFor(const ImageHeader& header, int minimumEdge)
     return 1;
 }
 
-Result<DecodePlan> openPicture(const std::filesystem::path& path)
+/// The bytes as a file in memory that nobody can change any more.
+Result<DecodePlan> memoryPicture(std::string_view bytes)
 {
+    DecodePlan plan;
+    plan.fileBytes = std::ssize(bytes);
+    plan.file = OpenPicture(memfd_create("trainyard-picture", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    const int descriptor = plan.file.descriptor();
+    for (std::size_t done = 0; descriptor >= 0 && done < bytes.size();) {
+        const ssize_t put =
+            pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+        if (put <= 0 && errno != EINTR)
+            return fail(ErrorCode::IoError, std::string("cannot keep it in memory: ") + std::strerror(errno));
+        done += static_cast<std::size_t>(std::max<ssize_t>(put, 0));
+    }
+    if (fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
+        return fail(ErrorCode::IoError, std::string("cannot keep it in memory: ") + std::strerror(errno));
+    return plan;
+}
+
+Result<DecodePlan> openPicture(const DecodeRequest& request)
+{
+    if (request.bytes)
+        return memoryPicture(*request.bytes);
+    const std::filesystem::path& path = request.path;
     DecodePlan plan;
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
     plan.file = OpenPicture(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -77,7 +101,7 @@ Result<DecodePlan> openPicture(const std::filesystem::path& path)
 
 Result<DecodePlan> plan(const DecodeRequest& request)
 {
-    TRAINYARD_TRY(DecodePlan plan, openPicture(request.path));
+    TRAINYARD_TRY(DecodePlan plan, openPicture(request));
     if (plan.fileBytes > request.limits.maxBytes)
         return fail(ErrorCode::Refused, "a file of " + std::to_string(plan.fileBytes) +
                                             " bytes is over the limit of " +

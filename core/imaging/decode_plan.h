@@ -43,7 +43,8 @@ struct DecodePlan
     }
 };
 
-/// Opens the file, reads its header and checks the limits. Errors as DecoderPool's.
+/// Opens the file (or makes one in memory of the bytes), reads its header and checks the limits. Errors as
+/// DecoderPool's.
 Result<DecodePlan> planDecode(const DecodeRequest& request);
 
 } // namespace trainyard

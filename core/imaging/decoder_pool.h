@@ -40,6 +40,8 @@ struct DecodeRequest
     bool wantsIndices = false;
     DecodeLimits limits;
     int priority = 0; ///< higher first
+    /// The picture itself, where it stands inside another file; `path` then only names it in messages.
+    std::optional<std::string> bytes;
 };
 
 /// One picture, decoded. A JPEG that decodes in part keeps the rows that came and says where it broke.

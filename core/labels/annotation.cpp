@@ -27,6 +27,26 @@ constexpr FlagSpec kFlags[] = {
 
 } // namespace
 
+std::vector<Annotation> withoutSecondOpinions(std::vector<Annotation> annotations)
+{
+    std::erase_if(annotations, isSecondOpinion);
+    return annotations;
+}
+
+ClassId itemClassOf(std::span<const Annotation> annotations, ClassId present)
+{
+    ClassId first = 0;
+    for (const Annotation& annotation : annotations) {
+        if (!annotation.isClassTag() || isSecondOpinion(annotation))
+            continue;
+        if (present != 0 && annotation.classId == present)
+            return present;
+        if (first == 0)
+            first = annotation.classId;
+    }
+    return first;
+}
+
 std::string_view annotationSourceName(AnnotationSource source)
 {
     return nameIn(kSources, source);

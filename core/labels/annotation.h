@@ -7,8 +7,10 @@
 #include "core/labels/shape.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace trainyard {
 
@@ -55,6 +57,18 @@ struct Annotation
 {
     return annotation.source == AnnotationSource::Person && !annotation.sourceName.empty();
 }
+
+/// Whose label it is: empty for the project's own.
+[[nodiscard]] inline std::string opinionOf(const Annotation& annotation)
+{
+    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+}
+/// The project's own labels alone.
+std::vector<Annotation> withoutSecondOpinions(std::vector<Annotation> annotations);
+
+/// The class that an item has by its class tags, 0 without one: `present` as long as a tag says it, else that
+/// of the first tag. Second opinions and tags without a class do not count.
+ClassId itemClassOf(std::span<const Annotation> annotations, ClassId present = 0);
 
 std::string_view annotationSourceName(AnnotationSource source); ///< "person", "model", "import"
 std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace trainyard {
 
 namespace {
 
 constexpr double kTolerance = 1e-3; ///< pixels
+constexpr int kEllipseCorners = 64;
 
 double distance(const Vertex& a, const Vertex& b)
 {
@@ -17,6 +19,20 @@ double distance(const Vertex& a, const Vertex& b)
 }
 
 } // namespace
+
+Polygon ellipseOutline(const Vertex& centre, double radiusX, double radiusY, double angle)
+{
+    const double turn = angle * std::numbers::pi / 180;
+    Ring ring;
+    for (int i = 0; i < kEllipseCorners; ++i) {
+        const double step = 2 * std::numbers::pi * i / kEllipseCorners;
+        const double x = radiusX * std::cos(step);
+        const double y = radiusY * std::sin(step);
+        ring.push_back({centre.x + x * std::cos(turn) - y * std::sin(turn),
+                        centre.y + x * std::sin(turn) + y * std::cos(turn)});
+    }
+    return Polygon{{PolygonPart{std::move(ring), {}}}};
+}
 
 double tidyAngle(double degrees)
 {

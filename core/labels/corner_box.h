@@ -14,6 +14,9 @@ RotatedBox boxTurnedAboutCorner(const Vertex& corner, double width, double heigh
 /// Its inverse: where the first corner lies.
 Vertex firstCornerOf(const RotatedBox& box);
 
+/// An ellipse, turned clockwise by an angle in degrees, as an outline of 64 corners.
+Polygon ellipseOutline(const Vertex& centre, double radiusX, double radiusY, double angle);
+
 /// The angle in (-180, 180].
 double tidyAngle(double degrees);
 

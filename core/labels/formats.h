@@ -54,6 +54,8 @@ public:
     virtual std::optional<PictureSize> pictureSize(std::string_view file) = 0;
     /// Decoded in the sandbox. Unsupported where the source has no decoder.
     virtual Result<IndexPicture> indexPicture(std::string_view file) = 0;
+    /// The same of a picture that stands inside a label file, by its bytes.
+    virtual Result<IndexPicture> embeddedIndexPicture(std::string bytes) = 0;
     [[nodiscard]] virtual const Cancellation& cancellation() const = 0;
     virtual void report(const Progress& progress) = 0;
 };

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_text.h"
 #include "core/imaging/image_header.h"
-#include "core/labels/brush_codec.h"
-#include "core/labels/corner_box.h"
 #include "core/labels/format_json.h"
 #include "core/labels/format_text.h"
 #include "core/labels/label_set_builder.h"
 #include "core/labels/label_studio.h"
+#include "core/labels/label_studio_shapes.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 namespace trainyard {
 
@@ -18,13 +15,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 31;
 constexpr const char* kAnnotatorsKey = "label-studio-annotations";
-constexpr int kEllipseCorners = 64;
 constexpr std::size_t kUploadPrefix = 9; ///< "1a2b3c4d-" before the name of an uploaded file
-
-tl::unexpected<Error> fault(const std::string& what)
-{
-    return fail(ErrorCode::InvalidArgument, what);
-}
 
 bool isTaskList(const Json& json)
 {
@@ -295,72 +286,8 @@ private:
             m_picture->height = height;
         }
         if (width == 0 || height == 0)
-            return fault("neither the file nor the picture tells the size");
-        if (jsonNumber(jsonMember(result, "image_rotation")).value_or(0) != 0)
-            return fault("the picture was turned while it was labelled; turn it back in Label Studio");
-        const Json& value = jsonMember(result, "value");
-        const double unitX = width / 100.0;
-        const double unitY = height / 100.0;
-        const auto number = [&](const char* key) { return jsonNumber(jsonMember(value, key)); };
-        if (value.contains("rle"))
-            return brushOf(value, width, height);
-        if (value.contains("points")) {
-            auto ring = jsonRing(value["points"]);
-            if (!ring)
-                return fault("'points' is not a list of [x, y]");
-            for (Vertex& vertex : *ring)
-                vertex = {vertex.x * unitX, vertex.y * unitY};
-            const Json& closed = jsonMember(value, "closed");
-            if (closed.is_boolean() && !closed.get<bool>())
-                return Polyline{std::move(*ring)};
-            return Polygon{{PolygonPart{std::move(*ring), {}}}};
-        }
-        const auto x = number("x");
-        const auto y = number("y");
-        if (!x || !y)
-            return fault("'x' and 'y' are not numbers");
-        const Vertex at{*x * unitX, *y * unitY};
-        const double angle = number("rotation").value_or(0);
-        if (number("radiusX") && number("radiusY"))
-            return ellipse(at, *number("radiusX") * unitX, *number("radiusY") * unitY, angle);
-        if (!number("height"))
-            return at; // a keypoint: its width is the size of the dot
-        const double boxWidth = number("width").value_or(0) * unitX;
-        const double boxHeight = *number("height") * unitY;
-        if (angle == 0)
-            return Box{at.x, at.y, boxWidth, boxHeight};
-        return boxTurnedAboutCorner(at, boxWidth, boxHeight, angle);
-    }
-
-    Shape ellipse(const Vertex& centre, double radiusX, double radiusY, double angle)
-    {
-        m_builder.losses.add("ellipses became outlines of 64 corners");
-        const double turn = angle * std::numbers::pi / 180;
-        Ring ring;
-        for (int i = 0; i < kEllipseCorners; ++i) {
-            const double step = 2 * std::numbers::pi * i / kEllipseCorners;
-            const double x = radiusX * std::cos(step);
-            const double y = radiusY * std::sin(step);
-            ring.push_back({centre.x + x * std::cos(turn) - y * std::sin(turn),
-                            centre.y + x * std::sin(turn) + y * std::cos(turn)});
-        }
-        return Polygon{{PolygonPart{ring, {}}}};
-    }
-
-    static Result<Shape> brushOf(const Json& value, int width, int height)
-    {
-        const Json& list = jsonMember(value, "rle");
-        if (!list.is_array())
-            return fault("'rle' is not a list of bytes");
-        std::vector<std::uint8_t> bytes;
-        for (const Json& each : list) {
-            const auto byte = jsonWhole(each);
-            if (!byte || *byte < 0 || *byte > 255)
-                return fault("'rle' is not a list of bytes");
-            bytes.push_back(static_cast<std::uint8_t>(*byte));
-        }
-        TRAINYARD_TRY(Mask mask, decodeBrush(bytes, width, height));
-        return mask;
+            return fail(ErrorCode::InvalidArgument, "neither the file nor the picture tells the size");
+        return labelStudioShape(result, width, height, m_builder.losses);
     }
 
     const std::string& m_file;

@@ -2,9 +2,10 @@
 #include "core/labels/voc.h"
 
 #include "core/base/path_text.h"
+#include "core/labels/format_text.h"
+#include "core/labels/format_xml.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <pugixml.hpp>
@@ -15,58 +16,11 @@ namespace trainyard {
 namespace {
 
 constexpr std::size_t kMaxBytes = 16U << 20;
-constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxNameBytes = 255;
-
-/// Line numbers of byte offsets.
-class Lines
-{
-public:
-    explicit Lines(std::string_view text)
-    {
-        for (std::size_t i = 0; i < text.size(); ++i)
-            if (text[i] == '\n')
-                m_ends.push_back(static_cast<std::ptrdiff_t>(i));
-    }
-    [[nodiscard]] int at(std::ptrdiff_t offset) const
-    {
-        const auto end = std::lower_bound(m_ends.begin(), m_ends.end(), offset);
-        return static_cast<int>(end - m_ends.begin()) + 1;
-    }
-
-private:
-    std::vector<std::ptrdiff_t> m_ends;
-};
-
-std::string lineText(int line)
-{
-    return "line " + std::to_string(line);
-}
 
 auto failAt(ErrorCode code, std::string_view path, int line, const std::string& what)
 {
-    return fail(code, displayText(path) + ", " + lineText(line) + ": " + what, lineText(line));
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view kSpace = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-std::optional<double> number(std::string_view text)
-{
-    text = trimmed(text);
-    if (text.starts_with('+'))
-        text.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value;
+    return fail(code, displayText(path) + ", " + linePlace(line) + ": " + what, linePlace(line));
 }
 
 /// Latin-1 as UTF-8, for old files that are neither.
@@ -86,31 +40,9 @@ std::string utf8FromLatin1(std::string_view bytes)
     return text;
 }
 
-/// The first node below `root` that is deeper than allowed or a document type, walked without recursion.
-pugi::xml_node forbiddenNode(const pugi::xml_document& document)
-{
-    int depth = 1;
-    pugi::xml_node node = document.first_child();
-    while (node) {
-        if (node.type() == pugi::node_doctype || depth > kMaxDepth)
-            return node;
-        if (node.first_child()) {
-            node = node.first_child();
-            ++depth;
-            continue;
-        }
-        while (node && !node.next_sibling()) {
-            node = node.parent();
-            --depth;
-        }
-        node = node.next_sibling();
-    }
-    return {};
-}
-
 int sizeField(const pugi::xml_node& size, const char* name)
 {
-    const auto value = number(size.child_value(name));
+    const auto value = numberFrom(size.child_value(name));
     const bool isSize =
         value && *value >= 0 && *value <= std::numeric_limits<int>::max() && *value == std::floor(*value);
     return isSize ? static_cast<int>(*value) : 0;
@@ -126,15 +58,15 @@ std::string rawXml(const pugi::xml_node& node)
 /// An attribute as CVAT and we write it; the type stands there where it is no text.
 void readAttribute(const pugi::xml_node& node, Attributes& attributes)
 {
-    const std::string name(trimmed(node.child_value("name")));
+    const std::string name(trimmedText(node.child_value("name")));
     const pugi::xml_node child = node.child("value");
     const std::string_view text = child.child_value();
     const std::string_view type = child.attribute("type").value();
     if (name.empty())
         return;
     if (type == "flag")
-        attributes[name] = trimmed(text) == "true";
-    else if (const auto value = number(text); type == "number" && value)
+        attributes[name] = trimmedText(text) == "true";
+    else if (const auto value = numberFrom(text); type == "number" && value)
         attributes[name] = *value;
     else
         attributes[name] = std::string(text);
@@ -145,7 +77,7 @@ void readMarks(const pugi::xml_node& node, VocObject& object)
 {
     for (const pugi::xml_node& child : node.children()) {
         const std::string_view name = child.name();
-        const bool isSet = trimmed(child.child_value()) == "1";
+        const bool isSet = trimmedText(child.child_value()) == "1";
         if (name == "name" || name == "bndbox" || child.type() != pugi::node_element)
             continue;
         if (name == "truncated") {
@@ -156,7 +88,7 @@ void readMarks(const pugi::xml_node& node, VocObject& object)
             if (isSet)
                 object.attributes["difficult"] = true;
         } else if (name == "pose") {
-            const std::string pose(trimmed(child.child_value()));
+            const std::string pose(trimmedText(child.child_value()));
             if (!pose.empty() && pose != "Unspecified")
                 object.attributes["pose"] = pose;
         } else if (name == "attributes") {
@@ -171,7 +103,7 @@ void readMarks(const pugi::xml_node& node, VocObject& object)
 /// Fills the object, or says what is wrong with it.
 std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& object)
 {
-    const std::string_view name = trimmed(node.child_value("name"));
+    const std::string_view name = trimmedText(node.child_value("name"));
     if (name.empty())
         return "the object has no <name>";
     if (name.size() > kMaxNameBytes)
@@ -186,10 +118,11 @@ std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& obj
         const pugi::xml_node child = box.child(field);
         if (!child)
             return std::string("<bndbox> has no <") + field + ">";
-        const auto value = number(child.child_value());
+        const auto value = numberFrom(child.child_value());
         if (!value)
             return std::string("<") + field + "> is '" +
-                   displayText(trimmed(child.child_value()).substr(0, 40)) + "', expected a finite number";
+                   displayText(trimmedText(child.child_value()).substr(0, 40)) +
+                   "', expected a finite number";
         *target = *value;
     }
     readMarks(node, object);
@@ -198,18 +131,18 @@ std::optional<std::string> readObject(const pugi::xml_node& node, VocObject& obj
 
 std::string objectPlace(int line, int number)
 {
-    return lineText(line) + ", object " + std::to_string(number);
+    return linePlace(line) + ", object " + std::to_string(number);
 }
 
-VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, const Lines& lines)
+VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, const XmlFile& xml)
 {
     VocFile file;
     file.path = path;
-    file.picture = trimmed(annotation.child_value("filename"));
+    file.picture = trimmedText(annotation.child_value("filename"));
     const pugi::xml_node size = annotation.child("size");
     file.width = sizeField(size, "width");
     file.height = sizeField(size, "height");
-    file.folder = trimmed(annotation.child_value("folder"));
+    file.folder = trimmedText(annotation.child_value("folder"));
     for (const pugi::xml_node& child : annotation.children()) {
         constexpr std::string_view kKnown[] = {"folder", "filename", "size", "segmented", "object"};
         if (child.type() == pugi::node_element &&
@@ -220,7 +153,7 @@ VocFile readAnnotation(const pugi::xml_node& annotation, std::string_view path, 
     for (const pugi::xml_node& node : annotation.children("object")) {
         VocObject object;
         object.number = ++count;
-        object.line = lines.at(node.offset_debug());
+        object.line = xml.lineOf(node);
         if (auto reason = readObject(node, object))
             file.rejections.push_back({file.path, objectPlace(object.line, object.number), std::move(*reason),
                                        "correct or delete this object in the label file"});
@@ -240,21 +173,16 @@ std::string extraOf(const std::string& unknown)
 /// What is wrong with an object's box once the base is known.
 std::optional<std::string> boxFault(const VocObject& object, int base, int width, int height)
 {
-    const auto plain = [](double value) {
-        char text[32];
-        const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-        return std::string(text, end);
-    };
     if (object.xmax <= object.xmin)
-        return "xmax " + plain(object.xmax) + " is not greater than xmin " + plain(object.xmin);
+        return "xmax " + numberText(object.xmax) + " is not greater than xmin " + numberText(object.xmin);
     if (object.ymax <= object.ymin)
-        return "ymax " + plain(object.ymax) + " is not greater than ymin " + plain(object.ymin);
+        return "ymax " + numberText(object.ymax) + " is not greater than ymin " + numberText(object.ymin);
     const bool isOutside = object.xmin < base || object.ymin < base || (width > 0 && object.xmax > width) ||
                            (height > 0 && object.ymax > height);
     if (isOutside)
-        return "the box " + plain(object.xmin) + "," + plain(object.ymin) + " to " + plain(object.xmax) +
-               "," + plain(object.ymax) + " leaves the picture of " + std::to_string(width) + "x" +
-               std::to_string(height);
+        return "the box " + numberText(object.xmin) + "," + numberText(object.ymin) + " to " +
+               numberText(object.xmax) + "," + numberText(object.ymax) + " leaves the picture of " +
+               std::to_string(width) + "x" + std::to_string(height);
     return std::nullopt;
 }
 
@@ -273,28 +201,12 @@ Result<VocFile> parseVoc(std::string_view bytes, std::string_view path)
         converted = utf8FromLatin1(bytes);
         bytes = converted;
     }
-    const Lines lines(bytes);
-    if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos)
-        return failAt(ErrorCode::CorruptFile, path, lines.at(static_cast<std::ptrdiff_t>(zero)),
-                      "a zero byte, expected XML text");
-    pugi::xml_document document;
-    const pugi::xml_parse_result parsed = document.load_buffer(
-        bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
-    if (!parsed)
-        return failAt(ErrorCode::CorruptFile, path, lines.at(parsed.offset),
-                      std::string("not well-formed XML (") + parsed.description() + ")");
-    if (const pugi::xml_node node = forbiddenNode(document)) {
-        const bool isDoctype = node.type() == pugi::node_doctype;
-        return failAt(ErrorCode::Refused, path, lines.at(node.offset_debug()),
-                      isDoctype ? "document types and entities are refused; remove the <!DOCTYPE>"
-                                : "elements are nested deeper than " + std::to_string(kMaxDepth));
-    }
-    const pugi::xml_node root = document.document_element();
+    TRAINYARD_TRY(const XmlFile xml, XmlFile::parse(bytes, path));
+    const pugi::xml_node root = xml.root();
     if (std::string_view(root.name()) != "annotation")
-        return failAt(ErrorCode::CorruptFile, path,
-                      lines.at(std::max<std::ptrdiff_t>(root.offset_debug(), 0)),
+        return failAt(ErrorCode::CorruptFile, path, xml.lineOf(root),
                       "the first element is <" + displayText(root.name()) + ">, expected <annotation>");
-    return readAnnotation(root, path, lines);
+    return readAnnotation(root, path, xml);
 }
 
 VocLabels vocLabels(const VocFile& file, int base, int width, int height)

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/markup.h"
 #include "core/base/path_text.h"
+#include "core/labels/format_text.h"
 #include "core/labels/voc.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace trainyard {
 
 namespace {
-
-std::string numberText(double value)
-{
-    char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-    return {text, end};
-}
 
 /// XML 1.0 has no control characters but tab and line ends, and a name that begins or ends with white space
 /// would come back trimmed.
@@ -25,31 +19,10 @@ bool isWritable(std::string_view text)
            !text.ends_with(' ');
 }
 
-std::string escaped(std::string_view text)
-{
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        default:
-            result.push_back(c);
-        }
-    }
-    return result;
-}
-
 std::string element(std::string_view indent, std::string_view name, std::string_view text)
 {
     std::string line(indent);
-    line += "<" + std::string(name) + ">" + escaped(text) + "</" + std::string(name) + ">\n";
+    line += "<" + std::string(name) + ">" + markupText(text) + "</" + std::string(name) + ">\n";
     return line;
 }
 
@@ -104,8 +77,8 @@ Result<std::string> attributeElements(const Attributes& attributes)
         if (!isWritable(name) || name.empty() || (!text.empty() && !isWritable(text)))
             return fail(ErrorCode::InvalidArgument, "the attribute '" + displayText(name) +
                                                         "' cannot be written in XML; change its text");
-        xml += "      <attribute>" + ("<name>" + escaped(name) + "</name><value" + type + ">") +
-               escaped(text) + "</value></attribute>\n";
+        xml += "      <attribute>" + ("<name>" + markupText(name) + "</name><value" + type + ">") +
+               markupText(text) + "</value></attribute>\n";
     }
     return xml.empty() ? xml : "    <attributes>\n" + xml + "    </attributes>\n";
 }

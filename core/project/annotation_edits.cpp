@@ -3,9 +3,11 @@
 
 #include "core/base/path_text.h"
 #include "core/project/edits.h"
+#include "core/project/item_rows.h"
 #include "core/project/row_changes.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace trainyard {
 
@@ -35,6 +37,8 @@ public:
                               [](const Annotation& a) { return !isSecondOpinion(a); })),
           m_left(m_had)
     {
+        std::copy_if(m_present.begin(), m_present.end(), std::back_inserter(m_tags),
+                     [](const Annotation& a) { return a.isClassTag(); });
     }
 
     Result<void> add(Annotation annotation)
@@ -45,6 +49,7 @@ public:
             TRAINYARD_TRY(annotation.id, m_project.newId());
         }
         m_rows.push_back(rowForNewAnnotation(annotation));
+        replaceTag(annotation.id, &annotation);
         note(annotation, 1);
         return {};
     }
@@ -58,6 +63,7 @@ public:
         if (row.fields.empty())
             return {};
         m_rows.push_back(std::move(row));
+        replaceTag(after.id, &after);
         note(*before, 0);
         return {};
     }
@@ -65,6 +71,7 @@ public:
     {
         TRAINYARD_TRY(const Annotation* before, find(id));
         m_rows.push_back(deletedRow(Table::Annotations, before->id));
+        replaceTag(id, nullptr);
         note(*before, -1);
         return {};
     }
@@ -80,12 +87,30 @@ public:
         if (m_left == 0 && m_had > 0 &&
             (m_item.reviewState == ReviewState::Labelled || m_item.reviewState == ReviewState::InWork))
             after.reviewState = ReviewState::Unlabelled;
-        if (after.reviewState != m_item.reviewState)
-            m_rows.push_back(changedItem(m_item, after));
+        if (m_changesTags) {
+            std::sort(m_tags.begin(), m_tags.end(),
+                      [](const Annotation& a, const Annotation& b) { return a.id < b.id; });
+            after.classId = itemClassOf(m_tags, m_item.classId);
+        }
+        RowChange row = changedItem(m_item, after);
+        // The class that stays is written too: nobody takes back what gave it without seeing these tags.
+        if (m_changesTags && after.classId != 0 && after.classId == m_item.classId)
+            row.fields.push_back({"class_id", storedNumber(after.classId), storedNumber(after.classId)});
+        if (!row.fields.empty())
+            m_rows.push_back(std::move(row));
         return std::move(m_rows);
     }
 
 private:
+    /// What becomes of the tag of this id: `after`, or nothing.
+    void replaceTag(AnnotationId id, const Annotation* after)
+    {
+        const auto gone = std::erase_if(m_tags, [&](const Annotation& tag) { return tag.id == id; });
+        const bool isTag = after != nullptr && after->isClassTag();
+        if (isTag)
+            m_tags.push_back(*after);
+        m_changesTags = m_changesTags || gone > 0 || isTag;
+    }
     void note(const Annotation& annotation, int more)
     {
         if (isSecondOpinion(annotation))
@@ -109,6 +134,8 @@ private:
     std::ptrdiff_t m_had; ///< labels of the project's own, as all that counts for its state
     std::ptrdiff_t m_left;
     bool m_changesOwn = false;
+    std::vector<Annotation> m_tags; ///< class tags as they become
+    bool m_changesTags = false;
     std::vector<RowChange> m_rows;
 };
 

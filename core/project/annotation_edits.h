@@ -20,7 +20,8 @@ struct AnnotationChanges
 
 /// All of it as one Edit, for one undo. The first annotation of an unlabelled item makes it labelled; the
 /// last one that goes makes it unlabelled, where nobody reviewed it. Any change of an item that was reviewed
-/// or rejected makes it labelled again. Second opinions change nothing of the item.
+/// or rejected makes it labelled again. The item's class follows its class tags (itemClassOf()). Second
+/// opinions change nothing of the item.
 ///
 /// NotFound: a class, the item, or an annotation that this item does not have. InvalidArgument: a shape that
 /// checkShape() refuses.

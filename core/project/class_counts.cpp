@@ -3,55 +3,77 @@
 
 #include "core/labels/shape.h"
 #include "core/project/opening.h"
+#include "core/project/schema.h"
 #include "core/storage/sqlite.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 namespace trainyard {
+
+namespace {
+
+using Counts = std::map<ClassId, ClassCount>;
+
+/// Calls `take` with the class, the first number after it and the second one of each row.
+Result<void> forEachCount(Database& database, const std::string& sql,
+                          const std::function<void(ClassCount&, std::int64_t, std::int64_t)>& take,
+                          Counts& counts)
+{
+    TRAINYARD_TRY(Statement rows, database.prepare(sql));
+    while (true) {
+        TRAINYARD_TRY(const bool hasRow, rows.step());
+        if (!hasRow)
+            return {};
+        ClassCount& count = counts[rows.integer(0)];
+        count.classId = rows.integer(0);
+        take(count, rows.integer(1), rows.integer(2));
+    }
+}
+
+} // namespace
 
 Result<std::vector<ClassCount>> countClassLabels(const std::filesystem::path& projectFolder)
 {
     TRAINYARD_TRY(const OpenPlace place, openForReading(projectFolder));
-    TRAINYARD_TRY(Statement rows,
-                  place.reader->prepare("SELECT class_id, kind, count(*) FROM annotations WHERE alive=1 "
-                                        "GROUP BY class_id, kind ORDER BY class_id"));
-    std::vector<ClassCount> counts;
-    while (true) {
-        TRAINYARD_TRY(const bool hasRow, rows.step());
-        if (!hasRow)
-            break;
-        const ClassId classId = rows.integer(0);
-        if (counts.empty() || counts.back().classId != classId)
-            counts.push_back({classId, 0, 0, false, {}, 0});
-        const bool isTag = rows.integer(1) == static_cast<int>(ShapeKind::ClassTag);
-        (isTag ? counts.back().tags : counts.back().shapes) += rows.integer(2);
-    }
-    TRAINYARD_TRY(Statement items, place.reader->prepare("SELECT class_id, count(*) FROM items WHERE "
-                                                         "alive=1 AND class_id>0 GROUP BY class_id"));
-    while (true) {
-        TRAINYARD_TRY(const bool hasRow, items.step());
-        if (!hasRow)
-            break;
-        const auto at = std::lower_bound(
-            counts.begin(), counts.end(), items.integer(0),
-            [](const ClassCount& count, ClassId classId) { return count.classId < classId; });
-        if (at == counts.end() || at->classId != items.integer(0))
-            counts.insert(at, {items.integer(0), items.integer(1), 0, false, {}, 0});
-        else
-            at->tags = std::max(at->tags, items.integer(1));
-    }
+    Database& database = *place.reader;
+    Counts counts;
+    const auto isTag = [](std::int64_t kind) { return kind == static_cast<int>(ShapeKind::ClassTag); };
+    // Everything, and then without the few opinions: each from an index of its own.
+    const std::string living = "SELECT class_id, kind, count(*) FROM annotations WHERE alive=1 ";
+    const std::string grouped = "GROUP BY class_id, kind";
+    TRAINYARD_CHECK(forEachCount(
+        database, living + grouped,
+        [&](ClassCount& count, std::int64_t kind, std::int64_t number) {
+            (isTag(kind) ? count.tags : count.shapes) += number;
+        },
+        counts));
+    TRAINYARD_CHECK(forEachCount(
+        database, living + "AND " + std::string(kIsOpinionSql) + " " + grouped,
+        [&](ClassCount& count, std::int64_t kind, std::int64_t number) {
+            (isTag(kind) ? count.tags : count.shapes) -= number;
+            count.opinions += number;
+        },
+        counts));
+    TRAINYARD_CHECK(forEachCount(
+        database, "SELECT class_id, count(*), 0 FROM items WHERE alive=1 AND class_id>0 GROUP BY class_id",
+        [](ClassCount& count, std::int64_t items, std::int64_t) { count.tags = std::max(count.tags, items); },
+        counts));
     TRAINYARD_TRY(Statement gone,
                   place.reader->prepare("SELECT name, successor FROM classes WHERE id=? AND alive=0"));
-    for (ClassCount& count : counts) {
-        gone.bind(1, count.classId);
+    std::vector<ClassCount> found;
+    for (auto& [classId, count] : counts) {
+        gone.bind(1, classId);
         TRAINYARD_TRY(count.isDeleted, gone.step());
         if (count.isDeleted) {
             count.name = gone.bytes(0);
             count.successor = gone.integer(1);
         }
         gone.reset();
+        found.push_back(std::move(count));
     }
-    return counts;
+    return found;
 }
 
 } // namespace trainyard

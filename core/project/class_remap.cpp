@@ -58,7 +58,7 @@ public:
             if (m_into != 0)
                 continue;
             TRAINYARD_TRY(const std::vector<Annotation> left, m_project.annotations(columns.id));
-            if (std::all_of(left.begin(), left.end(), isSecondOpinion))
+            if (withoutSecondOpinions(left).empty())
                 addUnlabelled(columns.id);
         }
         return std::move(m_rows);
@@ -97,6 +97,8 @@ private:
         TRAINYARD_TRY(const std::vector<LabelPlace> beside, m_project.labelsBesideClass(m_from));
         std::unordered_map<ItemId, ClassId> others; // the class of another tag, 0 where only shapes are left
         for (const LabelPlace& place : beside) {
+            if (place.isOpinion)
+                continue;
             ClassId& other = others[place.item];
             if (other == 0 && isOwnTag(place))
                 other = place.classId;
@@ -110,7 +112,7 @@ private:
             if (isOwnTag(place) && m_items.insert(place.item).second)
                 m_rows.push_back(
                     classOf(Table::Items, place.item, m_from, other == others.end() ? 0 : other->second));
-            if (other == others.end() && emptied.insert(place.item).second)
+            if (!place.isOpinion && other == others.end() && emptied.insert(place.item).second)
                 addUnlabelled(place.item);
         }
         return {};

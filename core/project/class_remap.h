@@ -16,6 +16,8 @@ namespace trainyard {
 /// deleted class stays as a tombstone: a label that another process gives it even later is kept, is listed
 /// by ClassCount (class_counts.h), and moves with adoptLabels().
 ///
+/// Second opinions are remapped or deleted as all labels are, and leave the item as it is.
+///
 /// NotFound: a class; InvalidArgument: the two are one. Fails otherwise as Project::applyBulk() does, and
 /// then nothing has changed.
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/opinions.h"
 
-#include "core/labels/annotation.h"
 #include "core/project/opening.h"
+#include "core/project/schema.h"
 #include "core/storage/sqlite.h"
 
 namespace trainyard {
@@ -11,10 +11,10 @@ Result<std::map<std::string, std::vector<ItemId>>>
 itemsWithOpinions(const std::filesystem::path& projectFolder)
 {
     TRAINYARD_TRY(const OpenPlace place, openForReading(projectFolder));
-    TRAINYARD_TRY(Statement rows, place.reader->prepare(
-                                      "SELECT DISTINCT source_name, item FROM annotations WHERE alive=1 AND "
-                                      "source=? AND source_name IS NOT NULL ORDER BY item"));
-    rows.bind(1, static_cast<std::int64_t>(AnnotationSource::Person));
+    TRAINYARD_TRY(
+        Statement rows,
+        place.reader->prepare("SELECT DISTINCT source_name, item FROM annotations WHERE alive=1 AND " +
+                              std::string(kIsOpinionSql) + " ORDER BY item"));
     std::map<std::string, std::vector<ItemId>> people;
     while (true) {
         TRAINYARD_TRY(const bool hasRow, rows.step());

@@ -6,8 +6,11 @@ namespace trainyard {
 
 namespace {
 
-Result<std::vector<LabelPlace>> readPlaces(Database& database, const char* sql, ClassId classId)
+/// Of the living labels for which `where` is true; ?1 stands for the class.
+Result<std::vector<LabelPlace>> readPlaces(Database& database, const std::string& where, ClassId classId)
 {
+    const std::string sql = "SELECT id, item, kind, ifnull(class_id, 0), " + std::string(kIsOpinionSql) +
+                            " FROM annotations WHERE alive=1 AND " + where + " ORDER BY id";
     TRAINYARD_TRY(Statement rows, database.prepare(sql));
     rows.bind(1, classId);
     std::vector<LabelPlace> places;
@@ -25,23 +28,16 @@ Result<std::vector<LabelPlace>> readPlaces(Database& database, const char* sql, 
 Result<std::vector<LabelPlace>> ProjectDocument::labelsOfClass(ClassId classId)
 {
     TRAINYARD_CHECK(flush());
-    return readPlaces(*m_place.reader,
-                      "SELECT id, item, kind, class_id, source=1 AND source_name IS NOT NULL FROM "
-                      "annotations WHERE alive=1 AND class_id=? "
-                      "ORDER BY id",
-                      classId);
+    return readPlaces(*m_place.reader, "class_id=?1", classId);
 }
 
 Result<std::vector<LabelPlace>> ProjectDocument::labelsBesideClass(ClassId classId)
 {
     TRAINYARD_CHECK(flush());
-    return readPlaces(
-        *m_place.reader,
-        "SELECT DISTINCT b.id, b.item, b.kind, ifnull(b.class_id, 0), b.source=1 AND b.source_name IS "
-        "NOT NULL FROM annotations a "
-        "JOIN annotations b ON b.item=a.item WHERE a.alive=1 AND a.class_id=?1 AND b.alive=1 "
-        "AND b.class_id IS NOT ?1 ORDER BY b.id",
-        classId);
+    return readPlaces(*m_place.reader,
+                      "class_id IS NOT ?1 AND item IN (SELECT item FROM annotations WHERE alive=1 AND "
+                      "class_id=?1)",
+                      classId);
 }
 
 Result<std::vector<ItemClass>> ProjectDocument::deletedClasses()

@@ -70,9 +70,12 @@ constexpr const char* kHistoryTables =
     "CREATE INDEX items_hash ON items(content_hash);"
     "CREATE INDEX annotations_item ON annotations(item);";
 
-/// What changes all labels of a class, or counts them, finds them by this one.
-constexpr const char* kVersion2Indexes =
-    "CREATE INDEX IF NOT EXISTS annotations_class ON annotations(class_id, kind) WHERE alive=1;";
+/// What changes all labels of a class, or counts them, finds them by the first one; the second one holds what
+/// does not count.
+const std::string kVersion2Indexes =
+    "CREATE INDEX IF NOT EXISTS annotations_class ON annotations(class_id, kind) WHERE alive=1;"
+    "CREATE INDEX IF NOT EXISTS annotations_opinions ON annotations(class_id, kind) WHERE alive=1 AND " +
+    std::string(kIsOpinionSql) + ";";
 
 /// The columns that a version appended. Step k leads from version k + 1 to k + 2.
 struct AppendedField
@@ -89,7 +92,7 @@ constexpr AppendedField kVersion2Fields[] = {
     {Table::Classes, "successor"},
 };
 constexpr std::array<std::span<const AppendedField>, kSchemaVersion - 1> kMigrationSteps = {kVersion2Fields};
-constexpr std::array<const char*, kSchemaVersion - 1> kMigrationIndexes = {kVersion2Indexes};
+const std::array<std::string, kSchemaVersion - 1> kMigrationIndexes = {kVersion2Indexes};
 
 constexpr const char* kTypeNames[] = {"INTEGER", "REAL", "TEXT"};
 

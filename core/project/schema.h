@@ -36,6 +36,9 @@ struct TableSpec
 };
 
 constexpr int kAlive = 0; ///< the number of "alive" in every table
+/// isSecondOpinion() (labels/annotation.h) of a row of `annotations`. The index annotations_opinions holds
+/// the living rows of which it is true.
+constexpr std::string_view kIsOpinionSql = "source=1 AND source_name IS NOT NULL";
 namespace item_field {
 enum : int {
     Alive,

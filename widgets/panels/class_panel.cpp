@@ -160,11 +160,10 @@ void ClassPanel::showStrays()
     if (stray == m_counts.end())
         return m_strays->hide();
     const QString into = nameOf(stray->successor);
-    m_strays->show(
-        Notice::Kind::Warning,
-        tr("%n labels name the deleted class %1.", nullptr, static_cast<int>(stray->tags + stray->shapes))
-            .arg(shown(stray->name)),
-        into.isEmpty() ? QString() : tr("Make them %1").arg(into));
+    m_strays->show(Notice::Kind::Warning,
+                   tr("%n labels name the deleted class %1.", nullptr, static_cast<int>(stray->all()))
+                       .arg(shown(stray->name)),
+                   into.isEmpty() ? QString() : tr("Make them %1").arg(into));
 }
 
 QString ClassPanel::nameOf(ClassId classId) const
@@ -210,7 +209,7 @@ void ClassPanel::askMerge(ClassId from, ClassId into)
     std::int64_t labels = 0;
     for (const ClassCount& known : m_counts)
         if (known.classId == from)
-            labels = known.tags + known.shapes;
+            labels = known.all();
     m_confirmed = [this, from, into] { start(mergeClassesJob(m_jobs.owner(), from, into)); };
     m_notice->show(Notice::Kind::Warning,
                    tr("Merge %1 into %2? %3 labels change; Ctrl+Z takes it back.")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/markup.h"
 #include "core/base/path_text.h"
 #include "core/base/random.h"
 
@@ -20,6 +21,7 @@ private slots:
     void deepJsonIsRefused();
     void displayTextEscapes_data();
     void displayTextEscapes();
+    void markup();
     void base64_data();
     void base64();
     void everyErrorCodeHasANameAndExit();
@@ -72,6 +74,14 @@ void TestBase::displayTextEscapes()
     QFETCH(QByteArray, bytes);
     QFETCH(QByteArray, text);
     QCOMPARE(QByteArray::fromStdString(displayText(bytes.toStdString())), text);
+}
+
+void TestBase::markup()
+{
+    QCOMPARE(markupText("<a href=\"x\">Q & A's \xC3\xA9</a>\n"),
+             std::string("&lt;a href=&quot;x&quot;&gt;Q &amp; A&#39;s \xC3\xA9&lt;/a&gt;\n"));
+    QCOMPARE(markupText("&amp;"), std::string("&amp;amp;"));
+    QCOMPARE(markupText(""), std::string());
 }
 
 void TestBase::base64_data()

@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/imaging/own_jpeg.h"
 #include "core/imaging/resize.h"
+#include "core/project/annotation_edits.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -116,6 +117,16 @@ Item ImportCase::itemAt(const std::string& path)
             return item;
     std::fprintf(stderr, "there is no item %s\n", path.c_str());
     std::abort();
+}
+
+void ImportCase::addOpinion(const std::string& path, const std::string& className, const Shape& shape)
+{
+    Annotation opinion;
+    opinion.item = itemAt(path).id;
+    opinion.classId = m_project->classByName(className)->id;
+    opinion.shape = shape;
+    opinion.sourceName = "bob";
+    need(m_project->applyNow(need(makeAddAnnotation(*m_project, opinion))));
 }
 
 Box ImportCase::boxAt(const std::string& path)

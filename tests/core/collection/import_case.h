@@ -33,6 +33,8 @@ public:
     /// "path class state review" of every item, by path, one a line.
     std::string table();
     Item itemAt(const std::string& path);
+    /// What bob says of a picture, beside the project's own labels; a shape, or nothing for the whole of it.
+    void addOpinion(const std::string& path, const std::string& className, const Shape& shape);
     /// The first annotation of an item, which has to be a box.
     Box boxAt(const std::string& path);
     std::vector<Issue> issues(IssueKind kind);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/collection/export.h"
-#include "core/collection/source_scan.h"
 #include "core/imaging/own_jpeg.h"
 #include "core/imaging/own_png.h"
 #include "core/imaging/resize.h"
@@ -18,8 +17,7 @@ using test::ImportCase;
 using test::vocText;
 namespace fs = std::filesystem;
 
-/// Datasets from a project and back: with real pictures in all orientations, and merged into labels that are
-/// there.
+/// Datasets from a project and back: with real pictures in all orientations.
 class TestExport : public QObject
 {
     Q_OBJECT
@@ -30,13 +28,10 @@ private slots:
     void foldersAreSafe();
     void picturesAreLinkedOrLeft();
     void whatIsLeftOut();
+    void secondOpinionsStayOut();
     void cocoKeepsWhatItDoesNotKnow();
-    void mergeKeepsMine();
-    void mergeTakesTheirs();
-    void mergeAddsBoth();
     void masksOfVoc();
     void predictions();
-    void picturesInsideFiles();
 
 private:
     static ExportResult write(ImportCase& c, const fs::path& folder, const std::string& format,
@@ -94,23 +89,6 @@ std::string noteWith(const std::vector<std::string>& notes, const std::string& p
         if (note.find(part) != std::string::npos)
             return note;
     return {};
-}
-
-ImportRequest answered(ImportRequest request, const std::string& rule)
-{
-    request.answers["merge"] = rule;
-    return request;
-}
-
-std::vector<std::string> boxesOf(ImportCase& c, const std::string& path)
-{
-    std::vector<std::string> lines;
-    const auto annotations = c.project().annotations(c.itemAt(path).id);
-    for (const Annotation& annotation : *annotations)
-        lines.push_back(c.project().classById(annotation.classId)->name + " " +
-                        jsonLine(shapeToJson(annotation.shape)));
-    std::sort(lines.begin(), lines.end());
-    return lines;
 }
 
 } // namespace
@@ -258,6 +236,31 @@ void TestExport::whatIsLeftOut()
     QCOMPARE(write(c, c.folder() / "out", "coco", ExportedPictures::None, "path=*a.jpg").pictures, 1);
 }
 
+void TestExport::secondOpinionsStayOut()
+{
+    ImportCase c;
+    c.addPicture("a.jpg", 1, 100, 100);
+    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
+    c.import();
+    const auto labels = [&] { return write(c, c.folder() / "out", "coco").labels; };
+    const auto noteOf = [&] {
+        return noteWith(write(c, c.folder() / "out", "coco").losses.notes, "second opinion");
+    };
+    QCOMPARE(labels(), 1);
+    QCOMPARE(noteOf(), std::string());
+    c.addOpinion("a.jpg", "x", Box{10, 10, 20, 20});
+    QCOMPARE(labels(), 1);
+    QCOMPARE(noteOf(), std::string("1 annotation is a second opinion and is left out"));
+    c.addOpinion("a.jpg", "x", {});
+    QCOMPARE(labels(), 1);
+    QCOMPARE(noteOf(), std::string("2 annotations are second opinions and are left out"));
+    const Json written =
+        *parseJson(test::readTestFile(c.folder() / "out/annotations/instances.json"), "written");
+    QCOMPARE(written["annotations"].size(), std::size_t{1});
+    QVERIFY(written["annotations"][0]["bbox"] == (Json{0.0, 0.0, 100.0, 100.0}));
+    QVERIFY(written.dump().find("bob") == std::string::npos);
+}
+
 void TestExport::cocoKeepsWhatItDoesNotKnow()
 {
     ImportCase c;
@@ -299,69 +302,6 @@ void TestExport::cocoKeepsWhatItDoesNotKnow()
             QVERIFY(category["isthing"] == 1);
             QVERIFY(category["supercategory"] == "animal");
         }
-}
-
-void TestExport::mergeKeepsMine()
-{
-    ImportCase c;
-    c.addPicture("a.jpg", 1, 100, 100);
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 11 20 20"}));
-    c.import();
-    const auto before = boxesOf(c, "a.jpg");
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 12 21 21", "z 50 50 60 60"}));
-    const auto plan = planImport(c.project(), c.decoders(), c.request(), Cancellation(), {});
-    QVERIFY(plan);
-    QCOMPARE(plan->knownItems, 1);
-    QCOMPARE(plan->newItems, 0);
-    QCOMPARE(plan->differingItems, 1);
-    QCOMPARE(plan->newClasses, std::vector<std::string>{"z"});
-    QCOMPARE(plan->labels, (LabelCounts{3, 0, 0, 1, 2, 0, 0, 0}));
-    QCOMPARE(plan->questions.size(), std::size_t{1});
-    QCOMPARE(plan->questions[0].key, std::string("merge"));
-    QVERIFY(!plan->questions[0].mustAsk);
-    const ImportResult result = c.import();
-    QCOMPARE(result.labels, plan->labels);
-    QCOMPARE(boxesOf(c, "a.jpg"), before);
-    ImportRequest wrong = answered(c.request(), "whatever");
-    QCOMPARE(importSource(c.project(), c.decoders(), wrong, Cancellation(), {}).error().code,
-             ErrorCode::InvalidFile);
-}
-
-void TestExport::mergeTakesTheirs()
-{
-    ImportCase c;
-    c.addPicture("a.jpg", 1, 100, 100);
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 11 20 20", "gone 70 70 80 80"}));
-    c.import();
-    const auto before = boxesOf(c, "a.jpg");
-    const auto old = c.project().annotations(c.itemAt("a.jpg").id);
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "y 11 12 21 21", "z 50 50 60 60"}));
-    const ImportRequest request = answered(c.request(), "theirs");
-    const auto plan = planImport(c.project(), c.decoders(), request, Cancellation(), {});
-    QVERIFY(plan->questions.empty());
-    const ImportResult result = c.import(request);
-    QCOMPARE(result.labels, (LabelCounts{3, 1, 1, 1, 0, 0, 0, 1}));
-    QCOMPARE(result.labels, plan->labels);
-    const auto now = c.project().annotations(c.itemAt("a.jpg").id);
-    QCOMPARE(now->size(), std::size_t{3});
-    QCOMPARE((*now)[1].id, (*old)[1].id); // the same label, moved
-    QCOMPARE(*(*now)[1].box(), (Box{10, 11, 11, 10}));
-    // One undo takes the merge back.
-    QVERIFY(c.project().undo());
-    QCOMPARE(boxesOf(c, "a.jpg"), before);
-    QCOMPARE(c.import(answered(c.request(), "theirs")).labels.changed, 1);
-    QCOMPARE(c.import(answered(c.request(), "theirs")).labels, (LabelCounts{3, 0, 0, 3, 0, 0, 0, 0}));
-}
-
-void TestExport::mergeAddsBoth()
-{
-    ImportCase c;
-    c.addPicture("a.jpg", 1, 100, 100);
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100"}));
-    c.import();
-    c.addFile("a.xml", vocText("a.jpg", 100, 100, {"x 1 1 100 100", "x 1 1 50 50"}));
-    QCOMPARE(c.import(answered(c.request(), "both")).labels, (LabelCounts{2, 1, 0, 1, 0, 0, 0, 0}));
-    QCOMPARE(boxesOf(c, "a.jpg").size(), std::size_t{2});
 }
 
 void TestExport::masksOfVoc()
@@ -407,54 +347,6 @@ void TestExport::predictions()
     QCOMPARE(suggestion.contentHash, item.contentHash);
     QCOMPARE(item.reviewState, ReviewState::Unlabelled);
     QCOMPARE(c.import().labels, result.labels);
-}
-
-void TestExport::picturesInsideFiles()
-{
-    ImportCase c;
-    c.addFile("data.bin",
-              std::string("head") + std::string("\x00\x40\x80\xFF", 4) + "\x01\x02\x03\x04\x05\x06");
-    auto scan = scanSource(c.request(), c.decoders(), Cancellation(), {});
-    QVERIFY(scan);
-    using Coding = EmbeddedPicture::Coding;
-    const auto add = [&](const std::string& path, int width, int height, std::uint64_t offset,
-                         std::uint64_t size, Coding coding) {
-        LabelledPicture picture;
-        picture.path = path;
-        picture.width = width;
-        picture.height = height;
-        picture.embedded = EmbeddedPicture{"data.bin", offset, size, coding};
-        FileAnnotation tag;
-        tag.className = "digit";
-        picture.annotations.push_back(tag);
-        ++scan->labels.read;
-        scan->pictures.push_back(
-            {path, static_cast<std::int64_t>(size), 0, Split::None, scan->labels.pictures.size()});
-        scan->labels.pictures.push_back(std::move(picture));
-    };
-    add("gray.png", 2, 2, 4, 4, Coding::Gray);
-    add("planes.png", 2, 1, 8, 6, Coding::PlanarRgb);
-    add("cut.png", 2, 2, 12, 4, Coding::Gray);
-    add("../out.png", 2, 2, 4, 4, Coding::Gray);
-    const auto result = importScanned(c.project(), c.decoders(), c.request(), *scan, Cancellation(), {});
-    QVERIFY2(result, result ? "" : result.error().message.c_str());
-    QCOMPARE(result->added, 2);
-    QCOMPARE(result->labels, (LabelCounts{4, 2, 0, 0, 0, 0, 2, 0}));
-    const auto pixels = [&](const std::string& path) {
-        DecodeRequest request;
-        const auto items = c.project().items();
-        for (const Item& item : *items)
-            if (item.path.ends_with(path))
-                request.path = c.project().itemPath(item);
-        const auto decoded = c.decoders().decode(request);
-        return decoded ? decoded->image.pixels : std::vector<std::uint8_t>();
-    };
-    QCOMPARE(pixels("gray.png"),
-             (std::vector<std::uint8_t>{0, 0, 0, 64, 64, 64, 128, 128, 128, 255, 255, 255}));
-    QCOMPARE(pixels("planes.png"), (std::vector<std::uint8_t>{1, 3, 5, 2, 4, 6}));
-    QVERIFY(!fs::exists(c.projectFolder() / "out.png") && !fs::exists(c.projectFolder() / "media/out.png"));
-    const auto again = importScanned(c.project(), c.decoders(), c.request(), *scan, Cancellation(), {});
-    QCOMPARE(again->unchanged, 2);
 }
 
 QTEST_APPLESS_MAIN(TestExport)

@@ -88,6 +88,19 @@ private slots:
         QVERIFY(VALUE(freezeDataset(*project)).hash != before);
     }
 
+    void secondOpinionsTeachNothing()
+    {
+        const TemporaryFolder folder;
+        const auto project = labelledProject(folder.path());
+        const std::vector<ItemId> unlabelled = {itemAt(*project, 1)};
+        VALUE(project->applyNow(VALUE(makeSetClass(*project, unlabelled, 0))));
+        const std::string before = VALUE(freezeDataset(*project)).hash;
+        const std::vector<ItemId> seen = {itemAt(*project, 0), itemAt(*project, 1)};
+        VALUE(project->applyNow(
+            VALUE(makeSetClass(*project, seen, project->classes()[1].id, AnnotationSource::Person, "bob"))));
+        QCOMPARE(VALUE(freezeDataset(*project)).hash, before);
+    }
+
     void leavesOutWhatMustStayOut()
     {
         const TemporaryFolder folder;

@@ -17,6 +17,7 @@ private slots:
     void paletteIndices();
     void grayOf8Bits();
     void grayOf16Bits();
+    void bytesInMemory();
     void colours();
     void vocColours();
     void refusals();
@@ -79,6 +80,26 @@ void IndexPictures::grayOf16Bits()
     const DecodedPicture picture = decoded(encodeGray16Png(3, 1, values), true);
     QCOMPARE(picture.indices, IndexKind::Gray16);
     QCOMPARE(numbers(picture), (std::vector<std::uint32_t>{0, 24017, 65535}));
+}
+
+void IndexPictures::bytesInMemory()
+{
+    const std::vector<std::uint8_t> values = {0, 80, 255, 1};
+    DecodeRequest request;
+    request.path = "what stands in a.json";
+    request.bytes = *encodeGray8Png(2, 2, values);
+    request.wantsIndices = true;
+    const auto picture = m_decoders->decode(request);
+    QVERIFY2(picture, picture ? "" : picture.error().message.c_str());
+    QCOMPARE(numbers(*picture), (std::vector<std::uint32_t>{0, 80, 255, 1}));
+    QCOMPARE(picture->fileBytes, std::ssize(*request.bytes));
+    const auto codeOf = [&](const std::string& bytes) {
+        request.bytes = bytes;
+        const auto failed = m_decoders->decode(request);
+        return failed ? std::string() : failed.error().message;
+    };
+    QVERIFY(codeOf("text").starts_with("what stands in a.json: "));
+    QVERIFY(codeOf("").starts_with("what stands in a.json: "));
 }
 
 void IndexPictures::colours()

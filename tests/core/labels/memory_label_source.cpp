@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/labels/memory_label_source.h"
 
+#include "core/storage/gzip.h"
+
 #include <algorithm>
 #include <cstring>
 #include <png.h>
@@ -26,6 +28,50 @@ void readPng(png_structp png, png_bytep out, size_t size)
 void silent(png_structp png, png_const_charp)
 {
     png_longjmp(png, 1);
+}
+
+Result<IndexPicture> decodedPng(std::string_view file, const std::string& name)
+{
+    if (png_sig_cmp(reinterpret_cast<png_const_bytep>(file.data()), 0,
+                    std::min<std::size_t>(8, file.size())) != 0)
+        return fail(ErrorCode::CorruptFile, name + ": no PNG", "byte 0");
+    IndexPicture picture;
+    std::vector<std::uint8_t> row;
+    PngBytes bytes{file};
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, silent, nullptr);
+    png_infop info = png_create_info_struct(png);
+    if (setjmp(png_jmpbuf(png))) {
+        png_destroy_read_struct(&png, &info, nullptr);
+        return fail(ErrorCode::CorruptFile, name + ": broken PNG",
+                    "byte " + std::to_string(file.size() - bytes.rest.size()));
+    }
+    png_set_read_fn(png, &bytes, readPng);
+    png_read_info(png, info);
+    picture.width = static_cast<int>(png_get_image_width(png, info));
+    picture.height = static_cast<int>(png_get_image_height(png, info));
+    const int depth = png_get_bit_depth(png, info);
+    const int colour = png_get_color_type(png, info);
+    png_set_packing(png);
+    png_read_update_info(png, info);
+    row.resize(png_get_rowbytes(png, info));
+    picture.kind = colour == PNG_COLOR_TYPE_PALETTE ? IndexPicture::Kind::Palette
+                   : colour == PNG_COLOR_TYPE_RGB   ? IndexPicture::Kind::Rgb
+                   : depth == 16                    ? IndexPicture::Kind::Gray16
+                                                    : IndexPicture::Kind::Gray8;
+    for (int y = 0; y < picture.height; ++y) {
+        png_read_row(png, row.data(), nullptr);
+        for (std::size_t x = 0; x < static_cast<std::size_t>(picture.width); ++x) {
+            if (picture.kind == IndexPicture::Kind::Rgb)
+                picture.values.push_back(
+                    static_cast<std::uint32_t>(row[x * 3] << 16 | row[x * 3 + 1] << 8 | row[x * 3 + 2]));
+            else if (depth == 16)
+                picture.values.push_back(static_cast<std::uint32_t>(row[x * 2] << 8 | row[x * 2 + 1]));
+            else
+                picture.values.push_back(row[x]);
+        }
+    }
+    png_destroy_read_struct(&png, &info, nullptr);
+    return picture;
 }
 
 } // namespace
@@ -69,9 +115,11 @@ Result<std::string> MemoryLabelSource::read(std::string_view file, std::uint64_t
 {
     const auto found = m_files.find(std::string(file));
     if (found == m_files.end())
-        return fail(ErrorCode::IoError, std::string(file) + ": no such file");
+        return fail(ErrorCode::NotFound, std::string(file) + ": no such file");
     if (found->second.size() > limit)
         return fail(ErrorCode::Refused, std::string(file) + ": too large");
+    if (file.ends_with(".gz"))
+        return gunzip(found->second, limit, file);
     return found->second;
 }
 
@@ -87,45 +135,14 @@ std::optional<PictureSize> MemoryLabelSource::pictureSize(std::string_view file)
 Result<IndexPicture> MemoryLabelSource::indexPicture(std::string_view file)
 {
     const auto found = m_files.find(std::string(file));
-    if (found == m_files.end() || png_sig_cmp(reinterpret_cast<png_const_bytep>(found->second.data()), 0,
-                                              std::min<std::size_t>(8, found->second.size())) != 0)
-        return fail(ErrorCode::CorruptFile, std::string(file) + ": no PNG");
-    IndexPicture picture;
-    std::vector<std::uint8_t> row;
-    PngBytes bytes{found->second};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, silent, nullptr);
-    png_infop info = png_create_info_struct(png);
-    if (setjmp(png_jmpbuf(png))) {
-        png_destroy_read_struct(&png, &info, nullptr);
-        return fail(ErrorCode::CorruptFile, std::string(file) + ": broken PNG");
-    }
-    png_set_read_fn(png, &bytes, readPng);
-    png_read_info(png, info);
-    picture.width = static_cast<int>(png_get_image_width(png, info));
-    picture.height = static_cast<int>(png_get_image_height(png, info));
-    const int depth = png_get_bit_depth(png, info);
-    const int colour = png_get_color_type(png, info);
-    png_set_packing(png);
-    png_read_update_info(png, info);
-    row.resize(png_get_rowbytes(png, info));
-    picture.kind = colour == PNG_COLOR_TYPE_PALETTE ? IndexPicture::Kind::Palette
-                   : colour == PNG_COLOR_TYPE_RGB   ? IndexPicture::Kind::Rgb
-                   : depth == 16                    ? IndexPicture::Kind::Gray16
-                                                    : IndexPicture::Kind::Gray8;
-    for (int y = 0; y < picture.height; ++y) {
-        png_read_row(png, row.data(), nullptr);
-        for (std::size_t x = 0; x < static_cast<std::size_t>(picture.width); ++x) {
-            if (picture.kind == IndexPicture::Kind::Rgb)
-                picture.values.push_back(
-                    static_cast<std::uint32_t>(row[x * 3] << 16 | row[x * 3 + 1] << 8 | row[x * 3 + 2]));
-            else if (depth == 16)
-                picture.values.push_back(static_cast<std::uint32_t>(row[x * 2] << 8 | row[x * 2 + 1]));
-            else
-                picture.values.push_back(row[x]);
-        }
-    }
-    png_destroy_read_struct(&png, &info, nullptr);
-    return picture;
+    if (found == m_files.end())
+        return fail(ErrorCode::NotFound, std::string(file) + ": no such file");
+    return decodedPng(found->second, std::string(file));
+}
+
+Result<IndexPicture> MemoryLabelSource::embeddedIndexPicture(std::string bytes)
+{
+    return decodedPng(bytes, "the picture inside");
 }
 
 } // namespace trainyard

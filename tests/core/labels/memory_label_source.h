@@ -28,7 +28,7 @@ private:
     Cancellation m_cancellation;
 };
 
-/// Files and pictures in memory; mask pictures are decoded from the bytes of PNG files.
+/// Files and pictures in memory; mask pictures are decoded from the bytes of PNG files, by libpng itself.
 class MemoryLabelSource : public LabelSource
 {
 public:
@@ -38,6 +38,7 @@ public:
     Result<std::string> read(std::string_view file, std::uint64_t limit) override;
     std::optional<PictureSize> pictureSize(std::string_view file) override;
     Result<IndexPicture> indexPicture(std::string_view file) override;
+    Result<IndexPicture> embeddedIndexPicture(std::string bytes) override;
     [[nodiscard]] const Cancellation& cancellation() const override { return m_cancellation; }
     void report(const Progress&) override {}
 

@@ -64,16 +64,36 @@ private:
 
     Ring ring(const LabelledPicture& picture, std::size_t vertices)
     {
+        return ringAround(middle(picture), vertices, 5, 19);
+    }
+
+    Vertex middle(const LabelledPicture& picture)
+    {
+        return {within(20, picture.width - 20), within(20, picture.height - 20)};
+    }
+
+    Ring ringAround(const Vertex& middle, std::size_t vertices, double nearest, double furthest)
+    {
         Ring ring;
-        const double x = within(20, picture.width - 20);
-        const double y = within(20, picture.height - 20);
         for (std::size_t i = 0; i < vertices; ++i) {
             const double angle =
                 6.283185307179586 * (static_cast<double>(i) + within(0, 0.6)) / static_cast<double>(vertices);
-            const double radius = within(5, 19);
-            ring.push_back({x + radius * std::cos(angle), y + radius * std::sin(angle)});
+            const double radius = within(nearest, furthest);
+            ring.push_back({middle.x + radius * std::cos(angle), middle.y + radius * std::sin(angle)});
         }
         return ring;
+    }
+
+    /// Every fourth has a hole. Neighbours of four vertices are at most 144 degrees apart, so that a hole of
+    /// a radius of 1.5 lies inside.
+    PolygonPart part(const LabelledPicture& picture)
+    {
+        const Vertex at = middle(picture);
+        const std::size_t vertices = 3 + m_random.below(9);
+        PolygonPart part{ringAround(at, vertices, 5, 19), {}};
+        if (vertices >= 4 && once(4))
+            part.holes.push_back(ringAround(at, 3 + m_random.below(4), 0.75, 1.5));
+        return part;
     }
 
     Shape shape(const LabelledPicture& picture)
@@ -91,9 +111,9 @@ private:
                               within(4, 30), within(1, 179) * (once(2) ? 1 : -1)};
         case ShapeKind::Polygon: {
             Polygon polygon;
-            polygon.parts.push_back({ring(picture, 3 + m_random.below(9)), {}});
+            polygon.parts.push_back(part(picture));
             while (once(5))
-                polygon.parts.push_back({ring(picture, 3 + m_random.below(9)), {}});
+                polygon.parts.push_back(part(picture));
             return polygon;
         }
         case ShapeKind::Polyline:

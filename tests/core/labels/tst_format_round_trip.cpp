@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
 #include "tests/core/labels/format_expectations.h"
-#include "tests/core/labels/memory_labels.h"
+#include "tests/core/labels/memory_label_source.h"
+#include "tests/core/labels/random_labels.h"
 
 #include <QTest>
 #include <algorithm>
@@ -155,11 +156,11 @@ void FormatRoundTrip::readsWhatItWrites()
     const FormatExpectation& expectation = formatExpectations()[static_cast<std::size_t>(index)];
     const FormatSpec& format = spec(QTest::currentDataTag());
     const LabelSet given = randomLabels(static_cast<std::uint64_t>(index) + 1, kAnnotations);
-    MemorySource source;
-    MemoryTarget target(source);
+    MemoryLabelTarget target;
     const auto losses = format.write(given, target);
     QVERIFY2(losses, losses ? "" : losses.error().message.c_str());
     QVERIFY(!losses->notes.empty()); // no format carries all of it
+    MemoryLabelSource source(target.files, target.pictures);
     const auto read = format.read(source, {});
     QVERIFY2(read, read ? "" : read.error().message.c_str());
     for (const Rejection& rejection : read->rejections)
@@ -204,10 +205,10 @@ void FormatRoundTrip::readsWhatItWrites()
 void FormatRoundTrip::recognisesItsOwn()
 {
     QFETCH(int, index);
-    MemorySource source;
-    MemoryTarget target(source);
+    MemoryLabelTarget target;
     QVERIFY(
         spec(QTest::currentDataTag()).write(randomLabels(static_cast<std::uint64_t>(index), 200), target));
+    MemoryLabelSource source(target.files, target.pictures);
     int best = 0;
     std::string_view key;
     for (const FormatSpec& format : labelFormats()) {
@@ -223,17 +224,17 @@ void FormatRoundTrip::countsMalformedFiles()
 {
     QFETCH(int, index);
     const FormatSpec& format = spec(QTest::currentDataTag());
-    MemorySource whole;
-    MemoryTarget target(whole);
+    MemoryLabelTarget target;
     QVERIFY(format.write(randomLabels(77, 60), target));
     std::vector<std::string> names;
-    for (const auto& [name, bytes] : whole.bytes())
+    for (const auto& [name, bytes] : target.files)
         names.push_back(name);
     CounterRandom random(static_cast<std::uint64_t>(index), RandomPurpose::Plant, 1, 0);
     for (int i = 0; i < kMutations; ++i) {
-        MemorySource broken = whole;
+        auto files = target.files;
         const std::string& name = names[random.below(static_cast<std::uint32_t>(names.size()))];
-        mutate(broken.bytes()[name], random);
+        mutate(files[name], random);
+        MemoryLabelSource broken(std::move(files), target.pictures);
         const auto read = format.read(broken, {});
         if (!read) {
             QVERIFY2(!read.error().message.empty(), name.c_str());

@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_text.h"
-#include "core/imaging/own_png.h"
 #include "core/imaging/selection/bitmap.h"
 #include "core/labels/corner_box.h"
 #include "core/labels/format_json.h"
-#include "core/labels/format_list.h"
 #include "core/labels/format_text.h"
 #include "core/labels/label_set_builder.h"
+#include "core/labels/labelme.h"
 #include "core/labels/mask_ops.h"
-#include "core/labels/mask_png.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace trainyard {
 
 namespace {
 
-/// LabelMe (labelme 3 to 6): one JSON file for each picture. Pictures are shown upright.
-
 constexpr std::uint64_t kMaxFileBytes = 512U << 20; // imageData holds the picture itself
 constexpr const char* kGroupKey = "labelme-groups";
-constexpr int kCircleCorners = 64;
 
 bool isLabelMe(const Json& json)
 {
@@ -30,66 +24,34 @@ bool isLabelMe(const Json& json)
            (json.contains("imagePath") || json.contains("imageData"));
 }
 
-int recognise(LabelSource& source)
-{
-    int looked = 0;
-    for (const std::string& file : source.files()) {
-        if (extensionOf(file) != ".json")
-            continue;
-        if (++looked > 5)
-            break;
-        const auto bytes = source.read(file, kMaxFileBytes);
-        if (bytes && bytes->find("\"shapes\"") != std::string::npos &&
-            bytes->find("\"imagePath\"") != std::string::npos)
-            return 95;
-    }
-    return 0;
-}
-
-std::vector<FormatQuestion> questions(LabelSource&)
-{
-    return {{kGroupKey,
-             "Outlines of one class with the same group_id: parts of one object, or objects that belong "
-             "together?",
-             {"parts", "group"},
-             "parts",
-             false}};
-}
-
 tl::unexpected<Error> fault(const std::string& what)
 {
     return fail(ErrorCode::InvalidArgument, what);
 }
 
-Result<Shape> maskShape(const Json& shape, const Ring& points)
+/// Any pixel that is not 0 is of the mask.
+Result<Shape> maskShape(const Json& shape, const Ring& points, LabelSource& source)
 {
     if (points.size() != 2)
         return fault("a mask needs two points");
-    const std::string png = base64Decode(jsonTextOf(shape, "mask"));
+    std::string png = base64Decode(jsonTextOf(shape, "mask"));
     if (png.empty())
         return fault("'mask' is not a picture in base64");
-    TRAINYARD_TRY(const MaskPicture picture, decodeMaskPng(png));
+    TRAINYARD_TRY(const IndexPicture picture, source.embeddedIndexPicture(std::move(png)));
+    if (picture.kind == IndexPicture::Kind::Rgb)
+        return fault("'mask' is a picture in colour, not one of gray levels");
     Bitmap bitmap;
     bitmap.x = static_cast<int>(std::lround(std::clamp(points[0].x, -1e6, 1e6)));
     bitmap.y = static_cast<int>(std::lround(std::clamp(points[0].y, -1e6, 1e6)));
     bitmap.width = picture.width;
     bitmap.height = picture.height;
-    bitmap.bytes = picture.values;
+    bitmap.bytes.reserve(picture.values.size());
+    for (const std::uint32_t value : picture.values)
+        bitmap.bytes.push_back(value != 0 ? 1 : 0);
     return maskFromBitmap(bitmap);
 }
 
-Shape circleShape(const Ring& points)
-{
-    const double radius = std::hypot(points[1].x - points[0].x, points[1].y - points[0].y);
-    Ring ring;
-    for (int i = 0; i < kCircleCorners; ++i) {
-        const double angle = 2 * std::numbers::pi * i / kCircleCorners;
-        ring.push_back({points[0].x + radius * std::cos(angle), points[0].y + radius * std::sin(angle)});
-    }
-    return Polygon{{PolygonPart{ring, {}}}};
-}
-
-Result<Shape> readShape(const Json& shape, LossBook& losses)
+Result<Shape> readShape(const Json& shape, LabelSource& source, LossBook& losses)
 {
     const auto points = jsonRing(jsonMember(shape, "points"));
     if (!points)
@@ -112,7 +74,9 @@ Result<Shape> readShape(const Json& shape, LossBook& losses)
                                    : fault("an " + type + " has four points");
     if (type == "circle") {
         losses.add("circles became outlines of 64 corners");
-        return circleShape(*points);
+        const double radius =
+            std::hypot(points->back().x - points->front().x, points->back().y - points->front().y);
+        return ellipseOutline(points->front(), radius, radius, 0);
     }
     if (type == "line" || type == "linestrip")
         return Polyline{*points};
@@ -125,18 +89,18 @@ Result<Shape> readShape(const Json& shape, LossBook& losses)
         return keypoints;
     }
     if (type == "mask")
-        return maskShape(shape, *points);
+        return maskShape(shape, *points, source);
     return fault("unknown shape_type '" + displayText(type) + "'");
 }
 
-Result<FileAnnotation> readAnnotation(const Json& json, LossBook& losses)
+Result<FileAnnotation> readAnnotation(const Json& json, LabelSource& source, LossBook& losses)
 {
     FileAnnotation annotation;
     const Json& label = jsonMember(json, "label");
     if (!label.is_string() || label.get_ref<const std::string&>().empty())
         return fault("the shape has no 'label'");
     annotation.className = label.get<std::string>();
-    TRAINYARD_TRY(annotation.shape, readShape(json, losses));
+    TRAINYARD_TRY(annotation.shape, readShape(json, source, losses));
     if (const Json& flags = jsonMember(json, "flags"); flags.is_object())
         for (const auto& [name, value] : flags.items())
             if (value.is_boolean())
@@ -229,7 +193,7 @@ void readFile(const Json& json, const std::string& file, const SourcePictures& f
     for (const Json& shape : shapes) {
         ++number;
         const std::string place = "shape " + std::to_string(number);
-        auto annotation = readAnnotation(shape, builder.losses);
+        auto annotation = readAnnotation(shape, source, builder.losses);
         if (!annotation) {
             builder.reject(file, place, annotation.error().message);
             continue;
@@ -253,7 +217,35 @@ void readFile(const Json& json, const std::string& file, const SourcePictures& f
         joinParts(picture, builder.set);
 }
 
-Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
+} // namespace
+
+int recogniseLabelMe(LabelSource& source)
+{
+    int looked = 0;
+    for (const std::string& file : source.files()) {
+        if (extensionOf(file) != ".json")
+            continue;
+        if (++looked > 5)
+            break;
+        const auto bytes = source.read(file, kMaxFileBytes);
+        if (bytes && bytes->find("\"shapes\"") != std::string::npos &&
+            bytes->find("\"imagePath\"") != std::string::npos)
+            return 95;
+    }
+    return 0;
+}
+
+std::vector<FormatQuestion> labelMeQuestions(LabelSource&)
+{
+    return {{kGroupKey,
+             "Outlines of one class with the same group_id: parts of one object, or objects that belong "
+             "together?",
+             {"parts", "group"},
+             "parts",
+             false}};
+}
+
+Result<LabelSet> readLabelMe(LabelSource& source, const FormatAnswers& answers)
 {
     const auto answer = answers.find(kGroupKey);
     const bool joins = answer == answers.end() || answer->second == "parts";
@@ -275,144 +267,6 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
             readFile(*json, file, finder, joins, source, builder);
     }
     return builder.finish();
-}
-
-Result<void> writeMask(const Mask& mask, Json& shape)
-{
-    const std::vector<std::uint8_t> bytes = maskBytes(mask);
-    TRAINYARD_TRY(const std::string png, encodeGray8Png(mask.width, mask.height, bytes));
-    shape["points"] = ringJson(
-        {{static_cast<double>(mask.x), static_cast<double>(mask.y)},
-         {static_cast<double>(mask.x + mask.width - 1), static_cast<double>(mask.y + mask.height - 1)}});
-    shape["shape_type"] = "mask";
-    shape["mask"] = base64Encode(png);
-    return {};
-}
-
-/// The shapes of one annotation: one, or one for each part of an outline.
-Result<void> writeShapes(const FileAnnotation& annotation, Json base, std::int64_t freeGroup, Json& shapes,
-                         LossBook& losses)
-{
-    const auto put = [&](const char* type, const Ring& points) {
-        Json shape = base;
-        shape["points"] = ringJson(points);
-        shape["shape_type"] = type;
-        shapes.push_back(std::move(shape));
-    };
-    if (const auto* box = std::get_if<Box>(&annotation.shape)) {
-        put("rectangle", {{box->x, box->y}, {box->x + box->width, box->y + box->height}});
-    } else if (const auto* rotated = std::get_if<RotatedBox>(&annotation.shape)) {
-        put("oriented_rectangle", cornersOf(*rotated));
-    } else if (const auto* polygon = std::get_if<Polygon>(&annotation.shape)) {
-        if (polygon->parts.size() > 1 && annotation.group == 0)
-            base["group_id"] = freeGroup;
-        for (const PolygonPart& part : polygon->parts) {
-            put("polygon", part.outline);
-            losses.add("holes of outlines were filled", std::ssize(part.holes));
-        }
-    } else if (const auto* line = std::get_if<Polyline>(&annotation.shape)) {
-        put(line->vertices.size() == 2 ? "line" : "linestrip", line->vertices);
-    } else if (const auto* point = std::get_if<Vertex>(&annotation.shape)) {
-        put("point", {*point});
-    } else if (const auto* keypoints = std::get_if<Keypoints>(&annotation.shape)) {
-        Ring points;
-        for (const Keypoint& each : keypoints->points) {
-            if (each.state != KeypointState::Absent)
-                points.push_back(each.at);
-            else
-                losses.add("absent keypoints were left out");
-            if (each.state == KeypointState::Hidden)
-                losses.add("hidden keypoints became visible");
-        }
-        put("points", points);
-    } else if (const auto* mask = std::get_if<Mask>(&annotation.shape)) {
-        TRAINYARD_CHECK(writeMask(*mask, base));
-        shapes.push_back(std::move(base));
-    }
-    return {};
-}
-
-Json baseOf(const FileAnnotation& annotation)
-{
-    Json base = {{"label", annotation.className},
-                 {"points", Json::array()},
-                 {"group_id", annotation.group > 0 ? Json(annotation.group) : Json()},
-                 {"description", ""},
-                 {"shape_type", ""},
-                 {"flags", Json::object()},
-                 {"mask", nullptr}};
-    for (const auto& [name, value] : annotation.attributes) {
-        if (const auto* flag = std::get_if<bool>(&value))
-            base["flags"][name] = *flag;
-        else if (const auto* text = std::get_if<std::string>(&value); text && name == "description")
-            base["description"] = *text;
-        else if (text)
-            base["attributes"][name] = *text;
-        else
-            base["attributes"][name] = std::get<double>(value);
-    }
-    if (annotation.score)
-        base["score"] = *annotation.score;
-    addJsonExtra(base, annotation.extra);
-    return base;
-}
-
-Result<Json> pictureJson(const LabelledPicture& picture, std::string_view place, LossBook& losses)
-{
-    CarriedFields carried;
-    carried.score = carried.group = carried.attributes = true;
-    Json flags = Json::object();
-    Json shapes = Json::array();
-    std::int64_t freeGroup = 0;
-    for (const FileAnnotation& each : picture.annotations)
-        freeGroup = std::max(freeGroup, each.group);
-    for (const FileAnnotation& each : picture.annotations) {
-        if (each.className.empty()) {
-            losses.add("annotations without a class were left out");
-            continue;
-        }
-        CarriedFields own = carried;
-        if (each.shape.index() == 0) {
-            flags[each.className] = true;
-            own = {};
-        } else {
-            TRAINYARD_CHECK(writeShapes(each, baseOf(each), ++freeGroup, shapes, losses));
-        }
-        countLosses(each, own, losses);
-    }
-    Json json = {{"version", "5.5.0"},          {"flags", std::move(flags)},
-                 {"shapes", std::move(shapes)}, {"imagePath", std::string(fileNameOf(place))},
-                 {"imageData", nullptr},        {"imageHeight", picture.height},
-                 {"imageWidth", picture.width}};
-    addJsonExtra(json, picture.extra);
-    return json;
-}
-
-Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
-{
-    LossBook losses;
-    NameBook names;
-    std::int64_t done = 0;
-    for (const LabelledPicture& picture : labels.pictures) {
-        TRAINYARD_CHECK(checkCancelled(target.cancellation()));
-        target.report({"writing labels", ++done, std::ssize(labels.pictures)});
-        const std::string place = names.take(picture.split, picture.path);
-        TRAINYARD_CHECK(target.placePicture(picture, place));
-        if (!picture.isLabelled)
-            continue;
-        TRAINYARD_TRY(const Json json, pictureJson(picture, place, losses));
-        TRAINYARD_CHECK(target.write(std::string(withoutExtension(place)) + ".json", jsonText(json)));
-    }
-    return losses.report();
-}
-
-} // namespace
-
-FormatSpec labelMeFormat()
-{
-    return {"labelme", "LabelMe", "One JSON file beside each picture, with every kind of shape (labelme)",
-            recognise, questions, read,
-            write};
 }
 
 } // namespace trainyard
