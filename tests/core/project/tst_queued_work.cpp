@@ -9,6 +9,8 @@
 #include <QtTest>
 #include <algorithm>
 #include <mutex>
+#include <optional>
+#include <set>
 
 using namespace trainyard;
 using namespace trainyard::test;
