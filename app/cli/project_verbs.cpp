@@ -5,14 +5,18 @@
 #include "core/base/clock.h"
 #include "core/base/path_text.h"
 #include "core/collection/import.h"
+#include "core/project/project_task.h"
 
 namespace trainyard::cli {
 
 Result<VerbResult> runInit(const Invocation& invocation)
 {
     const std::filesystem::path folder = invocation.text("DIR");
-    TRAINYARD_TRY(auto project,
-                  Project::create(folder, {invocation.text("task", "classify"), invocation.author}));
+    const std::string task = invocation.text("task", "classify");
+    if (!projectTaskFromName(task))
+        return fail(ErrorCode::InvalidArgument,
+                    "there is no task '" + displayText(task) + "': classify, tag, detect or segment");
+    TRAINYARD_TRY(auto project, Project::create(folder, {task, invocation.author}));
     VerbResult out;
     out.result = {{"project", bytesToJson(folder.string())}};
     out.text = "Made the project " + displayText(folder.string()) + ". Next: trainyard import PICTURES";

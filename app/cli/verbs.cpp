@@ -17,7 +17,7 @@ std::span<const Verb> verbs()
          P::Here,
          false,
          {{"DIR", T::Path, "the project's folder", true},
-          {"--task", T::Text, "default task of new recipes: classify"}},
+          {"--task", T::Text, "what is labelled first: classify, tag, detect or segment"}},
          runInit},
         {"demo",
          "walk the whole road with a small sample of real microscope pictures",

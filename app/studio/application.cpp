@@ -188,13 +188,15 @@ void Application::showProject(OpenedProject opened, const std::filesystem::path&
         m_start->close();
 }
 
-void Application::createProject(const std::filesystem::path& folder, const std::filesystem::path& source)
+void Application::createProject(const std::filesystem::path& folder, const std::filesystem::path& source,
+                                ProjectTask task)
 {
     if (m_main)
         return; // a project is being opened
     Result<void> made = makeFolders(posixIo(), folder);
     if (made) {
         Project::CreateOptions options;
+        options.task = projectTaskName(task);
         options.author = authorName("studio");
         auto project = Project::create(folder, options);
         if (!project)

@@ -3,6 +3,7 @@
 
 #include "app/studio/preferences.h"
 #include "app/studio/session.h"
+#include "core/project/project_task.h"
 
 #include <QObject>
 #include <QPointer>
@@ -35,7 +36,8 @@ private:
     void showStart();
     bool openFolder(const std::filesystem::path& folder, const std::filesystem::path& source = {});
     void showProject(OpenedProject opened, const std::filesystem::path& source);
-    void createProject(const std::filesystem::path& folder, const std::filesystem::path& source);
+    void createProject(const std::filesystem::path& folder, const std::filesystem::path& source,
+                       ProjectTask task);
     void startOther(const std::filesystem::path& folder) const;
 
     Programs m_programs;

@@ -3,12 +3,12 @@
 
 #include "app/studio/actions.h"
 #include "app/studio/data_workspace.h"
+#include "app/studio/held_input.h"
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
 #include "widgets/bridge/background.h"
 #include "widgets/bridge/error_text.h"
-#include "widgets/bridge/job_commands.h"
 #include "widgets/bridge/text.h"
 #include "widgets/dialogs/command_palette.h"
 #include "widgets/dialogs/jobs_dialog.h"
@@ -16,6 +16,7 @@
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
 #include "widgets/elements/order_box.h"
+#include "widgets/elements/saving_notice.h"
 #include "widgets/elements/toast.h"
 #include "widgets/panels/gallery_panel.h"
 #include "widgets/panels/jobs_bar.h"
@@ -28,7 +29,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSplitter>
 #include <QTimer>
 #include <QToolButton>
@@ -42,8 +45,8 @@ namespace {
 
 constexpr QSize kFirstSize(1280, 800);
 constexpr int kRailWidth = 84;
-constexpr std::int64_t kManyRows = 2'000; ///< more take longer than a window may stand still
-constexpr int kLastWordMs = 1500;         ///< for reading that jobs go on
+constexpr std::int64_t kManyRows = 500; ///< more take longer than a window may stand still
+constexpr int kLastWordMs = 1500;       ///< for reading that jobs go on
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
@@ -100,7 +103,11 @@ QWidget* MainWindow::makeContent()
     m_workspaces = new Workspaces(*m_session, m_theme);
     auto* jobsBar = new JobsBar(*m_session->jobs, m_theme);
     m_toast->keepAbove(jobsBar);
+    auto* saving = new SavingNotice(*m_session->document, m_theme);
+    m_held = new HeldInput(*this);
     connect(missing, &MissingPictures::told, m_toast, &Toast::say);
+    connect(m_session->pictures.get(), &PictureLoader::failed, missing, &MissingPictures::lookSoon);
+    connect(saving, &SavingNotice::told, m_toast, &Toast::say);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -112,6 +119,7 @@ QWidget* MainWindow::makeContent()
     page->setSpacing(0);
     page->addWidget(m_topBar);
     page->addWidget(m_notice);
+    page->addWidget(saving);
     page->addWidget(missing);
     page->addWidget(m_workspaces, 1);
     middle->addLayout(page, 1);
@@ -144,8 +152,8 @@ QWidget* MainWindow::makeRail()
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setAccessibleName(workspaceName(workspace));
-        button->setToolTip(
-            tr("%1 (Ctrl+%2)").arg(workspaceName(workspace)).arg(static_cast<int>(workspace) + 1));
+        button->setToolTip(workspaceName(workspace));
+        setActionOf(*button, QStringLiteral("app.") + workspaceIcon(workspace));
         m_rail->addButton(button, static_cast<int>(workspace));
         layout->addWidget(button);
     }
@@ -173,6 +181,7 @@ QMenu* MainWindow::makeMenu()
     add("data.import");
     add("data.split");
     add("data.classes");
+    add("data.task");
     menu->addSeparator();
     add("app.undo");
     add("app.redo");
@@ -204,6 +213,7 @@ void MainWindow::updateActions()
     for (const ActionSpec& spec : actionTable())
         m_actions.at(QLatin1String(spec.key))
             ->setEnabled(!spec.where || *spec.where == m_workspaces->current());
+    showKeysOf(*this, [this](const QString& action) { return m_preferences.shortcut(action); });
 }
 
 void MainWindow::connectSession()
@@ -240,10 +250,26 @@ void MainWindow::connectSession()
         if (run != nullptr && run->status.state != jobStateName(job->state))
             m_session->runs->reload();
     });
-    connect(m_session->document.get(), &ProjectDocument::changed, this, [this](const Change& change) {
-        if (changesItems(change) || isChange<RootsChanged>(change))
-            m_session->thumbnails->refresh();
-    });
+    connect(m_session->document.get(), &ProjectDocument::changed, this, &MainWindow::take);
+}
+
+void MainWindow::take(const Change& change)
+{
+    if (changesItems(change) || isChange<RootsChanged>(change))
+        m_session->thumbnails->refresh();
+    if (const auto* begun = std::get_if<StepBegun>(&change)) {
+        m_held->hold();
+        m_notice->show(Notice::Kind::Good,
+                       (begun->isRedo ? tr("Redoing %1 changes… What you do meanwhile is done right after.")
+                                      : tr("Undoing %1 changes… What you do meanwhile is done right after."))
+                           .arg(countText(begun->rows)));
+    } else if (const auto* ended = std::get_if<StepEnded>(&change)) {
+        m_notice->hide();
+        m_toast->say(ended->error    ? errorText(*ended->error).whole()
+                     : ended->isRedo ? tr("Done again.")
+                                     : tr("Taken back."));
+        m_held->release();
+    }
 }
 
 void MainWindow::jobEnded(const QString& id)
@@ -276,6 +302,8 @@ void MainWindow::runAction(const QString& key)
         {QStringLiteral("app.open"), [](MainWindow& w) { w.chooseProject(); }},
         {QStringLiteral("app.close"), [](MainWindow& w) { w.close(); }},
     };
+    if (m_held->isHolding())
+        return m_held->keep([this, key] { runAction(key); });
     for (const Workspace workspace : kWorkspaces)
         if (key == QStringLiteral("app.") + workspaceIcon(workspace))
             return m_workspaces->show(workspace);
@@ -287,11 +315,9 @@ void MainWindow::runAction(const QString& key)
 
 void MainWindow::step(bool isRedo)
 {
-    if (m_session->document->stepRows(isRedo) > kManyRows && !m_session->document->isReadOnly()) {
-        const auto job = m_session->jobs->start(historyStepJob(m_session->jobs->owner(), isRedo));
-        m_toast->say(!job     ? errorText(job.error()).sentence
-                     : isRedo ? tr("Doing it again…")
-                              : tr("Taking it back…"));
+    if (m_session->document->stepRows(isRedo) > kManyRows) {
+        if (const auto begun = m_session->document->stepBeside(isRedo); !begun)
+            m_toast->say(errorText(begun.error()).whole());
         return;
     }
     const auto items = isRedo ? m_session->document->redo() : m_session->document->undo();
@@ -351,6 +377,7 @@ void MainWindow::showKeys()
     connect(dialog, &KeysDialog::keyChanged, this, [this](const QString& key, const QKeySequence& shortcut) {
         m_preferences.setShortcut(key, shortcut);
         m_actions.at(key)->setShortcut(shortcut);
+        updateActions(); // tool tips show keys
     });
     dialog->show();
 }
@@ -390,6 +417,14 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (!hasProject())
         return event->accept();
+    if (m_held->isHolding()) {
+        m_held->keep([this] { close(); });
+        return event->ignore();
+    }
+    if (m_session->document->savingFailure() && !m_losesUnsaved) {
+        askAboutUnsaved();
+        return event->ignore();
+    }
     const int live = m_session->jobs->liveCount();
     if (live > 0 && !m_isClosing) {
         // One line, read on the way out; a second click closes at once.
@@ -405,6 +440,30 @@ void MainWindow::closeEvent(QCloseEvent* event)
     }
     rememberState();
     event->accept();
+}
+
+/// Closing would lose what the disk does not take.
+void MainWindow::askAboutUnsaved()
+{
+    if (findChild<QMessageBox*>() != nullptr)
+        return;
+    const ErrorText words = errorText(*m_session->document->savingFailure());
+    auto* question = new QMessageBox(QMessageBox::Warning, tr("Changes are not saved"),
+                                     tr("%1.").arg(unsavedText(*m_session->document)), {}, this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setInformativeText(words.whole());
+    question->setDetailedText(words.details);
+    auto* stay = question->addButton(tr("Stay and try again"), QMessageBox::RejectRole);
+    auto* lose = question->addButton(tr("Close and lose them"), QMessageBox::DestructiveRole);
+    question->setDefaultButton(stay);
+    question->setEscapeButton(stay);
+    connect(question, &QMessageBox::buttonClicked, this, [this, lose](const QAbstractButton* clicked) {
+        if (clicked != lose)
+            return m_session->document->saveNow();
+        m_losesUnsaved = true;
+        close();
+    });
+    question->open();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

@@ -3,6 +3,7 @@
 
 #include "app/studio/preferences.h"
 #include "app/studio/session.h"
+#include "widgets/bridge/change.h"
 
 #include <QMainWindow>
 #include <map>
@@ -18,6 +19,7 @@ class Toast;
 
 namespace trainyard::studio {
 
+class HeldInput;
 class TopBar;
 class Workspaces;
 
@@ -62,6 +64,8 @@ private:
     void connectSession();
     void jobEnded(const QString& id);
     void step(bool isRedo);
+    void take(const widgets::Change& change);
+    void askAboutUnsaved();
     void showPalette();
     void showKeys();
     void switchTheme();
@@ -78,7 +82,9 @@ private:
     widgets::Notice* m_notice = nullptr;
     Workspaces* m_workspaces = nullptr;
     widgets::Toast* m_toast = nullptr;
+    HeldInput* m_held = nullptr;
     bool m_isClosing = false;
+    bool m_losesUnsaved = false; ///< the person wants to close all the same
     bool m_isOrderRestored = false;
 };
 

@@ -35,6 +35,11 @@ MissingPictures::MissingPictures(ProjectDocument& document, const Theme& theme)
     look();
 }
 
+void MissingPictures::lookSoon()
+{
+    startOnce(*m_timer);
+}
+
 void MissingPictures::look()
 {
     Project& project = m_document.project();

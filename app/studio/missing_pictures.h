@@ -10,12 +10,14 @@ class QTimer;
 namespace trainyard::studio {
 
 /// Says which folder's pictures are gone, with the way to say where they are now. Looks at the start and a
-/// second after the project's items or roots changed. GUI thread.
+/// second after the project's items or roots changed, or lookSoon(). GUI thread.
 class MissingPictures : public widgets::Notice
 {
     Q_OBJECT
 public:
     MissingPictures(widgets::ProjectDocument& document, const widgets::Theme& theme);
+
+    void lookSoon(); ///< something of a folder could not be read
 
 signals:
     /// The pictures were found elsewhere: how many.

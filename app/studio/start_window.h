@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/studio/preferences.h"
+#include "core/project/project_task.h"
 #include "widgets/bridge/job_list.h"
 
 #include <QMainWindow>
@@ -24,7 +25,8 @@ public:
 
 signals:
     void openRequested(const std::filesystem::path& folder);
-    void createRequested(const std::filesystem::path& folder, const std::filesystem::path& source);
+    void createRequested(const std::filesystem::path& folder, const std::filesystem::path& source,
+                         trainyard::ProjectTask task);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -29,6 +29,7 @@ TopBar::TopBar(ProjectDocument& document, const Theme& theme, QWidget* parent)
     place->setToolTip(shownPath(document.folder()));
     QPushButton* search = makeButton(tr("Find an action"), theme.icon(QStringLiteral("search"), "textMuted"));
     search->setToolTip(tr("Everything that can be done, by name"));
+    setActionOf(*search, QStringLiteral("app.palette"));
     layout->addWidget(name);
     layout->addWidget(place);
     layout->addSpacing(12);
@@ -55,6 +56,7 @@ TopBar::TopBar(ProjectDocument& document, const Theme& theme, QWidget* parent)
 QToolButton* TopBar::addButton(const char* icon, const QString& name, const char* action)
 {
     QToolButton* button = makeIconButton(m_theme.icon(QLatin1String(icon)), name);
+    setActionOf(*button, QLatin1String(action));
     layout()->addWidget(button);
     connect(button, &QToolButton::clicked, this,
             [this, action] { emit actionRequested(QLatin1String(action)); });
@@ -75,6 +77,8 @@ void TopBar::updateSaved()
 {
     if (m_document.isReadOnly())
         m_saved->setText(tr("read only"));
+    else if (m_document.savingFailure())
+        m_saved->setText(tr("not saved"));
     else if (m_document.pendingEdits() > 0)
         m_saved->setText(tr("saving…"));
     else if (const Saved& saved = m_document.lastSaved(); saved.revision != 0)

@@ -2,8 +2,12 @@
 #include "app/studio/workspaces.h"
 
 #include "app/studio/data_workspace.h"
+#include "core/project/edits.h"
+#include "widgets/bridge/error_text.h"
+#include "widgets/dialogs/task_dialog.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/order_box.h"
+#include "widgets/elements/task_choice.h"
 #include "widgets/panels/clean_panel.h"
 #include "widgets/panels/evaluate_panel.h"
 #include "widgets/panels/gallery_panel.h"
@@ -101,6 +105,18 @@ Panel* Workspaces::panel(Workspace workspace)
     return panel != nullptr ? panel : page->findChild<Panel*>();
 }
 
+void Workspaces::changeTask()
+{
+    auto* dialog = new TaskDialog(taskOf(m_session.document->project()), this);
+    connect(dialog, &TaskDialog::chosen, this, [this](ProjectTask task) {
+        const auto result = m_session.document->apply(
+            makeSetSetting(m_session.document->project(), "task", std::string(projectTaskName(task))));
+        m_session.view.tell(result ? tr("The task is now: %1.").arg(taskText(task))
+                                   : errorText(result.error()).whole());
+    });
+    dialog->show();
+}
+
 bool Workspaces::run(const QString& action)
 {
     if (action.startsWith(QLatin1String("label.")))
@@ -108,6 +124,7 @@ bool Workspaces::run(const QString& action)
     const std::map<QString, std::function<void()>> actions{
         {QStringLiteral("data.import"), [this] { data().showImport({}); }},
         {QStringLiteral("data.split"), [this] { data().showSplit(); }},
+        {QStringLiteral("data.task"), [this] { changeTask(); }},
         {QStringLiteral("data.classes"), [this] { data().showClasses(); }},
         {QStringLiteral("data.search"), [this] { data().gallery()->focusSearch(); }},
         {QStringLiteral("data.all"), [this] { data().gallery()->setFilter({}); }},

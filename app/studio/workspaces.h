@@ -40,6 +40,7 @@ signals:
 private:
     QWidget* build(widgets::Workspace workspace);
     QWidget* buildModels();
+    void changeTask();
     template <typename Panel>
     Panel* panel(widgets::Workspace workspace);
 

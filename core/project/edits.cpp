@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace trainyard {
 
@@ -146,6 +147,125 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
         TRAINYARD_CHECK(replaceTags(project, edit, std::span(first, present), tag));
     }
     return edit;
+}
+
+namespace {
+
+/// The tags that one item has, of the project's own labels.
+struct ItemTags
+{
+    std::vector<Annotation> tags;
+    ClassId untagged = 0; ///< the item's class where no tag says so, as imports make it
+    bool hasShapes = false;
+
+    [[nodiscard]] bool has(ClassId classId) const
+    {
+        return untagged == classId || std::any_of(tags.begin(), tags.end(),
+                                                  [&](const Annotation& t) { return t.classId == classId; });
+    }
+};
+
+ItemTags itemTags(ClassId itemClass, std::span<const Annotation> present)
+{
+    ItemTags found;
+    for (const Annotation& annotation : present) {
+        if (isSecondOpinion(annotation))
+            continue;
+        if (annotation.isClassTag())
+            found.tags.push_back(annotation);
+        else
+            found.hasShapes = true;
+    }
+    if (!found.has(itemClass))
+        found.untagged = itemClass;
+    return found;
+}
+
+/// What one item becomes; `now` is changed with it.
+Result<void> toggleTag(Project& project, Edit& edit, ItemId item, ItemTags& now, ClassId classId,
+                       bool takesAway)
+{
+    const auto add = [&](ClassId added, AnnotationSource source) -> Result<void> {
+        Annotation tag;
+        tag.item = item;
+        tag.classId = added;
+        tag.source = source;
+        tag.isReviewed = source == AnnotationSource::Person;
+        TRAINYARD_TRY(tag.id, project.newId());
+        edit.rows.push_back(rowForNewAnnotation(tag));
+        now.tags.push_back(tag);
+        return {};
+    };
+    if (takesAway && now.untagged == classId)
+        now.untagged = 0;
+    if (now.untagged != 0) // several classes of one item need a tag each
+        TRAINYARD_CHECK(add(std::exchange(now.untagged, 0), AnnotationSource::Import));
+    if (!takesAway)
+        return add(classId, AnnotationSource::Person);
+    std::erase_if(now.tags, [&](const Annotation& tag) {
+        if (tag.classId == classId)
+            edit.rows.push_back(deletedRow(Table::Annotations, tag.id));
+        return tag.classId == classId;
+    });
+    return {};
+}
+
+} // namespace
+
+Result<Edit> makeToggleTag(Project& project, std::span<const ItemId> items, ClassId classId)
+{
+    if (classId == 0)
+        return fail(ErrorCode::InvalidArgument, "a tag needs a class");
+    TRAINYARD_CHECK(checkClass(project, classId));
+    constexpr std::array<std::string_view, 3> kFields = {"alive", "class_id", "review_state"};
+    TRAINYARD_TRY(const auto before, project.fieldValuesOf(Table::Items, items, kFields));
+    TRAINYARD_TRY(const auto annotations, project.annotationsOf(items));
+    std::vector<ItemTags> all;
+    auto present = annotations.begin();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const FieldValue* values = &before[i * kFields.size()];
+        if (values[0] != FieldValue(std::int64_t{1}))
+            return fail(ErrorCode::NotFound, "there is no " + rowName(Table::Items, items[i]));
+        const auto first = present;
+        while (present != annotations.end() && present->item == items[i])
+            ++present;
+        const auto* itemClass = std::get_if<std::int64_t>(&values[1]);
+        all.push_back(itemTags(itemClass == nullptr ? 0 : *itemClass, std::span(first, present)));
+    }
+    const bool takesAway =
+        std::all_of(all.begin(), all.end(), [&](const ItemTags& tags) { return tags.has(classId); });
+    Edit edit{takesAway ? "delete-tag" : "add-tag", "", {}};
+    edit.text = (takesAway ? "take the tag " : "tag ") + displayText(project.classById(classId)->name) +
+                (takesAway ? " from " : " on ") + itemWords(project, items);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        ItemTags& now = all[i];
+        if (now.has(classId) != takesAway)
+            continue;
+        TRAINYARD_CHECK(toggleTag(project, edit, items[i], now, classId, takesAway));
+        const bool isLabelled = !now.tags.empty() || now.hasShapes;
+        const ReviewState state = isLabelled ? ReviewState::Labelled : ReviewState::Unlabelled;
+        RowChange row{Table::Items, items[i], {}};
+        addChange(row, kFields[1], before[i * kFields.size() + 1],
+                  storedNumber(now.tags.empty() ? 0 : now.tags.front().classId));
+        addChange(row, kFields[2], before[i * kFields.size() + 2],
+                  storedNumber(static_cast<std::int64_t>(state)));
+        addRow(edit, std::move(row));
+    }
+    return edit;
+}
+
+Result<std::vector<ClassId>> tagsOf(Project& project, ItemId item)
+{
+    const ItemColumns* columns = project.column(item);
+    TRAINYARD_TRY(const auto annotations, project.annotations(item));
+    const ItemTags found = itemTags(columns == nullptr ? 0 : columns->classId, annotations);
+    std::vector<ClassId> classes;
+    if (found.untagged != 0)
+        classes.push_back(found.untagged);
+    for (const Annotation& tag : found.tags)
+        if (tag.classId != 0 && std::find(classes.begin(), classes.end(), tag.classId) == classes.end())
+            classes.push_back(tag.classId);
+    return classes;
 }
 
 namespace {

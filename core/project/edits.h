@@ -16,6 +16,12 @@ Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32
 Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
                           AnnotationSource source = AnnotationSource::Person,
                           const std::string& sourceName = {});
+/// Gives every item this class tag beside those that it has; where all of them have it, takes it away from
+/// all. The item's class is its oldest tag. The review state becomes labelled, or unlabelled where no label
+/// is left.
+Result<Edit> makeToggleTag(Project& project, std::span<const ItemId> items, ClassId classId);
+/// The classes of an item's own tags, oldest first; an item whose class has no tag row gives that class.
+Result<std::vector<ClassId>> tagsOf(Project& project, ItemId item);
 Result<Edit> makeExclude(Project& project, std::span<const ItemId> items, const std::string& reason);
 Result<Edit> makeInclude(Project& project, std::span<const ItemId> items);
 Result<Edit> makeSetSplit(Project& project, std::span<const std::pair<ItemId, Split>> splits);

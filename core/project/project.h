@@ -132,6 +132,15 @@ public:
     /// else changed the same rows later. One of many rows is written batch by batch, as it was.
     virtual Result<Revision> undo() = 0;
     virtual Result<Revision> redo() = 0;
+    /// undo() or redo() on the writer's thread, behind everything queued: the observer hears durable() or
+    /// notDurable(), and refresh() brings the rows in, part by part while it goes on. Where what is queued
+    /// before it cannot be written, neither is this.
+    virtual Result<EditId> stepLater(bool isUndo) = 0;
+    /// What a failing disk left queued is tried again now, and the observer told how that went. Does not
+    /// wait.
+    virtual void retry() = 0;
+    /// Reserves ids ahead, without waiting, so that newId() can be answered while a disk writes nothing.
+    virtual void prepareIds() = 0;
     /// New ids for rows that an Edit will make (blocks of 4,096 are reserved in a short transaction).
     virtual Result<std::int64_t> newId() = 0;
     /// True where another process committed since the last call and memory was brought up to date.
@@ -153,6 +162,8 @@ public:
     /// Of many items at once, which is several times quicker: by item in the order asked for, then by id.
     virtual Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) = 0;
     virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
+    /// The items that have this class tag among their own, by rising id.
+    virtual Result<std::vector<ItemId>> taggedItems(ClassId classId) = 0;
     /// Every label of a class, living or deleted, by rising id; and the labels of other classes on the same
     /// items. Both wait for what is queued.
     virtual Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) = 0;

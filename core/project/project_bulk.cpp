@@ -1,74 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/log.h"
 #include "core/base/path_text.h"
-#include "core/project/change_codec.h"
-#include "core/project/history.h"
+#include "core/project/bulk.h"
 #include "core/project/project_impl.h"
-#include "core/project/revisions.h"
 
 #include <algorithm>
-#include <chrono>
-#include <unistd.h>
 
 namespace trainyard {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::chrono::nanoseconds kHold = 15ms; ///< what a batch aims at, with its commit
-constexpr std::chrono::nanoseconds kLeastForRows = 2ms;
-constexpr std::size_t kPieceRows = 32; ///< between two looks at the clock
-
-/// How a bulk revision goes on: where it is, and how long its commits take.
-struct BulkPlace
-{
-    StoredRevision head;
-    OnConflict onConflict = OnConflict::Fail;
-    Revision revision = 0;
-    std::int64_t batch = 0; ///< the newest one
-    std::chrono::nanoseconds commitTime{5ms};
-
-    [[nodiscard]] std::chrono::nanoseconds timeForRows() const
-    {
-        return std::max(kLeastForRows, kHold - commitTime);
-    }
-};
-
-/// Writes rows until the time is used, and the batch that lists them. Gives how many. What conflicts and may
-/// be skipped loses its fields.
-Result<std::size_t> writePiece(Database& database, const WriteLock::Hold& hold, BulkPlace& place,
-                               std::span<RowChange> rows)
-{
-    std::size_t end = 0;
-    while (end < rows.size() && (end == 0 || hold.age() < place.timeForRows())) {
-        const std::span<RowChange> piece = rows.subspan(end, std::min(rows.size() - end, kPieceRows));
-        TRAINYARD_CHECK(place.onConflict == OnConflict::Skip ? writeFittingRows(database, piece)
-                                                             : writeRows(database, piece));
-        end += piece.size();
-    }
-    TRAINYARD_TRY(place.batch, insertBatch(database, place.revision,
-                                           encodeChanges(withoutNewValues(rows.subspan(0, end)))));
-    return end;
-}
-
-/// One transaction of a bulk revision; the first one makes and marks the revision.
-Result<std::size_t> writeBatch(Database& database, WriteLock& lock, const WriteLock::Hold& hold,
-                               BulkPlace& place, std::span<RowChange> rows)
-{
-    TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
-    if (place.revision == 0) {
-        TRAINYARD_TRY(place.revision, insertRevision(database, place.head));
-        lock.markBulk(place.revision);
-    }
-    TRAINYARD_TRY(std::size_t end, writePiece(database, hold, place, rows));
-    const auto beforeCommit = std::chrono::steady_clock::now();
-    TRAINYARD_CHECK(transaction.commit());
-    place.commitTime = std::chrono::steady_clock::now() - beforeCommit;
-    return end;
-}
-
-} // namespace
 
 Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::string& text,
                                             const BatchSource& next, OnConflict onConflict)
@@ -83,22 +21,19 @@ Result<Revision> ProjectDocument::applyBulk(const std::string& verb, const std::
 
 Result<Revision> ProjectDocument::runBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict)
 {
-    head.author = m_author;
-    head.state = RevisionState::Open;
-    head.holder = "process " + std::to_string(::getpid());
-    Revision begun = 0;
-    Result<Revision> written = writeBulk(std::move(head), next, onConflict, begun);
-    if (written || begun == 0)
+    BulkPlace place;
+    place.head = bulkHead(std::move(head), m_author);
+    place.onConflict = onConflict;
+    Result<Revision> written = writeBulk(place, next);
+    if (written || !place.isBegun)
         return written;
     const std::string reason = written.error().message;
-    const Result<void> undone = m_writer->run([&](Database& database, WriteLock& lock) -> Result<void> {
-        Result<void> rolledBack = rollBackBulk(database, lock, begun, reason);
-        lock.unmarkBulk(begun); // where it failed, the next start rolls back
-        return rolledBack;
+    const Result<void> undone = m_writer->run([&](Database& database, WriteLock& lock) {
+        return giveUpBulk(database, lock, place.revision, reason);
     });
     if (!undone) {
         logLine(LogLevel::Warning,
-                displayText(m_place.folder.native()) + ": revision " + std::to_string(begun) +
+                displayText(m_place.folder.native()) + ": revision " + std::to_string(place.revision) +
                     " is rolled back when the project is opened again: " + undone.error().message);
     }
     if (const auto refreshed = readForeignRevisions(); !refreshed)
@@ -106,13 +41,8 @@ Result<Revision> ProjectDocument::runBulk(StoredRevision head, const BatchSource
     return written;
 }
 
-Result<Revision> ProjectDocument::writeBulk(StoredRevision head, const BatchSource& next,
-                                            OnConflict onConflict, Revision& begun)
+Result<Revision> ProjectDocument::writeBulk(BulkPlace& place, const BatchSource& next)
 {
-    const std::string verb = head.verb;
-    BulkPlace place;
-    place.head = std::move(head);
-    place.onConflict = onConflict;
     std::int64_t rowCount = 0;
     while (true) {
         TRAINYARD_TRY(std::vector<RowChange> rows, next());
@@ -122,15 +52,9 @@ Result<Revision> ProjectDocument::writeBulk(StoredRevision head, const BatchSour
         std::size_t done = 0;
         while (done < rows.size()) {
             TRAINYARD_CHECK(m_writer->run([&](Database& database, WriteLock& lock) -> Result<void> {
-                lock.stayAway();
-                TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire(verb));
-                Result<std::size_t> end =
-                    writeBatch(database, lock, hold, place, std::span(rows).subspan(done));
-                if (!end && begun == 0 && place.revision != 0)
-                    lock.unmarkBulk(place.revision);
-                TRAINYARD_CHECK(end);
-                begun = place.revision;
-                done += *end;
+                TRAINYARD_TRY(const std::size_t end,
+                              writeBulkBatch(database, lock, place, std::span(rows).subspan(done)));
+                done += end;
                 return {};
             }));
             m_ownBatches.insert(place.batch);
@@ -139,28 +63,14 @@ Result<Revision> ProjectDocument::writeBulk(StoredRevision head, const BatchSour
         rowCount += static_cast<std::int64_t>(rows.size());
         showNewRows(rows);
     }
-    if (begun == 0)
+    if (!place.isBegun)
         return m_revision;
-    TRAINYARD_CHECK(closeBulk(begun, rowCount));
-    return begun;
-}
-
-Result<void> ProjectDocument::closeBulk(Revision number, std::int64_t rowCount)
-{
-    TRAINYARD_CHECK(m_writer->run([&](Database& database, WriteLock& lock) -> Result<void> {
-        TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire("close bulk"));
-        TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
-        TRAINYARD_TRY(StoredRevision revision, readRevision(database, number));
-        revision.state = RevisionState::Closed;
-        revision.rowCount = rowCount;
-        TRAINYARD_CHECK(replaceRevision(database, revision));
-        TRAINYARD_CHECK(transaction.commit());
-        lock.unmarkBulk(number);
-        return {};
+    TRAINYARD_CHECK(m_writer->run([&](Database& database, WriteLock& lock) {
+        return closeBulkRevision(database, lock, place.revision, rowCount);
     }));
-    m_ownRevisions.insert(number);
-    m_revision = std::max(m_revision, number);
-    return {};
+    m_ownRevisions.insert(place.revision);
+    m_revision = std::max(m_revision, place.revision);
+    return place.revision;
 }
 
 } // namespace trainyard

@@ -46,6 +46,19 @@ const FieldChange* aliveChange(const RowChange& row)
     return found == row.fields.end() ? nullptr : &*found;
 }
 
+/// Inside a transaction: the first of a block that is ours from then on.
+Result<std::int64_t> reserveIds(Database& database)
+{
+    TRAINYARD_TRY(std::string next, metaValue(database, "next_id"));
+    std::int64_t first = 0;
+    const auto [end, error] = std::from_chars(next.data(), next.data() + next.size(), first);
+    if (error != std::errc() || end != next.data() + next.size() || first < 1)
+        return fail(ErrorCode::CorruptFile,
+                    displayText(database.path().native()) + ": meta 'next_id' is damaged");
+    TRAINYARD_CHECK(setMetaValue(database, "next_id", std::to_string(first + kIdBlock)));
+    return first;
+}
+
 } // namespace
 
 Result<void> checkRowChanges(const std::vector<RowChange>& rows)
@@ -271,22 +284,56 @@ Result<bool> ProjectDocument::readForeignRevisions()
 Result<std::int64_t> ProjectDocument::newId()
 {
     TRAINYARD_CHECK(checkWritable());
+    if (m_nextId == m_idEnd && m_spareIds != nullptr) {
+        if (const std::int64_t first = m_spareIds->exchange(0); first != 0) {
+            m_nextId = first;
+            m_idEnd = first + kIdBlock;
+            prepareIds();
+        }
+    }
     if (m_nextId == m_idEnd) {
         TRAINYARD_CHECK(m_writer->runInTransaction("reserve ids", [&](Database& database) -> Result<void> {
-            TRAINYARD_TRY(std::string next, metaValue(database, "next_id"));
-            std::int64_t first = 0;
-            const auto [end, error] = std::from_chars(next.data(), next.data() + next.size(), first);
-            if (error != std::errc() || end != next.data() + next.size() || first < 1)
-                return fail(ErrorCode::CorruptFile,
-                            displayText(database.path().native()) + ": meta 'next_id' is damaged");
-            TRAINYARD_CHECK(setMetaValue(database, "next_id", std::to_string(first + kIdBlock)));
-            m_nextId = first;
-            m_idEnd = first;
+            TRAINYARD_TRY(m_nextId, reserveIds(database));
+            m_idEnd = m_nextId;
             return {};
         }));
         m_idEnd = m_nextId + kIdBlock;
+        if (m_spareIds != nullptr)
+            prepareIds();
     }
     return m_nextId++;
+}
+
+void ProjectDocument::prepareIds()
+{
+    if (m_writer == nullptr)
+        return;
+    if (m_spareIds == nullptr)
+        m_spareIds = std::make_shared<std::atomic<std::int64_t>>(0);
+    m_writer->queueWork(0, [spare = m_spareIds](Database& database, WriteLock& lock) -> Result<Revision> {
+        TRAINYARD_TRY(WriteLock::Hold hold, lock.acquire("reserve ids"));
+        TRAINYARD_TRY(Transaction transaction, Transaction::begin(database));
+        TRAINYARD_TRY(const std::int64_t first, reserveIds(database));
+        TRAINYARD_CHECK(transaction.commit());
+        *spare = first;
+        return 0;
+    });
+}
+
+Result<EditId> ProjectDocument::stepLater(bool isUndo)
+{
+    TRAINYARD_CHECK(checkWritable());
+    const EditId id = ++m_lastEdit;
+    m_writer->queueWork(id, [author = m_author, isUndo](Database& database, WriteLock& lock) {
+        return stepInBatches(database, lock, author, isUndo);
+    });
+    return id;
+}
+
+void ProjectDocument::retry()
+{
+    if (m_writer != nullptr)
+        m_writer->retry();
 }
 
 Result<Revision> ProjectDocument::undo()
@@ -307,7 +354,7 @@ Result<Revision> ProjectDocument::stepHistory(bool isUndo)
     TRAINYARD_TRY(const StoredRevision target,
                   isUndo ? newestToUndo(reader, m_author) : newestToRedo(reader, m_author));
     if (target.rowCount > kManyRows)
-        return stepInBatches(target, isUndo);
+        return stepManyRows(target, isUndo);
     HistoryStep step;
     TRAINYARD_CHECK(m_writer->runInTransaction(verbOf(isUndo), [&](Database& database) -> Result<void> {
         TRAINYARD_TRY(step, isUndo ? undoNewest(database, m_author) : redoNewest(database, m_author));
@@ -320,14 +367,13 @@ Result<Revision> ProjectDocument::stepHistory(bool isUndo)
 }
 
 /// So that who labels elsewhere never waits for the whole of it.
-Result<Revision> ProjectDocument::stepInBatches(const StoredRevision& target, bool isUndo)
+Result<Revision> ProjectDocument::stepManyRows(const StoredRevision& target, bool isUndo)
 {
     TRAINYARD_TRY(std::vector<RowChange> rows, inverseRows(*m_place.reader, target, m_author, isUndo));
     const auto next = [&rows]() -> Result<std::vector<RowChange>> { return std::exchange(rows, {}); };
     Result<Revision> revision = runBulk(inverseHead(target, m_author, isUndo), next, OnConflict::Fail);
-    if (!revision && revision.error().code == ErrorCode::Conflict)
-        return fail(ErrorCode::Refused, std::string("cannot ") + verbOf(isUndo) + " '" +
-                                            displayText(target.text) + "': " + revision.error().message);
+    if (!revision)
+        return fail(stepRefused(revision.error(), target, isUndo));
     return revision;
 }
 

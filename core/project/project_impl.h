@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/project/backups.h"
+#include "core/project/bulk.h"
 #include "core/project/column_store.h"
 #include "core/project/filter.h"
 #include "core/project/opening.h"
@@ -10,6 +11,7 @@
 #include "core/project/revisions.h"
 #include "core/project/writer.h"
 
+#include <atomic>
 #include <memory>
 #include <set>
 
@@ -40,6 +42,9 @@ public:
     Result<void> flush() override;
     Result<Revision> undo() override;
     Result<Revision> redo() override;
+    Result<EditId> stepLater(bool isUndo) override;
+    void retry() override;
+    void prepareIds() override;
     Result<std::int64_t> newId() override;
     Result<bool> refresh() override;
     [[nodiscard]] std::int64_t rereads() const override { return m_rereads; }
@@ -54,6 +59,7 @@ public:
     Result<std::vector<Annotation>> annotations(ItemId item) override;
     Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) override;
     Result<std::optional<Annotation>> annotationById(AnnotationId id) override;
+    Result<std::vector<ItemId>> taggedItems(ClassId classId) override;
     Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) override;
     Result<std::vector<LabelPlace>> labelsBesideClass(ClassId classId) override;
     [[nodiscard]] const std::vector<ItemClass>& classes() const override { return m_classes; }
@@ -94,13 +100,10 @@ private:
     void readLater(const RowChange& row, const Error& error);
     Result<bool> readForeignRevisions();
     Result<Revision> stepHistory(bool isUndo);
-
-    Result<Revision> stepInBatches(const StoredRevision& target, bool isUndo);
+    Result<Revision> stepManyRows(const StoredRevision& target, bool isUndo);
 
     Result<Revision> runBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict);
-    Result<Revision> writeBulk(StoredRevision head, const BatchSource& next, OnConflict onConflict,
-                               Revision& begun);
-    Result<void> closeBulk(Revision revision, std::int64_t rowCount);
+    Result<Revision> writeBulk(BulkPlace& place, const BatchSource& next);
 
     OpenPlace m_place;
     std::string m_author;
@@ -119,6 +122,7 @@ private:
     EditId m_lastEdit = 0;
     std::int64_t m_nextId = 0;
     std::int64_t m_idEnd = 0;
+    std::shared_ptr<std::atomic<std::int64_t>> m_spareIds; ///< a block that begins there; 0: none yet
     std::set<RowKey> m_damaged;
     std::unique_ptr<Writer> m_writer;
     std::unique_ptr<BackupKeeper> m_backups;

@@ -2,6 +2,8 @@
 #include "core/project/item_rows.h"
 #include "core/project/project_impl.h"
 
+#include <algorithm>
+
 namespace trainyard {
 
 namespace {
@@ -24,6 +26,24 @@ Result<std::vector<LabelPlace>> readPlaces(Database& database, const std::string
 }
 
 } // namespace
+
+Result<std::vector<ItemId>> ProjectDocument::taggedItems(ClassId classId)
+{
+    settle();
+    const auto tagKind = static_cast<std::int64_t>(ShapeKind::ClassTag);
+    RowView::Query query{"class_id=? AND kind=?", {classId, tagKind}, [&](const Row& row) {
+                             return row.integer(annotation_field::ClassId) == classId &&
+                                    row.integer(annotation_field::Kind) == tagKind;
+                         }};
+    std::vector<ItemId> items;
+    TRAINYARD_CHECK(view().forEach(Table::Annotations, query, [&](const Row& row) {
+        if (const auto tag = annotationFrom(row); tag && !isSecondOpinion(*tag))
+            items.push_back(tag->item);
+    }));
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    return items;
+}
 
 Result<std::vector<LabelPlace>> ProjectDocument::labelsOfClass(ClassId classId)
 {

@@ -64,7 +64,25 @@ void Writer::queue(EditId id, std::shared_ptr<const Edit> edit)
 {
     {
         const std::lock_guard guard(m_mutex);
-        m_queue.push_back({id, std::move(edit)});
+        m_queue.push_back({id, std::move(edit), {}});
+    }
+    m_wake.notify_all();
+}
+
+void Writer::queueWork(EditId id, QueuedWork work)
+{
+    {
+        const std::lock_guard guard(m_mutex);
+        m_queue.push_back({id, nullptr, std::move(work)});
+    }
+    m_wake.notify_all();
+}
+
+void Writer::retry()
+{
+    {
+        const std::lock_guard guard(m_mutex);
+        m_isRetryAsked = m_isWordAsked = m_failure.has_value();
     }
     m_wake.notify_all();
 }
@@ -188,9 +206,13 @@ void Writer::runPosted(std::unique_lock<std::mutex>& lock)
 
 void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
 {
-    const std::size_t count = std::min(m_queue.size(), kGroupEdits);
-    const std::vector<QueuedEdit> group(m_queue.begin(),
-                                        m_queue.begin() + static_cast<std::ptrdiff_t>(count));
+    if (m_queue.front().edit == nullptr)
+        return doQueuedWork(lock);
+    const auto last = m_queue.begin() + static_cast<std::ptrdiff_t>(std::min(m_queue.size(), kGroupEdits));
+    const auto end =
+        std::find_if(m_queue.begin(), last, [](const QueuedEdit& queued) { return queued.edit == nullptr; });
+    const std::vector<QueuedEdit> group(m_queue.begin(), end);
+    const bool isWordAsked = std::exchange(m_isWordAsked, false);
     m_isWriting = true;
     m_isRetryAsked = false;
     lock.unlock();
@@ -199,13 +221,15 @@ void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
     if (!written)
         failure = explained(written.error(), group);
     lock.lock();
-    const bool isNews = failure && !m_failure;
+    const bool isNews = failure && (!m_failure || isWordAsked || m_failure->code != failure->code);
+    bool hasDropped = false;
     std::vector<EditOutcome> told;
     if (failure) {
         if (!m_firstError)
             m_firstError = failure;
         for (const QueuedEdit& queued : group)
             told.push_back({queued.id, fail(*failure)});
+        hasDropped = dropQueuedWork(*failure, told);
     } else {
         m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(written->size()));
         told = *written;
@@ -219,7 +243,7 @@ void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
     m_failure = failure;
     ++m_attempts;
     lock.unlock();
-    if (!failure || isNews)
+    if (!failure || isNews || hasDropped)
         tell(told); // before flush() returns
     lock.lock();
     m_isWriting = false;
@@ -228,6 +252,36 @@ void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
     if (!failure)
         checkpointWhereDue();
     lock.lock();
+}
+
+void Writer::doQueuedWork(std::unique_lock<std::mutex>& lock)
+{
+    const QueuedEdit queued = std::move(m_queue.front());
+    m_queue.pop_front();
+    m_isWriting = true;
+    m_isRetryAsked = false;
+    m_failure.reset();
+    lock.unlock();
+    EditOutcome outcome{queued.id, queued.work(*m_database, *m_lock)};
+    m_hasWritten = true;
+    if (queued.id != 0)
+        tell({std::move(outcome)});
+    checkpointWhereDue();
+    lock.lock();
+    m_isWriting = false;
+    m_settled.notify_all();
+}
+
+/// What was to be done after an Edit that is not there does not wait for it. True where there was some.
+bool Writer::dropQueuedWork(const Error& failure, std::vector<EditOutcome>& told)
+{
+    const std::size_t before = m_queue.size();
+    std::erase_if(m_queue, [&](const QueuedEdit& queued) {
+        if (queued.edit == nullptr && queued.id != 0)
+            told.push_back({queued.id, fail(failure)});
+        return queued.edit == nullptr;
+    });
+    return m_queue.size() < before;
 }
 
 Result<std::vector<EditOutcome>> Writer::writeGroup(const std::vector<QueuedEdit>& group)

@@ -41,6 +41,12 @@ public:
 
     void setObserver(ProjectObserver* observer);
     void queue(EditId id, std::shared_ptr<const Edit> edit);
+    /// Work of its own, behind everything queued before it and in front of everything after. The observer
+    /// hears of it where the id is not 0. Once it fails, or what is before it does, it is dropped.
+    using QueuedWork = std::function<Result<Revision>(Database&, WriteLock&)>;
+    void queueWork(EditId id, QueuedWork work);
+    /// Tries at once what a failure left queued, and tells the observer again how that went. Does not wait.
+    void retry();
     /// Waits until nothing is queued or an attempt failed, and the observer was told. The first error since
     /// the last flush.
     Result<void> flush();
@@ -59,7 +65,8 @@ private:
     struct QueuedEdit
     {
         EditId id = 0;
-        std::shared_ptr<const Edit> edit;
+        std::shared_ptr<const Edit> edit; ///< null: `work` instead
+        QueuedWork work;
     };
     struct PostedWork
     {
@@ -69,6 +76,8 @@ private:
     void loop();
     void runPosted(std::unique_lock<std::mutex>& lock);
     void writeQueued(std::unique_lock<std::mutex>& lock);
+    void doQueuedWork(std::unique_lock<std::mutex>& lock);
+    bool dropQueuedWork(const Error& failure, std::vector<EditOutcome>& told);
     Result<std::vector<EditOutcome>> writeGroup(const std::vector<QueuedEdit>& group);
     Error explained(Error error, const std::vector<QueuedEdit>& group) const;
     void tell(const std::vector<EditOutcome>& outcomes);
@@ -93,6 +102,7 @@ private:
     std::int64_t m_attempts = 0;
     bool m_isWriting = false;
     bool m_isRetryAsked = false;
+    bool m_isWordAsked = false; ///< the next failure is told, also where it is the same again
     bool m_isClosing = false;
 
     std::mutex m_observerMutex;

@@ -107,6 +107,8 @@ Error Database::Impl::error(int code, const char* doing) const
     const int extended = connection == nullptr ? code : sqlite3_extended_errcode(connection);
     std::string message = displayText(path.native()) + ": " + doing + " failed: ";
     message += connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
+    if (systemError != 0 && codeOf(code, systemError) == ErrorCode::IoError)
+        message += std::string(" (") + std::strerror(systemError) + ")";
     std::string context = "SQLite result " + std::to_string(extended);
     if (systemError != 0)
         context +=

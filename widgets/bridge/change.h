@@ -3,6 +3,7 @@
 
 #include "core/project/project.h"
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -39,16 +40,29 @@ struct Saved
     Revision revision = 0;
     std::int64_t utcMs = 0;
 };
-/// An Edit of this window could not be written. After a Conflict memory has the database's values again.
+/// An Edit of this window could not be written. After NoSpace, IoError and OutOfMemory it waits and is tried
+/// again; after everything else memory has the database's values again.
 struct NotSaved
 {
     EditId edit = 0;
     Error error;
 };
+/// An undo or redo of many rows goes on beside the window. What is done meanwhile would meet its rows:
+/// whoever takes gestures holds them until StepEnded.
+struct StepBegun
+{
+    bool isRedo = false;
+    std::int64_t rows = 0;
+};
+struct StepEnded
+{
+    bool isRedo = false;
+    std::optional<Error> error; ///< nothing was changed then
+};
 
 /// What ProjectDocument::changed() carries.
 using Change = std::variant<ItemsChanged, ItemsReset, ClassesChanged, IssuesChanged, RejectsChanged,
-                            RootsChanged, SettingsChanged, Saved, NotSaved>;
+                            RootsChanged, SettingsChanged, Saved, NotSaved, StepBegun, StepEnded>;
 
 template <typename Kind>
 [[nodiscard]] bool isChange(const Change& change)

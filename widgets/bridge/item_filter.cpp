@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/item_filter.h"
 
+#include "core/project/project_task.h"
 #include "widgets/bridge/text.h"
 
 #include <QCoreApplication>
@@ -88,10 +89,8 @@ std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter
     return items;
 }
 
-} // namespace
-
-Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
-                                          const ItemDetails* details)
+Result<std::vector<ItemId>> passingItems(Project& project, const ItemFilter& filter,
+                                         const ItemDetails* details)
 {
     const std::string text = toUtf8(filter.text.simplified());
     if (details != nullptr && filter.needsDetails())
@@ -109,6 +108,25 @@ Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& fi
             columns != nullptr && matches(filter, *columns) &&
             (!filter.edge || *filter.edge == edgeStep(item.width, item.height)))
             items.push_back(item.id);
+    return items;
+}
+
+} // namespace
+
+Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
+                                          const ItemDetails* details)
+{
+    const ClassId wanted = filter.classId.value_or(0);
+    if (wanted == 0 || taskOf(project) != ProjectTask::Tag)
+        return passingItems(project, filter, details);
+    TRAINYARD_TRY(const auto tagged, project.taggedItems(wanted));
+    ItemFilter rest = filter;
+    rest.classId.reset();
+    TRAINYARD_TRY(auto items, passingItems(project, rest, details));
+    std::erase_if(items, [&](ItemId item) {
+        return project.column(item)->classId != wanted &&
+               !std::binary_search(tagged.begin(), tagged.end(), item);
+    });
     return items;
 }
 

@@ -33,7 +33,7 @@ bool matches(const ItemFilter& filter, const ItemColumns& item);
 
 /// The items that pass, by rising id: one pass over memory. Text and size are looked up in the details, in
 /// which an item that is newer than they are is not found; without details the database is asked, which is
-/// slow with many items.
+/// slow with many items. In a project of several tags a picture a class is any of an item's tags.
 Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
                                           const ItemDetails* details = nullptr);
 

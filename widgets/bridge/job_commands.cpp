@@ -90,7 +90,9 @@ namespace {
 
 std::string classText(ClassId classId)
 {
-    return "#" + std::to_string(classId);
+    std::string text = "#";
+    text += std::to_string(classId);
+    return text;
 }
 
 JobRequest classesJob(const JobOwner& owner, const char* action, ClassId classId, ClassId value,
@@ -126,14 +128,6 @@ JobRequest deleteClassJob(const JobOwner& owner, ClassId classId)
 JobRequest adoptLabelsJob(const JobOwner& owner, ClassId deletedClass, ClassId into)
 {
     return classesJob(owner, "adopt", deletedClass, into, false);
-}
-
-JobRequest historyStepJob(const JobOwner& owner, bool isRedo)
-{
-    JobRequest job = make(owner, isRedo ? "redo" : "undo");
-    job.request = Json::object();
-    close(job, owner);
-    return job;
 }
 
 JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,

@@ -32,8 +32,6 @@ JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds);
 JobRequest mergeClassesJob(const JobOwner& owner, ClassId from, ClassId into);
 JobRequest deleteClassJob(const JobOwner& owner, ClassId classId);
 JobRequest adoptLabelsJob(const JobOwner& owner, ClassId deletedClass, ClassId into);
-/// Undo or redo of many rows, which would hold up a window.
-JobRequest historyStepJob(const JobOwner& owner, bool isRedo);
 JobRequest trainJob(const JobOwner& owner, const std::string& runId, const std::string& device,
                     bool isResumed);
 JobRequest evaluateJob(const JobOwner& owner, const std::string& model, const std::string& split);

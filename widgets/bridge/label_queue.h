@@ -19,6 +19,8 @@ public:
     {
     }
 
+    void setCountsShapes(bool countsShapes) { m_countsShapes = countsShapes; }
+
     /// Keeps the present item where it passes, else `preferred`, else the first.
     void fill(const ItemFilter& filter, ItemId preferred);
     /// Goes through these from the first on.

@@ -94,6 +94,32 @@ QString LabelTimer::line(const QString& kind) const
         .arg(QLocale().toString(secondsPerLabel(kind), 'f', 1), kind, countText(labels));
 }
 
+QString LabelTimer::dayLine() const
+{
+    const auto day = m_days.find(m_today);
+    Figures all;
+    if (day != m_days.end())
+        for (const auto& [kind, figures] : day->second) {
+            all.labels += figures.labels;
+            all.seconds += figures.seconds;
+        }
+    if (all.labels == 0)
+        return {};
+    const QString seconds = QLocale().toString(all.seconds / all.labels, 'f', 1);
+    return all.labels == 1 ? tr("1 label, %1 s").arg(seconds)
+                           : tr("%1 labels, %2 s each").arg(countText(all.labels), seconds);
+}
+
+QString LabelTimer::dayDetails() const
+{
+    QStringList lines;
+    if (const auto day = m_days.find(m_today); day != m_days.end())
+        for (const auto& [kind, figures] : day->second)
+            if (figures.labels > 0)
+                lines << line(kind);
+    return lines.join(QLatin1Char('\n'));
+}
+
 void LabelTimer::read()
 {
     const Result<std::string> bytes = readFile(m_file);

@@ -38,6 +38,10 @@ public:
     [[nodiscard]] double secondsPerLabel(const QString& kind) const; ///< of today; 0 where there is none
     /// "4.2 s a box, 126 today"; empty before the first one.
     [[nodiscard]] QString line(const QString& kind) const;
+    /// "14 labels, 3.1 s each" of all kinds together; empty before the first one of the day.
+    [[nodiscard]] QString dayLine() const;
+    /// One line() for each kind of the day.
+    [[nodiscard]] QString dayDetails() const;
     [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
     void save();
 

@@ -10,26 +10,34 @@ namespace {
 constexpr int kSmallestEdge = 256;
 
 /// Each pixel the mean of four; an odd last row or column goes with its neighbour.
-QImage halved(const QImage& image)
+template <typename Value, int channels>
+QImage halvedAs(const QImage& image)
 {
     const int width = (image.width() + 1) / 2;
     const int height = (image.height() + 1) / 2;
-    QImage half(width, height, QImage::Format_RGB888);
+    QImage half(width, height, image.format());
     for (int y = 0; y < height; ++y) {
-        const uchar* above = image.constScanLine(2 * y);
-        const uchar* below = image.constScanLine(std::min(2 * y + 1, image.height() - 1));
-        uchar* out = half.scanLine(y);
+        const auto* above = reinterpret_cast<const Value*>(image.constScanLine(2 * y));
+        const auto* below =
+            reinterpret_cast<const Value*>(image.constScanLine(std::min(2 * y + 1, image.height() - 1)));
+        auto* out = reinterpret_cast<Value*>(half.scanLine(y));
         for (int x = 0; x < width; ++x) {
-            const int left = 6 * x;
-            const int right = std::min(2 * x + 1, image.width() - 1) * 3;
-            for (int channel = 0; channel < 3; ++channel)
-                out[3 * x + channel] =
-                    static_cast<uchar>((above[left + channel] + above[right + channel] +
+            const int left = 2 * channels * x;
+            const int right = std::min(2 * x + 1, image.width() - 1) * channels;
+            for (int channel = 0; channel < channels; ++channel)
+                out[channels * x + channel] =
+                    static_cast<Value>((above[left + channel] + above[right + channel] +
                                         below[left + channel] + below[right + channel] + 2) /
                                        4);
         }
     }
     return half;
+}
+
+QImage halved(const QImage& image)
+{
+    return image.format() == QImage::Format_Grayscale16 ? halvedAs<std::uint16_t, 1>(image)
+                                                        : halvedAs<uchar, 3>(image);
 }
 
 } // namespace
@@ -39,9 +47,9 @@ PicturePyramid::PicturePyramid(QImage largest, QSize fullSize) : m_fullSize(full
     if (largest.isNull())
         return;
     auto levels = std::make_shared<std::vector<QImage>>();
-    levels->push_back(largest.format() == QImage::Format_RGB888
-                          ? std::move(largest)
-                          : largest.convertToFormat(QImage::Format_RGB888));
+    const bool isKept =
+        largest.format() == QImage::Format_RGB888 || largest.format() == QImage::Format_Grayscale16;
+    levels->push_back(isKept ? std::move(largest) : largest.convertToFormat(QImage::Format_RGB888));
     while (std::max(levels->back().width(), levels->back().height()) > kSmallestEdge)
         levels->push_back(halved(levels->back()));
     m_levels = std::move(levels);

@@ -19,7 +19,8 @@ class PicturePyramid
 public:
     PicturePyramid() = default;
     /// `largest` may be a reduced version of the picture, whose upright size is `fullSize`. Takes some 100 ms
-    /// for 100 megapixels: not for the GUI thread.
+    /// for 100 megapixels: not for the GUI thread. Levels of 16 bits (Format_Grayscale16) stay so, everything
+    /// else becomes 8-bit RGB.
     PicturePyramid(QImage largest, QSize fullSize);
 
     [[nodiscard]] bool isNull() const { return m_levels == nullptr; }

@@ -35,6 +35,12 @@ ItemId itemOf(const RowChange& row)
     return 0;
 }
 
+/// Errors after which core keeps an Edit and tries again.
+bool isPassing(ErrorCode code)
+{
+    return code == ErrorCode::NoSpace || code == ErrorCode::IoError || code == ErrorCode::OutOfMemory;
+}
+
 bool makesOrRemovesItem(const RowChange& row)
 {
     return row.table == Table::Items && std::any_of(row.fields.begin(), row.fields.end(),
@@ -104,9 +110,11 @@ std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> 
 ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
                                  std::shared_ptr<ThumbnailStore> thumbnails)
     : m_observer(std::make_unique<Observer>(*this)), m_project(std::move(project)),
-      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
+      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)),
+      m_refreshTimer(new QTimer(this))
 {
     m_project->setObserver(m_observer.get());
+    m_project->prepareIds();
     if (m_thumbnails == nullptr) {
         if (auto store = ThumbnailStore::open(m_project->folder() / "cache" / "thumbnails"))
             m_thumbnails = std::move(*store);
@@ -146,6 +154,8 @@ Result<EditId> ProjectDocument::apply(Result<Edit> edit)
 
 std::int64_t ProjectDocument::stepRows(bool isRedo) const
 {
+    if (!m_pending.empty()) // newer than what the history tells, and after it there is nothing to redo
+        return isRedo ? 0 : static_cast<std::int64_t>(m_pending.rbegin()->second.rows.size());
     const auto rows = m_project->history();
     if (!rows)
         return 0;
@@ -168,6 +178,35 @@ Result<std::vector<ItemId>> ProjectDocument::redo()
     if (isReadOnly())
         return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only.")));
     return afterStep(m_project->redo());
+}
+
+Result<void> ProjectDocument::stepBeside(bool isRedo)
+{
+    if (isReadOnly())
+        return fail(ErrorCode::Refused, toUtf8(tr("This window is open for reading only.")));
+    if (isStepping())
+        return fail(ErrorCode::Refused, toUtf8(tr("An undo or redo goes on already.")));
+    if (m_failure)
+        return fail(*m_failure);
+    const std::int64_t rows = stepRows(isRedo);
+    TRAINYARD_TRY(m_step, m_project->stepLater(!isRedo));
+    m_isRedoing = isRedo;
+    emit changed(StepBegun{isRedo, rows});
+    return {};
+}
+
+void ProjectDocument::endStep(const std::optional<Error>& error)
+{
+    m_step = 0;
+    if (const auto isNew = m_project->refresh(); !isNew)
+        logLine(LogLevel::Warning, isNew.error().message);
+    announceAll();
+    emit changed(StepEnded{m_isRedoing, error});
+}
+
+void ProjectDocument::saveNow()
+{
+    m_project->retry();
 }
 
 Result<std::vector<ItemId>> ProjectDocument::afterStep(const Result<Revision>& revision)
@@ -238,14 +277,21 @@ void ProjectDocument::refresh()
 void ProjectDocument::durable(EditId edit, Revision revision)
 {
     m_pending.erase(edit);
+    m_failure.reset();
     m_lastSaved = {edit, revision, systemClock().utcMilliseconds()};
+    if (edit == m_step)
+        endStep(std::nullopt);
     emit changed(m_lastSaved);
 }
 
 void ProjectDocument::notDurable(EditId edit, const Error& error)
 {
+    if (edit == m_step)
+        return endStep(error);
     const auto found = m_pending.find(edit);
-    if (error.code == ErrorCode::Conflict && found != m_pending.end()) {
+    if (isPassing(error.code)) {
+        m_failure = error;
+    } else if (found != m_pending.end()) {
         const Edit lost = std::move(found->second);
         m_pending.erase(found);
         refresh(); // memory takes the database's values before anybody looks

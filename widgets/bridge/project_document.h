@@ -51,10 +51,17 @@ public:
     /// Gives the items that it touched.
     Result<std::vector<ItemId>> undo();
     Result<std::vector<ItemId>> redo();
+    /// undo() or redo() beside the window, for steps of many rows: StepBegun now, StepEnded when it is done.
+    /// Refused while one goes on or changes cannot be saved.
+    Result<void> stepBeside(bool isRedo);
+    [[nodiscard]] bool isStepping() const { return m_step != 0; }
     /// Brings in what other processes wrote, now.
     void refresh();
 
     [[nodiscard]] std::int64_t pendingEdits() const { return static_cast<std::int64_t>(m_pending.size()); }
+    /// Why pendingEdits() wait, where an attempt to write them failed. They are tried again every second.
+    [[nodiscard]] const std::optional<Error>& savingFailure() const { return m_failure; }
+    void saveNow(); ///< tries again at once; Saved or NotSaved says how that went
     [[nodiscard]] const Saved& lastSaved() const { return m_lastSaved; } ///< revision 0: nothing yet
 
 signals:
@@ -68,6 +75,7 @@ private:
     void announceAll();
     void durable(EditId edit, Revision revision);
     void notDurable(EditId edit, const Error& error);
+    void endStep(const std::optional<Error>& error);
     Result<std::vector<ItemId>> afterStep(const Result<Revision>& revision);
 
     std::unique_ptr<Observer> m_observer;
@@ -75,6 +83,9 @@ private:
     std::shared_ptr<ThumbnailStore> m_thumbnails;
     QString m_readOnlyReason;
     std::map<EditId, Edit> m_pending;
+    std::optional<Error> m_failure;
+    EditId m_step = 0; ///< 0: none goes on
+    bool m_isRedoing = false;
     Saved m_lastSaved;
     QTimer* m_refreshTimer = nullptr;
 };

@@ -14,6 +14,13 @@
 
 namespace trainyard::widgets {
 
+namespace {
+
+constexpr const char* kAction = "action"; ///< properties of buttons
+constexpr const char* kTip = "tipWithoutKeys";
+
+} // namespace
+
 QLabel* makeLabel(const QString& text, const char* role, QWidget* parent)
 {
     auto* label = new QLabel(parent);
@@ -61,6 +68,24 @@ QToolButton* makeIconButton(const QIcon& icon, const QString& name, QWidget* par
     button->setToolTip(name);
     button->setAccessibleName(name);
     return button;
+}
+
+void setActionOf(QAbstractButton& button, const QString& action)
+{
+    button.setProperty(kAction, action);
+    button.setProperty(kTip, button.toolTip().isEmpty() ? button.text() : button.toolTip());
+}
+
+void showKeysOf(QWidget& parent, const std::function<QKeySequence(const QString& action)>& keys)
+{
+    for (QAbstractButton* button : parent.findChildren<QAbstractButton*>()) {
+        const QString action = button->property(kAction).toString();
+        if (action.isEmpty())
+            continue;
+        const QString tip = button->property(kTip).toString();
+        const QString key = keys(action).toString(QKeySequence::NativeText);
+        button->setToolTip(key.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, key));
+    }
 }
 
 QComboBox* makeComboBox(const QString& accessibleName, QWidget* parent)

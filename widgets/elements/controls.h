@@ -2,8 +2,11 @@
 #pragma once
 
 #include <QIcon>
+#include <QKeySequence>
 #include <QString>
+#include <functional>
 
+class QAbstractButton;
 class QBoxLayout;
 class QComboBox;
 class QFrame;
@@ -28,6 +31,11 @@ QPushButton* makePrimaryButton(const QString& text, const QIcon& icon = {}, QWid
 QPushButton* makeFlatButton(const QString& text, const QIcon& icon = {}, QWidget* parent = nullptr);
 /// An icon alone; `name` is its tool tip and its accessible name.
 QToolButton* makeIconButton(const QIcon& icon, const QString& name, QWidget* parent = nullptr);
+/// The button does the work of this row of the actions table ("label.next"): its tool tip is what it says now
+/// and the keys that showKeysOf() last gave.
+void setActionOf(QAbstractButton& button, const QString& action);
+/// Puts the keys that a person has for each action into the tool tips of the buttons in `parent`.
+void showKeysOf(QWidget& parent, const std::function<QKeySequence(const QString& action)>& keys);
 QComboBox* makeComboBox(const QString& accessibleName, QWidget* parent = nullptr);
 /// A frame of the style sheet by name ("card", "toolRow", "side") with a layout that has even margins.
 QFrame* makeFrame(const char* role, QWidget* parent = nullptr);

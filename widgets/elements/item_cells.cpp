@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/elements/item_cells.h"
 
+#include "core/project/edits.h"
 #include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/text.h"
 
@@ -66,7 +67,7 @@ QString splitText(Split split)
 }
 
 ItemCells::ItemCells(ProjectDocument& document, const Theme& theme)
-    : m_document(document), m_theme(theme), m_names(kNames)
+    : m_document(document), m_theme(theme), m_names(kNames), m_tags(kNames)
 {
 }
 
@@ -80,6 +81,48 @@ QString ItemCells::fileName(ItemId item)
     return name;
 }
 
+void ItemCells::setShowsTags(bool on)
+{
+    m_showsTags = on;
+    m_tags.clear();
+}
+
+void ItemCells::forgetTags(std::span<const ItemId> items)
+{
+    if (items.empty())
+        m_tags.clear();
+    for (const ItemId item : items)
+        m_tags.remove(item);
+}
+
+void ItemCells::showClasses(GalleryCell& cell, const ItemColumns& columns, ItemId item)
+{
+    std::vector<ClassId> classes;
+    if (columns.classId != 0)
+        classes.push_back(columns.classId);
+    if (m_showsTags && columns.classId != 0) {
+        if (const auto* known = m_tags.object(item)) {
+            classes = *known;
+        } else if (auto read = tagsOf(m_document.project(), item)) {
+            classes = *read;
+            m_tags.insert(item, new std::vector<ClassId>(std::move(*read)));
+        }
+    }
+    QStringList names;
+    for (const ClassId id : classes) {
+        const ItemClass* itemClass = m_document.project().classById(id);
+        if (itemClass == nullptr)
+            continue;
+        const QColor colour = m_theme.classColour(*itemClass);
+        if (names.isEmpty())
+            cell.classColour = colour;
+        else
+            cell.moreColours.push_back(colour);
+        names << shown(itemClass->name);
+    }
+    cell.className = names.join(QStringLiteral(", "));
+}
+
 GalleryCell ItemCells::cell(ItemId item)
 {
     GalleryCell cell;
@@ -87,11 +130,11 @@ GalleryCell ItemCells::cell(ItemId item)
     const ItemColumns* columns = m_document.project().column(item);
     if (columns == nullptr)
         return cell;
-    if (const ItemClass* itemClass = m_document.project().classById(columns->classId)) {
-        cell.className = shown(itemClass->name);
-        cell.classColour = m_theme.classColour(*itemClass);
-    } else if (const auto suggested =
-                   m_suggestions == nullptr ? std::nullopt : m_suggestions->suggestion(item)) {
+    showClasses(cell, *columns, item);
+    const auto suggested = !cell.className.isEmpty() || m_suggestions == nullptr
+                               ? std::nullopt
+                               : m_suggestions->suggestion(item);
+    if (suggested) {
         const ItemClass* itemClassThere = m_document.project().classById(suggested->classId);
         cell.className = QCoreApplication::translate("items", "%1? %2 %")
                              .arg(shown(itemClassThere->name))

@@ -7,13 +7,15 @@
 
 #include <QCache>
 #include <QPointer>
+#include <span>
+#include <vector>
 
 namespace trainyard::widgets {
 
 class Suggestions;
 
-/// What the cells of a gallery say of a project's items. File names are kept for the newest 20,000 items
-/// asked for. Document and theme must outlive it; GUI thread.
+/// What the cells of a gallery say of a project's items. File names and tags are kept for the newest
+/// 20,000 items asked for. Document and theme must outlive it; GUI thread.
 class ItemCells
 {
 public:
@@ -25,12 +27,20 @@ public:
     void setSuggestions(const Suggestions* suggestions) { m_suggestions = suggestions; }
     [[nodiscard]] QString fileName(ItemId item);
     void forget() { m_names.clear(); } ///< paths may have changed
+    /// In a project of several tags a picture all of them are read and shown; else its class alone.
+    void setShowsTags(bool on);
+    /// The tags of these are others now; without any, of all.
+    void forgetTags(std::span<const ItemId> items = {});
 
 private:
+    void showClasses(GalleryCell& cell, const ItemColumns& columns, ItemId item);
+
     ProjectDocument& m_document;
     const Theme& m_theme;
     const Suggestions* m_suggestions = nullptr;
     QCache<ItemId, QString> m_names;
+    QCache<ItemId, std::vector<ClassId>> m_tags;
+    bool m_showsTags = false;
 };
 
 /// One word for what is wrong with an item's file; empty where nothing is.

@@ -21,6 +21,9 @@ ReviewBar::ReviewBar(const Theme& theme, QWidget* parent)
 {
     m_comment->setPlaceholderText(tr("Comment for who labels"));
     m_comment->setAccessibleName(tr("Review comment"));
+    setActionOf(*m_accept, QStringLiteral("label.reviewAccept"));
+    setActionOf(*m_reject, QStringLiteral("label.reviewReject"));
+    setActionOf(*m_next, QStringLiteral("label.reviewNext"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);

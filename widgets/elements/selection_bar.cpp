@@ -23,7 +23,7 @@ SelectionBar::SelectionBar(const Theme& theme, QWidget* parent)
       m_exclude(makeButton(tr("Leave out"))), m_include(makeButton(tr("Use again")))
 {
     setObjectName(QStringLiteral("jobsBar"));
-    m_exclude->setToolTip(tr("Keep the selected pictures out of every dataset; Ctrl+Z brings them back"));
+    m_exclude->setToolTip(tr("Keep the selected pictures out of every dataset; undo brings them back"));
     QPushButton* look = makeButton(tr("Look closer"), theme.icon(QStringLiteral("label")));
     QPushButton* none = makeFlatButton(tr("Select none"));
     auto* layout = new QHBoxLayout(this);
@@ -36,7 +36,7 @@ SelectionBar::SelectionBar(const Theme& theme, QWidget* parent)
     layout->addWidget(look);
     layout->addStretch(1);
     layout->addWidget(none);
-    setClasses({});
+    setClasses({}, {});
     connect(m_class, &QComboBox::activated, this, [this](int index) {
         const qlonglong classId = m_class->itemData(index).toLongLong();
         m_class->setCurrentIndex(0);
@@ -66,10 +66,10 @@ void SelectionBar::setChoice(const Choice& choice)
     m_include->setVisible(choice.hasExcluded);
 }
 
-void SelectionBar::setClasses(std::span<const FilterRow::ClassEntry> classes)
+void SelectionBar::setClasses(std::span<const FilterRow::ClassEntry> classes, const QString& prompt)
 {
     m_class->clear();
-    m_class->addItem(tr("Give a class…"), kNothing);
+    m_class->addItem(prompt, kNothing);
     for (const FilterRow::ClassEntry& entry : classes)
         m_class->addItem(entry.chip, entry.name, static_cast<qlonglong>(entry.id));
     m_class->addItem(tr("Take the class away"), qlonglong(0));

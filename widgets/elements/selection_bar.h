@@ -32,7 +32,8 @@ public:
     explicit SelectionBar(const Theme& theme, QWidget* parent = nullptr);
 
     void setChoice(const Choice& choice);
-    void setClasses(std::span<const FilterRow::ClassEntry> classes);
+    /// `prompt` says what choosing one does: "Give a class…".
+    void setClasses(std::span<const FilterRow::ClassEntry> classes, const QString& prompt);
 
 signals:
     void classChosen(trainyard::ClassId classId); ///< 0: none

@@ -32,6 +32,13 @@ SuggestionBar::SuggestionBar(QWidget* parent)
     m_rejectClass->setAccessibleName(tr("The suggested class is wrong"));
     m_acceptShapes->setAccessibleName(tr("Accept all suggested shapes"));
     m_rejectShapes->setAccessibleName(tr("Reject all suggested shapes"));
+    const std::pair<QPushButton*, const char*> actions[] = {{m_acceptClass, "label.acceptClass"},
+                                                            {m_rejectClass, "label.rejectClass"},
+                                                            {m_acceptShapes, "label.acceptShapes"}};
+    for (const auto& [button, action] : actions) {
+        button->setToolTip(button->accessibleName());
+        setActionOf(*button, QLatin1String(action));
+    }
     m_threshold->setAccessibleName(tr("Show suggested shapes from this score on"));
     m_threshold->setToolTip(m_threshold->accessibleName());
     m_threshold->setRange(0, 100);

@@ -212,7 +212,7 @@ void ClassPanel::askMerge(ClassId from, ClassId into)
             labels = known.all();
     m_confirmed = [this, from, into] { start(mergeClassesJob(m_jobs.owner(), from, into)); };
     m_notice->show(Notice::Kind::Warning,
-                   tr("Merge %1 into %2? %3 labels change; Ctrl+Z takes it back.")
+                   tr("Merge %1 into %2? %3 labels change; undo takes it back.")
                        .arg(nameOf(from), nameOf(into), countText(labels)),
                    tr("Merge"));
 }
@@ -227,7 +227,7 @@ void ClassPanel::deleteCurrent()
         return askMerge(current, into);
     m_confirmed = [this, current] { start(deleteClassJob(m_jobs.owner(), current)); };
     m_notice->show(Notice::Kind::Warning,
-                   tr("Delete %1 with its labels? Ctrl+Z brings them back.").arg(nameOf(current)),
+                   tr("Delete %1 with its labels? Undo brings them back.").arg(nameOf(current)),
                    tr("Delete"));
 }
 

@@ -93,6 +93,7 @@ QWidget* CleanPanel::makeKindsSide()
     layout->setSpacing(8);
     m_check = makePrimaryButton(tr("Check now"), m_theme.icon(QStringLiteral("clean"), "accentText"));
     m_check->setToolTip(tr("Look for damaged files, duplicates, doubtful labels and leaks between splits"));
+    setActionOf(*m_check, QStringLiteral("clean.check"));
     m_check->setEnabled(!m_document.isReadOnly());
     m_checkText = makeText({}, "muted");
     m_checkText->hide();
@@ -177,6 +178,8 @@ QWidget* CleanPanel::makePairSide()
     m_fix = makePrimaryButton(tr("Fix"), m_theme.icon(QStringLiteral("check"), "accentText"));
     m_dismiss = makeButton(tr("Dismiss"), m_theme.icon(QStringLiteral("close")));
     m_dismiss->setToolTip(tr("It is fine as it is; it will not be found again"));
+    setActionOf(*m_fix, QStringLiteral("clean.fix"));
+    setActionOf(*m_dismiss, QStringLiteral("clean.dismiss"));
     m_relabel = makeButton(tr("Open in Label"), m_theme.icon(QStringLiteral("label")));
     buttons->addWidget(m_fix);
     buttons->addWidget(m_dismiss);
@@ -336,14 +339,13 @@ void CleanPanel::fixChosen()
         return;
     auto plan = planFix(m_document.project(), kind(), ids);
     settle(m_document.apply(plan ? Result<Edit>(std::move(plan->edit)) : Result<Edit>(fail(plan.error()))),
-           tr("Fixed. Ctrl+Z takes it back."));
+           tr("Fixed. Undo takes it back."));
 }
 
 void CleanPanel::fixAll()
 {
     auto plan = planFix(m_document.project(), kind(), {});
-    const QString done =
-        plan ? tr("%1 fixed. Ctrl+Z takes it back.").arg(countText(plan->issues)) : QString();
+    const QString done = plan ? tr("%1 fixed. Undo takes it back.").arg(countText(plan->issues)) : QString();
     settle(m_document.apply(plan ? Result<Edit>(std::move(plan->edit)) : Result<Edit>(fail(plan.error()))),
            done);
 }

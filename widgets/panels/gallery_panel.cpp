@@ -2,6 +2,7 @@
 #include "widgets/panels/gallery_panel.h"
 
 #include "core/project/edits.h"
+#include "core/project/project_task.h"
 #include "widgets/bridge/error_text.h"
 #include "widgets/bridge/suggestions.h"
 #include "widgets/bridge/text.h"
@@ -84,6 +85,7 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
         else
             setFilter({});
     });
+    takeTask();
     fillClasses();
     showItems();
     updateSelection();
@@ -100,6 +102,8 @@ QWidget* GalleryPanel::makeFilterRow()
     QPushButton* import =
         makePrimaryButton(tr("Import…"), m_theme.icon(QStringLiteral("import"), "accentText"));
     import->setToolTip(tr("Take in a folder of pictures, with their labels"));
+    setActionOf(*split, QStringLiteral("data.split"));
+    setActionOf(*import, QStringLiteral("data.import"));
     split->setEnabled(!m_document.isReadOnly());
     import->setEnabled(!m_document.isReadOnly());
     layout->addWidget(m_filterRow, 1);
@@ -158,13 +162,19 @@ void GalleryPanel::take(const Change& change)
         m_cells.forget();
     if (isChange<ClassesChanged>(change))
         fillClasses();
+    if (isChange<SettingsChanged>(change))
+        takeTask();
+    if (const auto* items = std::get_if<ItemsChanged>(&change))
+        m_cells.forgetTags(items->items);
+    else if (isChange<ItemsReset>(change))
+        m_cells.forgetTags();
     if (isChange<ItemsReset>(change))
         m_gallery->keepSelected([this](ItemId item) { return m_document.project().column(item) != nullptr; });
     if (changesItems(change)) {
         m_gallery->viewport()->update();
         startOnce(*m_delay);
     }
-    if (const auto* lost = std::get_if<NotSaved>(&change)) {
+    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !m_document.savingFailure()) {
         const ErrorText words = errorText(lost->error);
         m_notice->show(Notice::Kind::Bad, tr("A change is not saved. %1").arg(words.whole()), {},
                        words.details);
@@ -178,6 +188,18 @@ void GalleryPanel::takeDetails()
         showItems();
 }
 
+void GalleryPanel::takeTask()
+{
+    const bool areTags = taskOf(m_document.project()) == ProjectTask::Tag;
+    if (areTags == m_areTags)
+        return;
+    m_areTags = areTags;
+    m_cells.setShowsTags(areTags);
+    fillClasses();
+    m_gallery->viewport()->update();
+    startOnce(*m_delay); // a filter by class may pass others now
+}
+
 void GalleryPanel::fillClasses()
 {
     std::vector<FilterRow::ClassEntry> classes;
@@ -185,7 +207,7 @@ void GalleryPanel::fillClasses()
         classes.push_back({itemClass.id, shown(itemClass.name), colourIcon(m_theme.classColour(itemClass))});
     }
     m_filterRow->setClasses(classes);
-    m_selectionBar->setClasses(classes);
+    m_selectionBar->setClasses(classes, m_areTags ? tr("Add or take a tag…") : tr("Give a class…"));
 }
 
 void GalleryPanel::showItems()
@@ -274,8 +296,12 @@ void GalleryPanel::giveClassByKey(const QString& key)
 
 void GalleryPanel::giveClass(ClassId classId)
 {
-    if (const std::vector<ItemId> items = chosenItems(); !items.empty())
-        applied(m_document.apply(makeSetClass(m_document.project(), items, classId)));
+    const std::vector<ItemId> items = chosenItems();
+    if (items.empty())
+        return;
+    Project& project = m_document.project();
+    applied(m_document.apply(m_areTags && classId != 0 ? makeToggleTag(project, items, classId)
+                                                       : makeSetClass(project, items, classId)));
 }
 
 void GalleryPanel::setSuggestions(Suggestions& suggestions)

@@ -49,8 +49,10 @@ public:
     void acceptSuggestions(); ///< for what is selected, else for all that is in sight, as one Edit
     void rejectSuggestions(); ///< for what is selected
     void giveClassByKey(const QString& key); ///< to all that is selected; the key of a class, "1" to "9"
-    void giveClass(ClassId classId);         ///< the same by id; 0 takes the class away
-    void toggleExcluded();                   ///< leaves out, or uses again where all is left out
+    /// The same by id; 0 takes the class away. In a project of several tags a picture it adds the tag, or
+    /// takes it away where all have it.
+    void giveClass(ClassId classId);
+    void toggleExcluded(); ///< leaves out, or uses again where all is left out
 
 signals:
     void importRequested();
@@ -63,6 +65,7 @@ private:
     void takeDetails();
     void rankSuggestions();
     void fillClasses();
+    void takeTask();
     void showItems();
     void showCount(std::int64_t count);
     void updateSelection();
@@ -75,6 +78,7 @@ private:
     const Theme& m_theme;
     ItemCells m_cells;
     Suggestions* m_suggestions = nullptr;
+    bool m_areTags = false; ///< several classes a picture
     ItemDetailsSource m_details;
     ItemFilter m_filter;
     FilterRow* m_filterRow;

@@ -55,6 +55,11 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("pasteNext"), [this] { paste(true); }},
         {QStringLiteral("interpolate"), [this] { interpolate(); }},
         {QStringLiteral("display"), [this] { m_displayButton->click(); }},
+        {QStringLiteral("autoWindow"),
+         [this] {
+             if (!m_canvas->setAutomaticWindow())
+                 m_view.tell(tr("This picture has no gray values of 16 bits."));
+         }},
         {QStringLiteral("autoAdvance"), [this] { m_advanceButton->click(); }},
     };
     if (const auto found = actions.find(name); found != actions.end())
@@ -79,6 +84,8 @@ void LabelPanel::take(const Change& change)
 {
     if (isChange<ClassesChanged>(change))
         fillClasses();
+    if (isChange<SettingsChanged>(change))
+        takeTask();
     if (isChange<ItemsReset>(change)) {
         fillQueue();
         showItem();
@@ -88,9 +95,21 @@ void LabelPanel::take(const Change& change)
     }
     if (const auto* saved = std::get_if<Saved>(&change))
         m_isSaved = m_isSaved || saved->edit == 0 || saved->edit >= m_lastEdit;
-    if (const auto* lost = std::get_if<NotSaved>(&change))
-        reportError(lost->error);
+    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !m_document.savingFailure())
+        reportError(lost->error); // what waits to be saved, the window says
     updateStatus();
+}
+
+/// Somebody, here or elsewhere, may have chosen another task.
+void LabelPanel::takeTask()
+{
+    const ProjectTask task = taskOf(m_document.project());
+    if (task == m_task)
+        return;
+    m_task = task;
+    m_queue.setCountsShapes(task == ProjectTask::Detect || task == ProjectTask::Segment);
+    showTask();
+    showItem();
 }
 
 /// A queue that the worker orders comes a little later.
@@ -164,7 +183,10 @@ void LabelPanel::showItem()
         facts << tr("left out: %1").arg(shown(row->excludedReason));
     m_facts->setText(facts.join(QLatin1Char('\n')));
     m_exclude->setText(row->isExcluded ? tr("Use again") : tr("Leave out"));
-    m_classes->mark(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
+    if (labelsPictures())
+        m_classes->markAll(pictureClasses(*row));
+    else
+        m_classes->mark(m_canvas->contents().currentClass());
     m_assist->showItem(item);
     m_assist->showClass(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
     m_notice->hide();
@@ -189,10 +211,12 @@ void LabelPanel::showPicture()
     m_pictures.keepOnly(wanted);
     const QImage* thumbnail = nullptr;
     if (const PicturePyramid picture = m_pictures.pyramid(item, m_document.project().itemPath(*row));
-        !picture.isNull())
+        !picture.isNull()) {
         m_canvas->setPicture(picture);
-    else if ((thumbnail = m_thumbnails.thumbnail(item)) != nullptr)
+        m_canvas->setLevels(m_pictures.levels(item));
+    } else if ((thumbnail = m_thumbnails.thumbnail(item)) != nullptr) {
         m_canvas->setPicture(*thumbnail, QSize(row->width, row->height));
+    }
     // Else the picture before stays to be seen.
     if (m_pastesNext && !m_canvas->isWaiting()) {
         m_pastesNext = false;
@@ -201,6 +225,22 @@ void LabelPanel::showPicture()
     for (const ItemId neighbour : ahead)
         if (const auto other = m_document.project().item(neighbour))
             m_pictures.prefetch(neighbour, m_document.project().itemPath(*other));
+}
+
+/// A sentence where the picture's file is another one than the project knows; else empty.
+QString LabelPanel::fileChange() const
+{
+    const auto row = m_document.project().item(m_queue.current());
+    const auto file = m_pictures.file(m_queue.current());
+    if (!row || !file)
+        return {};
+    const bool isTouched = row->timeNs != 0 && file->timeNs != row->timeNs;
+    if (file->bytes == row->size && !(isTouched && file->contentHash != row->contentHash))
+        return {};
+    return tr("%1 was changed on the disk since it was imported. Its labels are kept as they are: look "
+              "whether "
+              "they still fit, and import its folder again to take the file over.")
+        .arg(shownPath(m_document.project().itemPath(*row)));
 }
 
 void LabelPanel::showAnnotations()
@@ -245,7 +285,8 @@ void LabelPanel::advance()
 
 bool LabelPanel::labelsPictures() const
 {
-    return m_isClassify && m_canvas->toolKey() == QLatin1String("select");
+    const bool isOfPictures = m_task == ProjectTask::Classify || m_task == ProjectTask::Tag;
+    return isOfPictures && m_canvas->toolKey() == QLatin1String("select");
 }
 
 void LabelPanel::giveClassByKey(const QString& key)
@@ -268,11 +309,31 @@ void LabelPanel::giveClass(ClassId classId)
     }
 }
 
+std::vector<ClassId> LabelPanel::pictureClasses(const Item& item) const
+{
+    if (m_task == ProjectTask::Tag)
+        return tagsOf(m_document.project(), item.id).value_or(std::vector<ClassId>());
+    return item.classId == 0 ? std::vector<ClassId>() : std::vector{item.classId};
+}
+
+void LabelPanel::toggleTag(ClassId classId)
+{
+    const ItemId item = m_queue.current();
+    const auto before = tagsOf(m_document.project(), item);
+    const auto result = m_document.apply(makeToggleTag(m_document.project(), std::span(&item, 1), classId));
+    report(result);
+    const bool isAdded = before && std::find(before->begin(), before->end(), classId) == before->end();
+    if (result && isAdded)
+        m_assist->labelled(QStringLiteral("tag"));
+}
+
 void LabelPanel::givePictureClass(ClassId classId)
 {
     const ItemId item = m_queue.current();
     if (item == 0)
         return;
+    if (m_task == ProjectTask::Tag && classId != 0)
+        return toggleTag(classId);
     const auto result = m_document.apply(makeSetClass(m_document.project(), std::span(&item, 1), classId));
     report(result);
     if (!result || classId == 0)
@@ -405,6 +466,8 @@ void LabelPanel::updateStatus()
 {
     if (m_document.isReadOnly())
         m_status->setText(tr("Read only"));
+    else if (m_document.savingFailure())
+        m_status->setText(tr("%1 changes not saved").arg(m_document.pendingEdits()));
     else if (m_lastEdit != 0 && !m_isSaved)
         m_status->setText(tr("Saving…"));
     else if (m_document.lastSaved().revision != 0)

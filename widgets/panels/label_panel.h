@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/project/project_task.h"
 #include "widgets/bridge/item_annotations.h"
 #include "widgets/bridge/label_queue.h"
 #include "widgets/bridge/picture_loader.h"
@@ -34,8 +35,9 @@ class ToolStrip;
 
 /// One picture with its shapes, the tools for them, and the classes with their keys.
 ///
-/// A class's key changes the selected shapes; with none selected it gives the picture its class and goes to
-/// the next one without, or, where shapes are drawn, it is the class of the next shape.
+/// A class's key changes the selected shapes; with none selected it does what the project's task says: it
+/// gives the picture its class and goes to the next one without, adds a tag or takes it away, or, where
+/// shapes are drawn, it is the class of the next shape.
 class LabelPanel : public QWidget
 {
     Q_OBJECT
@@ -60,22 +62,28 @@ private:
     QWidget* makeSide();
     void connectCanvas();
     void take(const Change& change);
+    void takeTask();
+    void showTask();
     void fillQueue();
     void fillQueueByOrder();
     void connectAssist();
     void fillClasses();
     void showItem();
     void showPicture();
+    [[nodiscard]] QString fileChange() const;
     void showAnnotations();
     void showSelection();
     void updateStatus();
     void updateView();
+    void showTime();
     void step(int by);
     void stepUnlabelled();
     void advance();
     void toggleExcluded();
     void giveClass(ClassId classId);
     void givePictureClass(ClassId classId);
+    void toggleTag(ClassId classId);
+    [[nodiscard]] std::vector<ClassId> pictureClasses(const Item& item) const;
     void giveClassByKey(const QString& key);
     ClassId addClass(const QString& name);
     void pickClass();
@@ -93,7 +101,7 @@ private:
     PictureLoader& m_pictures;
     Suggestions& m_suggestions;
     const Theme& m_theme;
-    bool m_isClassify; ///< the project's task
+    ProjectTask m_task;
     LabelQueue m_queue;
     ItemAnnotations m_annotations;
     EditId m_lastEdit = 0;
@@ -117,6 +125,8 @@ private:
     QLabel* m_place = nullptr;
     QLabel* m_name = nullptr;
     QLabel* m_hint = nullptr;
+    QLabel* m_keyText = nullptr; ///< what a class key does
+    QLabel* m_time = nullptr;
     QLabel* m_zoom = nullptr;
     QLabel* m_facts = nullptr;
     QPushButton* m_exclude = nullptr;

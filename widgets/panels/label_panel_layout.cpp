@@ -21,6 +21,7 @@
 #include "widgets/views/tool_strip.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -28,6 +29,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 namespace trainyard::widgets {
@@ -36,11 +38,23 @@ namespace {
 
 constexpr int kHintHeight = 60; ///< three lines
 
-bool isClassifyProject(Project& project)
+/// The tool that a task begins with, and what a class key does there.
+struct TaskWay
 {
-    const auto task = project.setting("task");
-    return !task || task->empty() || *task == "classify";
-}
+    ProjectTask task;
+    const char* tool;
+    const char* keyText;
+};
+
+constexpr const char* kDrawingKey =
+    QT_TRANSLATE_NOOP("tasks", "A key chooses what is drawn next, or changes what is selected.");
+
+constexpr TaskWay kTaskWays[] = {
+    {ProjectTask::Classify, "select", QT_TRANSLATE_NOOP("tasks", "A key gives the class and goes on.")},
+    {ProjectTask::Tag, "select", QT_TRANSLATE_NOOP("tasks", "A key adds the tag, or takes it away.")},
+    {ProjectTask::Detect, "box", kDrawingKey},
+    {ProjectTask::Segment, "polygon", kDrawingKey},
+};
 
 /// What each order brings is said as it was measured: the uncertain ones first gave no gain over a random
 /// order on a balanced set.
@@ -60,9 +74,10 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
                        PictureLoader& pictures, Suggestions& suggestions, ShapeSuggestions& shapeSuggestions,
                        const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
-      m_suggestions(suggestions), m_theme(theme), m_isClassify(isClassifyProject(document.project())),
-      m_queue(document, !m_isClassify), m_annotations(document), m_notice(new Notice(theme)),
-      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_suggestions(suggestions), m_theme(theme), m_task(taskOf(document.project())),
+      m_queue(document, m_task == ProjectTask::Detect || m_task == ProjectTask::Segment),
+      m_annotations(document), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas),
       m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
       m_commands(new ShapeCommands(*m_canvas, this))
@@ -92,12 +107,24 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
                     return;
                 Q_UNUSED(picture)
                 showPicture();
-                if (!note.isEmpty())
+                if (const QString change = fileChange(); !change.isEmpty())
+                    m_notice->show(Notice::Kind::Warning, change);
+                else if (!note.isEmpty())
                     m_notice->show(Notice::Kind::Warning, note);
             });
     connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {
+        if (item != m_queue.current())
+            return;
+        m_canvas->clearPicture(reason);
+        m_notice->show(Notice::Kind::Bad, reason, tr("Try again"));
+    });
+    connect(m_notice, &Notice::clicked, this, [this] {
+        m_notice->hide();
+        showPicture();
+    });
+    connect(&pictures, &PictureLoader::levelsReady, this, [this](ItemId item) {
         if (item == m_queue.current())
-            m_canvas->clearPicture(reason);
+            m_canvas->setLevels(m_pictures.levels(item));
     });
     connect(&thumbnails, &ThumbnailSource::ready, this, [this](ItemId item) {
         if (item == m_queue.current() && isVisible() && m_canvas->isWaiting())
@@ -109,10 +136,19 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     });
     connectCanvas();
     connectAssist();
-    m_canvas->setTool(m_isClassify ? QStringLiteral("select") : QStringLiteral("box"));
-    m_tools->showTool(m_canvas->toolKey());
+    showTask();
     fillQueue();
     fillClasses();
+    showTime();
+}
+
+void LabelPanel::showTask()
+{
+    const TaskWay& way = *std::find_if(std::begin(kTaskWays), std::end(kTaskWays),
+                                       [this](const TaskWay& each) { return each.task == m_task; });
+    m_keyText->setText(QCoreApplication::translate("tasks", way.keyText));
+    m_canvas->setTool(QLatin1String(way.tool));
+    m_tools->showTool(m_canvas->toolKey());
 }
 
 QWidget* LabelPanel::makeToolRow()
@@ -120,9 +156,8 @@ QWidget* LabelPanel::makeToolRow()
     QFrame* row = makeFrame("toolRow");
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);
-    QToolButton* previous =
-        makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture (Left)"));
-    QToolButton* next = makeIconButton(m_theme.icon(QStringLiteral("next")), tr("Next picture (Right)"));
+    QToolButton* previous = makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture"));
+    QToolButton* next = makeIconButton(m_theme.icon(QStringLiteral("next")), tr("Next picture"));
     QPushButton* skip = makeButton(tr("Next without a class"), m_theme.icon(QStringLiteral("skip")));
     m_queueKind = makeComboBox(tr("Which pictures to go through"));
     m_queueKind->addItem(tr("All pictures"), static_cast<int>(ItemFilter::State::Included));
@@ -139,6 +174,11 @@ QWidget* LabelPanel::makeToolRow()
                                      tr("After each shape, go on to the next picture"));
     m_advanceButton->setCheckable(true);
     m_display = new DisplayForm(this);
+    setActionOf(*previous, QStringLiteral("label.previous"));
+    setActionOf(*next, QStringLiteral("label.next"));
+    setActionOf(*skip, QStringLiteral("label.unlabelled"));
+    setActionOf(*m_advanceButton, QStringLiteral("label.autoAdvance"));
+    setActionOf(*m_displayButton, QStringLiteral("label.display"));
     for (QWidget* widget : std::initializer_list<QWidget*>{previous, next, m_place})
         layout->addWidget(widget);
     layout->addWidget(m_name, 1);
@@ -154,6 +194,7 @@ QWidget* LabelPanel::makeToolRow()
                          : tr("The picture stays after a shape."));
     });
     connect(m_displayButton, &QToolButton::clicked, this, [this] {
+        m_display->setLevels(m_canvas->levels());
         m_display->showDisplay(m_canvas->display());
         m_display->adjustSize();
         const QPoint corner = m_displayButton->mapToGlobal(m_displayButton->rect().bottomRight());
@@ -190,10 +231,13 @@ QWidget* LabelPanel::makeWork()
     line->setContentsMargins(12, 4, 12, 4);
     m_hint = makeText({}, "muted"); // two lines where the window is narrow
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_time = makeLabel({}, "muted");
+    m_time->setAccessibleName(tr("Time that a label takes"));
     m_zoom = makeLabel({}, "muted");
     m_zoom->setAccessibleName(tr("Zoom"));
     line->addWidget(m_hint, 1);
     line->addWidget(m_assist->reviewBar());
+    line->addWidget(m_time);
     line->addWidget(m_zoom);
     layout->addWidget(below);
     return work;
@@ -211,13 +255,13 @@ QWidget* LabelPanel::makeSide()
     m_attributes = new AttributeEditor;
     m_facts = makeText({}, "muted");
     m_exclude = makeFlatButton(tr("Leave out"));
+    m_exclude->setToolTip(tr("Leave the picture out, or use it again"));
+    setActionOf(*m_exclude, QStringLiteral("label.exclude"));
     m_status = makeLabel({}, "muted");
     m_status->setAccessibleName(tr("Whether the labels are saved"));
     layout->addWidget(makeLabel(tr("Classes"), "heading"));
-    layout->addWidget(makeText(m_isClassify
-                                   ? tr("A key gives the class and goes on.")
-                                   : tr("A key chooses what is drawn next, or changes what is selected."),
-                               "muted"));
+    m_keyText = makeText({}, "muted");
+    layout->addWidget(m_keyText);
     layout->addWidget(m_classes, 2);
     layout->addWidget(m_assist->guide());
     layout->addSpacing(4);
@@ -245,6 +289,7 @@ QWidget* LabelPanel::makeSide()
 void LabelPanel::connectAssist()
 {
     connect(m_assist, &LabelAssist::applied, this, &LabelPanel::report);
+    connect(m_assist, &LabelAssist::timeChanged, this, &LabelPanel::showTime);
     connect(m_assist, &LabelAssist::told, &m_view, &ViewState::tell);
     connect(m_assist, &LabelAssist::classAccepted, this, [this] {
         if (m_queue.hasUnlabelled())
@@ -279,7 +324,9 @@ void LabelPanel::connectCanvas()
         if (!labelsPictures())
             m_classes->mark(m_canvas->contents().currentClass());
     });
-    connect(&contents, &CanvasContents::drawn, this, [this] {
+    connect(&contents, &CanvasContents::drawn, this, [this](AnnotationId id) {
+        if (const Annotation* shape = m_canvas->contents().shape(id))
+            m_assist->labelled(shown(shapeKindName(shape->kind())));
         if (m_canvas->contents().currentClass() == 0)
             pickClass();
         else
@@ -295,6 +342,7 @@ void LabelPanel::connectCanvas()
     });
     connect(m_canvas, &AnnotationCanvas::hintChanged, m_hint, &QLabel::setText);
     connect(m_canvas, &AnnotationCanvas::viewChanged, this, &LabelPanel::updateView);
+    connect(m_canvas, &AnnotationCanvas::displayChanged, this, &LabelPanel::updateView);
     const std::map<QString, bool ShapeFlags::*> flags{{QStringLiteral("occluded"), &ShapeFlags::isOccluded},
                                                       {QStringLiteral("truncated"), &ShapeFlags::isTruncated},
                                                       {QStringLiteral("crowd"), &ShapeFlags::isCrowd}};
@@ -311,9 +359,20 @@ void LabelPanel::connectCanvas()
             });
 }
 
+/// For the person at this window alone: what the timer counted today.
+void LabelPanel::showTime()
+{
+    m_time->setText(m_assist->timeLine());
+    m_time->setToolTip(m_assist->timeDetails());
+}
+
 void LabelPanel::updateView()
 {
-    m_zoom->setText(tr("%1 %").arg(std::lround(m_canvas->transform().zoom * 100)));
+    const QString zoom = tr("%1 %").arg(std::lround(m_canvas->transform().zoom * 100));
+    const auto& window = m_canvas->display().adjustment.window;
+    m_zoom->setText(m_canvas->levels().isNull() || !window
+                        ? zoom
+                        : tr("Values %1 to %2 · %3").arg(window->low).arg(window->high).arg(zoom));
 }
 
 } // namespace trainyard::widgets

@@ -129,7 +129,7 @@ void SplitPanel::split()
         return;
     }
     m_notice->hide();
-    m_view.tell(tr("The pictures are split. Ctrl+Z takes it back."));
+    m_view.tell(tr("The pictures are split. Undo takes it back."));
     emit closed();
 }
 

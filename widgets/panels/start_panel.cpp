@@ -8,6 +8,7 @@
 #include "widgets/bridge/theme.h"
 #include "widgets/elements/controls.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/task_choice.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -94,7 +95,8 @@ QWidget* StartPanel::makeNewCard(const Theme& theme)
     parentRow->addWidget(choose);
     form->addRow(makeLabel(tr("Name")), m_name);
     form->addRow(makeLabel(tr("In folder")), parentRow);
-    form->addRow(makeLabel(tr("Task")), makeLabel(tr("Classify pictures")));
+    m_task = new TaskChoice;
+    form->addRow(makeLabel(tr("Task")), m_task);
     layout->addLayout(form);
     m_target = makeText({}, "muted");
     m_create = makePrimaryButton(tr("Create the project"), theme.icon(QStringLiteral("plus"), "accentText"));
@@ -180,7 +182,8 @@ void StartPanel::offerFolder(const std::filesystem::path& folder)
             .arg(shortPath(folder)),
         tr("Make it here"));
     disconnect(m_notice, &Notice::clicked, this, nullptr);
-    connect(m_notice, &Notice::clicked, this, [this] { emit createRequested(m_offered, m_offered); });
+    connect(m_notice, &Notice::clicked, this,
+            [this] { emit createRequested(m_offered, m_offered, m_task->task()); });
     connect(m_notice, &Notice::closed, this, [this] {
         m_source.clear();
         updateTarget();
@@ -237,7 +240,7 @@ void StartPanel::chooseParent()
 void StartPanel::create()
 {
     if (m_create->isEnabled())
-        emit createRequested(target(), m_source);
+        emit createRequested(target(), m_source, m_task->task());
 }
 
 void StartPanel::startSample()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/project/project_task.h"
+
 #include <QWidget>
 #include <filesystem>
 #include <memory>
@@ -16,6 +18,7 @@ namespace trainyard::widgets {
 
 class JobList;
 class Notice;
+class TaskChoice;
 class Theme;
 
 /// The page without a project: a new one, an existing one, a recent one, or the sample.
@@ -35,7 +38,8 @@ public:
 signals:
     void openRequested(const std::filesystem::path& folder);
     /// Make a project in `folder`, then import `source` where it is not empty.
-    void createRequested(const std::filesystem::path& folder, const std::filesystem::path& source);
+    void createRequested(const std::filesystem::path& folder, const std::filesystem::path& source,
+                         trainyard::ProjectTask task);
 
 private:
     QWidget* makeNewCard(const Theme& theme);
@@ -55,6 +59,7 @@ private:
     std::filesystem::path m_source;
     QLineEdit* m_name = nullptr;
     QLineEdit* m_parent = nullptr;
+    TaskChoice* m_task = nullptr;
     QLabel* m_target = nullptr;
     QPushButton* m_create = nullptr;
     QPushButton* m_sample = nullptr;

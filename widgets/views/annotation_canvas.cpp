@@ -72,6 +72,27 @@ void AnnotationCanvas::setPicture(const PicturePyramid& picture)
     showPicture(keepsPlace);
 }
 
+void AnnotationCanvas::setLevels(const GrayLevels& levels)
+{
+    if (levels.isNull() || !m_picture.levels().isNull())
+        return; // another picture begins without
+    m_picture.setLevels(levels);
+    m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
+    m_backdrop = QImage();
+    update();
+    emit displayChanged();
+}
+
+bool AnnotationCanvas::setAutomaticWindow()
+{
+    if (m_picture.levels().isNull())
+        return false;
+    CanvasDisplay display = m_display;
+    display.adjustment.window = m_picture.levels().automatic();
+    setDisplay(display);
+    return true;
+}
+
 void AnnotationCanvas::showPicture(bool keepsPlace)
 {
     m_isWaiting = false;
@@ -131,10 +152,14 @@ void AnnotationCanvas::setDisplay(const CanvasDisplay& display)
 {
     if (display == m_display)
         return;
+    const bool isOtherWindow = display.adjustment.window != m_display.adjustment.window;
     m_display = display;
     m_picture.setAdjustment(display.adjustment);
+    if (isOtherWindow && !m_picture.levels().isNull())
+        m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
     updateMinimap();
     requestLayer();
+    emit displayChanged();
 }
 
 void AnnotationCanvas::zoomToFit()

@@ -12,6 +12,7 @@
 #include <QWidget>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace trainyard::widgets {
 
@@ -35,7 +36,8 @@ struct CanvasDisplay
 /// Three layers: the picture; all shapes that are not selected, kept as one image for the present zoom; and
 /// the selected ones, which alone are drawn again while they are edited, at the same cost for any number of
 /// others. The wheel, plus and minus zoom; the middle button, and Space with the left one, move the picture;
-/// Ctrl and arrows too. Everything else goes to the tool.
+/// Ctrl and arrows too. Shift and the middle button drag the window of a 16-bit picture: up and down its
+/// level, left and right its width. Everything else goes to the tool.
 ///
 /// Owns contents and tool. Never changes the project: see CanvasContents. GUI thread.
 class AnnotationCanvas : public QWidget
@@ -51,6 +53,11 @@ public:
     /// picture of another size than the one before.
     void setPicture(const QImage& pixels, const QSize& fullSize);
     void setPicture(const PicturePyramid& picture);
+    /// The 16-bit levels of the picture that is shown; a window can then be laid over them.
+    void setLevels(const GrayLevels& levels);
+    [[nodiscard]] const GrayLevels& levels() const { return m_picture.levels(); }
+    /// A window around most of the picture's values; false where it has no levels.
+    bool setAutomaticWindow();
     /// The next picture is on its way: the present one stays to be seen, without shapes, and no tool works.
     void waitForPicture();
     /// No picture, and why.
@@ -79,6 +86,7 @@ signals:
     void toolChanged(const QString& key);
     void hintChanged(const QString& hint);
     void viewChanged(); ///< zoom or place
+    void displayChanged();
 
 protected:
     bool event(QEvent* event) override;
@@ -106,6 +114,7 @@ private:
     void updateCursor();
     void updateHint();
     void updateMinimap();
+    void dragWindow(const QPointF& by);
     [[nodiscard]] bool canWork() const;
     [[nodiscard]] CanvasPointer pointer(const QMouseEvent& event) const;
     const QImage& backdrop();
@@ -129,6 +138,8 @@ private:
     std::optional<AnnotationId> m_hovered;
     std::optional<QPointF> m_grabbed; ///< origin minus mouse while the picture is moved
     QPoint m_place;                   ///< in the window, when the size was last taken
+    std::optional<std::pair<QPointF, ValueWindow>>
+        m_windowGrab; ///< where the mouse took the window, and which
     bool m_isFitted = true;
     bool m_isDown = false;     ///< a button that went to the tool
     bool m_awaitsSize = false; ///< the view changed its size in the middle of a gesture

@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
 
 namespace trainyard::widgets {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double kZoomStep = 1.25;
 constexpr double kMoveStep = 64;
+constexpr double kWindowReach = 200; ///< screen pixels that move a window by its width
 
 std::optional<QPointF> direction(int key)
 {
@@ -95,9 +97,29 @@ void AnnotationCanvas::keyReleaseEvent(QKeyEvent* event)
     updateCursor();
 }
 
+/// Right widens and up brightens, both in shares of the window's width, so that a narrow one moves finely.
+void AnnotationCanvas::dragWindow(const QPointF& by)
+{
+    const ValueWindow& from = m_windowGrab->second;
+    const double width = from.high - from.low;
+    const double wanted = std::clamp(width * std::exp(by.x() / kWindowReach), 1.0, 65535.0);
+    const double middle =
+        std::clamp((from.low + from.high) / 2.0 + by.y() / kWindowReach * width, 0.0, 65535.0);
+    CanvasDisplay display = m_display;
+    ValueWindow window;
+    window.low = static_cast<int>(std::clamp(std::lround(middle - wanted / 2), 0L, 65534L));
+    window.high =
+        static_cast<int>(std::clamp<long>(std::lround(middle + wanted / 2), window.low + 1L, 65535L));
+    display.adjustment.window = window;
+    setDisplay(display);
+}
+
 void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::MiddleButton || (m_isSpaceDown && event->button() == Qt::LeftButton)) {
+    if (event->button() == Qt::MiddleButton && event->modifiers() == Qt::ShiftModifier &&
+        !m_picture.levels().isNull()) {
+        m_windowGrab = {event->position(), m_display.adjustment.window.value_or(ValueWindow())};
+    } else if (event->button() == Qt::MiddleButton || (m_isSpaceDown && event->button() == Qt::LeftButton)) {
         m_grabbed = m_transform.origin - event->position();
         updateCursor();
     } else if (canWork()) {
@@ -111,6 +133,8 @@ void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
 void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
 {
     m_cursor = m_transform.toPicture(event->position());
+    if (m_windowGrab)
+        return dragWindow(event->position() - m_windowGrab->first);
     if (m_grabbed) {
         setTransform({m_transform.zoom, *m_grabbed + event->position()}, false);
         return;
@@ -132,7 +156,9 @@ void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
 
 void AnnotationCanvas::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (m_grabbed) {
+    if (m_windowGrab) {
+        m_windowGrab.reset();
+    } else if (m_grabbed) {
         m_grabbed.reset();
         updateCursor();
     } else {
@@ -175,6 +201,7 @@ void AnnotationCanvas::focusOutEvent(QFocusEvent* event)
 {
     m_isSpaceDown = false;
     m_grabbed.reset();
+    m_windowGrab.reset();
     updateCursor();
     QWidget::focusOutEvent(event);
 }

@@ -34,6 +34,7 @@ void CanvasPicture::setPicture(const PicturePyramid& picture)
 {
     ++m_generation;
     m_levels = picture;
+    m_levels16 = {};
     m_pixels = picture.isNull() ? QImage() : picture.largest();
     m_fullSize = picture.isNull() ? QSize() : picture.fullSize();
 }
@@ -46,6 +47,7 @@ void CanvasPicture::setPicture(const QImage& pixels, const QSize& fullSize)
     m_pixels = pixels;
     m_fullSize = size;
     m_levels = PicturePyramid();
+    m_levels16 = {};
     const int generation = ++m_generation;
     runInBackground(
         this, [pixels, size] { return PicturePyramid(pixels, size); },
@@ -57,13 +59,22 @@ void CanvasPicture::setPicture(const QImage& pixels, const QSize& fullSize)
         });
 }
 
-const QImage& CanvasPicture::overview() const
+void CanvasPicture::setLevels(const GrayLevels& levels)
 {
+    m_levels16 = levels.pyramid().fullSize() == m_fullSize ? levels : GrayLevels();
+}
+
+QImage CanvasPicture::overview() const
+{
+    if (isWindowed())
+        return windowed(m_levels16.pyramid().levelFor(0), m_windowTable);
     return m_levels.isNull() ? m_pixels : m_levels.levelFor(0);
 }
 
 void CanvasPicture::setAdjustment(const PictureAdjustment& adjustment)
 {
+    if (adjustment.window != m_adjustment.window)
+        m_windowTable = adjustment.window ? windowTable(*adjustment.window) : std::vector<uchar>();
     m_adjustment = adjustment;
 }
 
@@ -75,7 +86,10 @@ QImage CanvasPicture::view(const CanvasTransform& transform, const QSize& size, 
     shown.fill(background);
     if (m_pixels.isNull() || shown.isNull())
         return shown;
-    const QImage& source = m_levels.isNull() ? m_pixels : m_levels.levelFor(transform.zoom * pixelRatio);
+    const double pixelZoom = transform.zoom * pixelRatio;
+    const QImage& source = isWindowed()        ? m_levels16.pyramid().levelFor(pixelZoom)
+                           : m_levels.isNull() ? m_pixels
+                                               : m_levels.levelFor(pixelZoom);
     const QRectF area = transform.toScreen(QRectF(QPointF(0, 0), QSizeF(m_fullSize)));
     const double screenPerPixel = area.width() * pixelRatio / source.width();
     // Only what is in view: Qt walks the whole source otherwise. Whole source pixels, and one around them.
@@ -96,11 +110,17 @@ QImage CanvasPicture::view(const CanvasTransform& transform, const QSize& size, 
         painter.setRenderHint(QPainter::SmoothPixmapTransform,
                               !m_levels.isNull() && screenPerPixel < kSquaresFrom);
         // Qt draws from 32-bit pixels several times faster than from the 24-bit ones that are kept.
-        painter.drawImage(
-            target, m_levels.isNull() ? source : source.copy(part).convertToFormat(QImage::Format_RGB32),
-            m_levels.isNull() ? QRectF(part) : QRectF(QPointF(0, 0), QSizeF(part.size())));
+        if (isWindowed())
+            painter.drawImage(target, windowed(source.copy(part), m_windowTable),
+                              QRectF(QPointF(0, 0), QSizeF(part.size())));
+        else
+            painter.drawImage(
+                target, m_levels.isNull() ? source : source.copy(part).convertToFormat(QImage::Format_RGB32),
+                m_levels.isNull() ? QRectF(part) : QRectF(QPointF(0, 0), QSizeF(part.size())));
     }
-    if (m_adjustment == PictureAdjustment())
+    PictureAdjustment left = m_adjustment; // what is not done yet
+    left.window.reset();
+    if (left == PictureAdjustment())
         return shown;
     const std::vector<uchar> table = adjustmentTable(m_adjustment);
     const QRect changed = QRectF(inView.topLeft() * pixelRatio, inView.size() * pixelRatio).toAlignedRect() &

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/bridge/gray_levels.h"
 #include "widgets/bridge/picture_pyramid.h"
 #include "widgets/views/canvas_transform.h"
 
 #include <QImage>
 #include <QObject>
 #include <QSize>
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -19,6 +21,8 @@ struct PictureAdjustment
     int brightness = 0; ///< -100..100, added
     int contrast = 0;   ///< -100..100, around the middle grey
     double gamma = 1;   ///< 0.2..5; above 1 lightens
+    std::optional<ValueWindow> window =
+        std::nullopt; ///< of pictures with levels of 16 bits; nothing: all values
 
     bool operator==(const PictureAdjustment&) const = default;
 };
@@ -37,10 +41,14 @@ public:
     /// `pixels` may be a smaller version of the picture; `fullSize` is what coordinates count in. Smaller
     /// levels of a large one are made on another thread; refined() follows.
     void setPicture(const QImage& pixels, const QSize& fullSize);
+    /// Of the picture that is set, which then a window can be laid over; setPicture() with others forgets
+    /// them.
+    void setLevels(const GrayLevels& levels);
+    [[nodiscard]] const GrayLevels& levels() const { return m_levels16; }
     [[nodiscard]] bool isNull() const { return m_pixels.isNull(); }
     [[nodiscard]] const QSize& fullSize() const { return m_fullSize; }
     [[nodiscard]] const QImage& pixels() const { return m_pixels; } ///< the largest that is here
-    [[nodiscard]] const QImage& overview() const;                   ///< a small level, where there is one
+    [[nodiscard]] QImage overview() const; ///< a small level, where there is one, through the window
     void setAdjustment(const PictureAdjustment& adjustment);
     [[nodiscard]] const PictureAdjustment& adjustment() const { return m_adjustment; }
 
@@ -52,10 +60,14 @@ signals:
     void refined(); ///< the same picture can now be drawn better
 
 private:
+    [[nodiscard]] bool isWindowed() const { return !m_levels16.isNull() && !m_windowTable.empty(); }
+
     QImage m_pixels;
     QSize m_fullSize;
     PicturePyramid m_levels; ///< null while they are made
+    GrayLevels m_levels16;
     PictureAdjustment m_adjustment;
+    std::vector<uchar> m_windowTable; ///< of the adjustment's window; empty: none
     int m_generation = 0;
 };
 

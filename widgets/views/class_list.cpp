@@ -8,6 +8,7 @@
 #include <QListWidget>
 #include <QShortcut>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace trainyard::widgets {
 
@@ -17,6 +18,7 @@ ClassList::ClassList(ProjectDocument& document, const Theme& theme, QWidget* par
     m_list->setAccessibleName(tr("Classes"));
     m_list->setProperty("bare", true);
     m_list->setIconSize({kColourIconEdge, kColourIconEdge});
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection); // a picture may have several
     m_field->setPlaceholderText(tr("New class, then Enter"));
     m_field->setAccessibleName(tr("Name of a new class"));
     m_field->setEnabled(!document.isReadOnly());
@@ -25,8 +27,11 @@ ClassList::ClassList(ProjectDocument& document, const Theme& theme, QWidget* par
     layout->setSpacing(8);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_field);
-    connect(m_list, &QListWidget::itemClicked, this,
-            [this](QListWidgetItem* item) { emit chosen(item->data(Qt::UserRole).toLongLong()); });
+    connect(m_list, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
+        const ClassId id = item->data(Qt::UserRole).toLongLong();
+        showMarked(); // a click marks nothing by itself
+        emit chosen(id);
+    });
     connect(m_field, &QLineEdit::returnPressed, this, [this] {
         if (const QString name = m_field->text().simplified(); !name.isEmpty())
             emit named(name);
@@ -55,15 +60,26 @@ void ClassList::fill()
         item->setData(Qt::UserRole, static_cast<qlonglong>(itemClass.id));
         m_list->addItem(item);
     }
-    mark(m_marked);
+    showMarked();
 }
 
 void ClassList::mark(ClassId id)
 {
-    m_marked = id;
+    markAll(id == 0 ? std::vector<ClassId>() : std::vector{id});
+}
+
+void ClassList::markAll(std::vector<ClassId> ids)
+{
+    m_marked = std::move(ids);
+    showMarked();
+}
+
+void ClassList::showMarked()
+{
     m_list->clearSelection();
     for (int i = 0; i < m_list->count(); ++i) {
-        const bool isOwn = m_list->item(i)->data(Qt::UserRole).toLongLong() == id;
+        const bool isOwn = std::find(m_marked.begin(), m_marked.end(),
+                                     m_list->item(i)->data(Qt::UserRole).toLongLong()) != m_marked.end();
         QFont font = m_list->font();
         font.setBold(isOwn);
         m_list->item(i)->setFont(font);

@@ -5,6 +5,7 @@
 #include "widgets/bridge/theme.h"
 
 #include <QWidget>
+#include <vector>
 
 class QLineEdit;
 class QListWidget;
@@ -21,7 +22,9 @@ public:
 
     /// The class that the item has, or that is drawn with; 0: none.
     void mark(ClassId id);
-    [[nodiscard]] ClassId marked() const { return m_marked; }
+    void markAll(std::vector<ClassId> ids); ///< the item has several
+    [[nodiscard]] ClassId marked() const { return m_marked.empty() ? 0 : m_marked.front(); } ///< the first
+    [[nodiscard]] const std::vector<ClassId>& allMarked() const { return m_marked; }
     void focusField();
     void clearField();
 
@@ -32,12 +35,13 @@ signals:
 
 private:
     void fill();
+    void showMarked();
 
     ProjectDocument& m_document;
     const Theme& m_theme;
     QListWidget* m_list;
     QLineEdit* m_field;
-    ClassId m_marked = 0;
+    std::vector<ClassId> m_marked;
 };
 
 } // namespace trainyard::widgets

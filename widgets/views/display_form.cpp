@@ -5,10 +5,13 @@
 
 #include <QCheckBox>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QSpinBox>
+#include <algorithm>
 #include <cmath>
 
 namespace trainyard::widgets {
@@ -86,6 +89,8 @@ DisplayForm::DisplayForm(QWidget* parent) : QFrame(parent, Qt::Popup)
             emit edited(m_display);
         });
     }
+    m_window = makeWindow();
+    form->addRow(m_window);
     for (const SwitchSpec& spec : kSwitches) {
         auto* box = new QCheckBox(tr(spec.text));
         box->setAccessibleName(tr(spec.text));
@@ -102,7 +107,51 @@ DisplayForm::DisplayForm(QWidget* parent) : QFrame(parent, Qt::Popup)
         showDisplay(CanvasDisplay());
         emit edited(m_display);
     });
+    setLevels({});
     showDisplay(CanvasDisplay());
+}
+
+/// The values that become black and white, as the picture's file counts them.
+QWidget* DisplayForm::makeWindow()
+{
+    auto* window = new QWidget;
+    auto* layout = new QHBoxLayout(window);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_low = new QSpinBox;
+    m_high = new QSpinBox;
+    m_low->setRange(0, 65534);
+    m_high->setRange(1, 65535);
+    m_low->setAccessibleName(tr("Value that is shown black"));
+    m_high->setAccessibleName(tr("Value that is shown white"));
+    auto* automatic = makeButton(tr("Auto"));
+    automatic->setToolTip(tr("Around most of this picture's values"));
+    layout->addWidget(makeLabel(tr("Values")));
+    layout->addWidget(m_low, 1);
+    layout->addWidget(makeLabel(tr("to")));
+    layout->addWidget(m_high, 1);
+    layout->addWidget(automatic);
+    connect(m_low, &QSpinBox::valueChanged, this, [this](int low) {
+        setWindow({low, std::max(low + 1, m_high->value())});
+    });
+    connect(m_high, &QSpinBox::valueChanged, this, [this](int high) {
+        setWindow({std::min(m_low->value(), high - 1), high});
+    });
+    connect(automatic, &QPushButton::clicked, this, [this] { setWindow(m_automatic); });
+    return window;
+}
+
+void DisplayForm::setWindow(const ValueWindow& window)
+{
+    CanvasDisplay display = m_display;
+    display.adjustment.window = window;
+    showDisplay(display);
+    emit edited(m_display);
+}
+
+void DisplayForm::setLevels(const GrayLevels& levels)
+{
+    m_automatic = levels.automatic();
+    m_window->setVisible(!levels.isNull());
 }
 
 void DisplayForm::showDisplay(const CanvasDisplay& display)
@@ -114,6 +163,11 @@ void DisplayForm::showDisplay(const CanvasDisplay& display)
     }
     for (std::size_t i = 0; i < m_switches.size(); ++i)
         m_switches[i]->setChecked(kSwitches[i].value(m_display));
+    const ValueWindow window = display.adjustment.window.value_or(ValueWindow());
+    const QSignalBlocker quietLow(m_low);
+    const QSignalBlocker quietHigh(m_high);
+    m_low->setValue(window.low);
+    m_high->setValue(window.high);
 }
 
 } // namespace trainyard::widgets

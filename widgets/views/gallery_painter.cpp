@@ -12,6 +12,7 @@ namespace {
 constexpr int kPadding = 8;
 constexpr int kLineGap = 4;
 constexpr int kDot = 8;
+constexpr std::size_t kMostChips = 4; ///< the names say the rest
 constexpr int kMark = 10;
 constexpr double kRadius = 6;
 
@@ -179,10 +180,16 @@ void GalleryPainter::paintLines(QPainter& painter, const QRect& area, const Gall
     }
     if (content.className.isEmpty())
         return;
+    std::vector<QColor> chips{content.classColour};
+    chips.insert(chips.end(), content.moreColours.begin(), content.moreColours.end());
+    chips.resize(std::min(chips.size(), kMostChips));
     painter.setPen(Qt::NoPen);
-    painter.setBrush(content.classColour.isValid() ? content.classColour : quiet);
-    painter.drawRoundedRect(QRect(second.x(), second.center().y() - kDot / 2 + 1, kDot, kDot), 2, 2);
-    second.setLeft(second.left() + kDot + 6);
+    for (const QColor& chip : chips) {
+        painter.setBrush(chip.isValid() ? chip : quiet);
+        painter.drawRoundedRect(QRect(second.x(), second.center().y() - kDot / 2 + 1, kDot, kDot), 2, 2);
+        second.setLeft(second.left() + kDot + 2);
+    }
+    second.setLeft(second.left() + 4);
     painter.setPen(content.isExcluded ? quiet : text);
     painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
                      m_smallMetrics.elidedText(content.className, Qt::ElideRight, second.width()));

@@ -19,10 +19,11 @@ class ThumbnailSource;
 /// What a cell shows beside its picture.
 struct GalleryCell
 {
-    QString text;       ///< the line under the picture, a file name
-    QString className;  ///< empty: no class
-    QColor classColour; ///< of the chip before the class's name
-    QString split;      ///< "train", "val", "test" or empty
+    QString text;                    ///< the line under the picture, a file name
+    QString className;               ///< empty: no class
+    QColor classColour;              ///< of the chip before the class's name
+    std::vector<QColor> moreColours; ///< of the chips of further tags, which `className` names as well
+    QString split;                   ///< "train", "val", "test" or empty
     /// How far the work on it is: a sign of its own shape beside the file name, in a colour.
     enum class Mark { None, Ring, Half, Dot, Check, Cross };
     Mark mark = Mark::None;

@@ -47,6 +47,7 @@ LabelAssist::LabelAssist(ProjectDocument& document, Suggestions& suggestions, Sh
     m_suggestionBar->setThreshold(shapes.threshold());
     m_reviewBar->setEnabled(!document.isReadOnly());
     m_canvas.installEventFilter(this);
+    connect(&m_timer, &LabelTimer::changed, this, &LabelAssist::timeChanged);
     connect(&suggestions, &Suggestions::changed, this, &LabelAssist::showSuggestions);
     connect(&suggestions, &Suggestions::progressChanged, this, &LabelAssist::showSuggestions);
     connect(&suggestions, &Suggestions::failed, this, [this](const QString& sentence) {
@@ -176,8 +177,10 @@ void LabelAssist::acceptClass()
         return emit told(tr("No class is suggested for this picture."));
     const auto result = m_suggestions.accept(std::span(&m_item, 1));
     emit applied(result);
-    if (result)
+    if (result) {
+        labelled(QStringLiteral("class"));
         emit classAccepted();
+    }
 }
 
 void LabelAssist::rejectClass()
@@ -202,7 +205,10 @@ void LabelAssist::acceptShapes(bool all)
     const std::vector<ShapeSuggestion> chosen = chosenShapes(all);
     if (chosen.empty())
         return emit told(tr("No shape is suggested here."));
-    emit applied(m_shapes.accept(m_item, chosen));
+    const auto result = m_shapes.accept(m_item, chosen);
+    emit applied(result);
+    if (result)
+        labelled(QStringLiteral("suggested shape"), static_cast<int>(chosen.size()));
 }
 
 void LabelAssist::rejectShapes(bool all)

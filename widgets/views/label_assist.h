@@ -38,11 +38,13 @@ public:
     void showClass(ClassId classId);
     /// The work of a row "label.NAME" of the actions table; false where it is none of these.
     bool run(const QString& name);
-    void labelled(const QString& kind) { m_timer.labelled(kind); }
-    /// "4.2 s a box, 126 today"; empty before the first label.
-    [[nodiscard]] QString timeLine() const { return m_timer.line(m_kind); }
+    void labelled(const QString& kind, int count = 1) { m_timer.labelled(kind, count); }
+    /// "14 labels, 3.1 s each"; empty before the first label of the day.
+    [[nodiscard]] QString timeLine() const { return m_timer.dayLine(); }
+    [[nodiscard]] QString timeDetails() const { return m_timer.dayDetails(); } ///< a line for each kind
 
 signals:
+    void timeChanged();
     void applied(const trainyard::Result<trainyard::EditId>& result);
     void classAccepted();                    ///< for the picture that is shown
     void itemWanted(trainyard::ItemId item); ///< the next one to review
@@ -72,7 +74,6 @@ private:
     ClassGuide* m_guide;
     ItemId m_item = 0;
     std::vector<ShapeSuggestion> m_shown;
-    QString m_kind;
     QString m_failure; ///< of the worker; empty: none
     bool m_isStarted = false;
 };

@@ -26,9 +26,8 @@ ToolStrip::ToolStrip(const Theme& theme, QWidget* parent) : QFrame(parent)
     auto* group = new QButtonGroup(this);
     for (const ToolSpec& tool : toolTable()) {
         const QString key = QLatin1String(tool.key);
-        QToolButton* button =
-            makeIconButton(theme.icon(QLatin1String(tool.icon)),
-                           QStringLiteral("%1 (%2)").arg(toolName(tool), QLatin1String(tool.shortcut)));
+        QToolButton* button = makeIconButton(theme.icon(QLatin1String(tool.icon)), toolName(tool));
+        setActionOf(*button, QStringLiteral("label.tool.") + key);
         button->setObjectName(QStringLiteral("tool"));
         button->setIconSize(QSize(22, 22));
         button->setCheckable(true);

@@ -139,6 +139,16 @@ bool isGrey16(const TiffFile& file)
            (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID);
 }
 
+/// Three bytes a pixel, the high one first.
+void numberRow(const std::uint16_t* in, std::size_t count, std::uint8_t* out)
+{
+    for (std::size_t x = 0; x < count; ++x, out += 3) {
+        out[0] = 0;
+        out[1] = static_cast<std::uint8_t>(in[x] >> 8);
+        out[2] = static_cast<std::uint8_t>(in[x] & 0xFF);
+    }
+}
+
 void greyRow(const std::uint16_t* in, std::size_t count, bool isInverted, std::uint8_t* out)
 {
     for (std::size_t x = 0; x < count; ++x, out += 3) {
@@ -152,8 +162,12 @@ bool readGrey16(const TiffFile& file, const Task& task, std::uint8_t* pixels)
     const bool isInverted = file.shortNumber(TIFFTAG_PHOTOMETRIC) == PHOTOMETRIC_MINISWHITE;
     const auto width = static_cast<std::uint32_t>(task.width());
     const auto height = static_cast<std::uint32_t>(task.height());
-    const auto place = [&](std::uint32_t x, std::uint32_t y) {
-        return pixels + (std::size_t{y} * width + x) * 3;
+    const auto put = [&](const std::uint16_t* in, std::size_t count, std::uint32_t x, std::uint32_t y) {
+        std::uint8_t* place = pixels + (std::size_t{y} * width + x) * 3;
+        if (task.wantsIndices)
+            numberRow(in, count, place);
+        else
+            greyRow(in, count, isInverted, place);
     };
     if (TIFFIsTiled(file.tiff()) == 0) {
         std::vector<std::uint16_t> row(static_cast<std::size_t>(TIFFScanlineSize(file.tiff())) / 2 + 1);
@@ -162,7 +176,7 @@ bool readGrey16(const TiffFile& file, const Task& task, std::uint8_t* pixels)
         for (std::uint32_t y = 0; y < height; ++y) {
             if (TIFFReadScanline(file.tiff(), row.data(), y, 0) != 1)
                 return false;
-            greyRow(row.data(), width, isInverted, place(0, y));
+            put(row.data(), width, 0, y);
         }
         return true;
     }
@@ -176,8 +190,8 @@ bool readGrey16(const TiffFile& file, const Task& task, std::uint8_t* pixels)
             if (TIFFReadTile(file.tiff(), tile.data(), left, top, 0, 0) < 0)
                 return false;
             for (std::uint32_t y = 0; y < std::min(tileHeight, height - top); ++y)
-                greyRow(tile.data() + std::size_t{y} * tileWidth, std::min(tileWidth, width - left),
-                        isInverted, place(left, top + y));
+                put(tile.data() + std::size_t{y} * tileWidth, std::min(tileWidth, width - left), left,
+                    top + y);
         }
     }
     return true;
@@ -240,6 +254,8 @@ Result<Remarks> decodeTiff(const Task& task, std::span<std::uint8_t> pixels)
     if (!isRead)
         return fail(ErrorCode::CorruptFile, "TIFF ends early or is damaged: " + complaint());
     Remarks remarks;
+    if (isGrey && task.wantsIndices)
+        remarks.indices = IndexKind::Gray16;
     if (file.extraChannel())
         remarks.note = "alpha channel dropped";
     if (file.shortNumber(TIFFTAG_BITSPERSAMPLE) == 16)

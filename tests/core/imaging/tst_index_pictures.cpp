@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/imaging/decoder_pool.h"
 #include "core/imaging/own_png.h"
+#include "tests/support/gray16_files.h"
 #include "tests/support/test_folders.h"
 
 #include <QTest>
 
 using namespace trainyard;
 
-/// PNG files that we write, read by the decoder as numbers and as colours.
+/// PNG files that we write, and gray TIFF files, read by the decoder as numbers and as colours.
 class IndexPictures : public QObject
 {
     Q_OBJECT
@@ -18,25 +19,26 @@ private slots:
     void grayOf8Bits();
     void grayOf16Bits();
     void bytesInMemory();
+    void grayOf16BitsInTiff();
     void colours();
     void vocColours();
     void refusals();
 
 private:
-    DecodedPicture decoded(const Result<std::string>& png, bool wantsIndices);
+    DecodedPicture decoded(const Result<std::string>& bytes, bool wantsIndices, const char* name = "a.png");
     static std::vector<std::uint32_t> numbers(const DecodedPicture& picture);
 
     test::TemporaryFolder m_folder;
     std::unique_ptr<DecoderPool> m_decoders;
 };
 
-DecodedPicture IndexPictures::decoded(const Result<std::string>& png, bool wantsIndices)
+DecodedPicture IndexPictures::decoded(const Result<std::string>& bytes, bool wantsIndices, const char* name)
 {
-    if (!png)
-        qFatal("%s", png.error().message.c_str());
-    test::writeTestFile(m_folder / "a.png", *png);
+    if (!bytes)
+        qFatal("%s", bytes.error().message.c_str());
+    test::writeTestFile(m_folder / name, *bytes);
     DecodeRequest request;
-    request.path = m_folder / "a.png";
+    request.path = m_folder / name;
     request.wantsIndices = wantsIndices;
     auto picture = m_decoders->decode(request);
     if (!picture)
@@ -100,6 +102,17 @@ void IndexPictures::bytesInMemory()
     };
     QVERIFY(codeOf("text").starts_with("what stands in a.json: "));
     QVERIFY(codeOf("").starts_with("what stands in a.json: "));
+}
+
+void IndexPictures::grayOf16BitsInTiff()
+{
+    const std::vector<std::uint16_t> values = {0, 24017, 65535, 258};
+    const std::string tiff = test::gray16Tiff(2, 2, values);
+    const DecodedPicture picture = decoded(tiff, true, "a.tif");
+    QCOMPARE(picture.indices, IndexKind::Gray16);
+    QCOMPARE(numbers(picture), (std::vector<std::uint32_t>{0, 24017, 65535, 258}));
+    const DecodedPicture seen = decoded(tiff, false, "a.tif");
+    QCOMPARE(numbers(seen), (std::vector<std::uint32_t>{0, 0x5D5D5D, 0xFFFFFF, 0x010101})); // round(v / 257)
 }
 
 void IndexPictures::colours()

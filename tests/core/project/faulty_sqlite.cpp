@@ -17,7 +17,8 @@ struct Plan
     sqlite3_vfs* real = nullptr;
     std::string file;
     int calls = 0;
-    int failAt = 0; ///< 0: nothing fails
+    int failAt = 0;        ///< 0: nothing fails
+    std::string operation; ///< empty: every kind of call counts
     FaultySqlite::Fault fault = FaultySqlite::Fault::IoFailure;
     bool isForEver = false;
     bool wasReached = false;
@@ -42,7 +43,8 @@ bool mustFail(const char* operation, const char* path)
     const char* slash = path == nullptr ? nullptr : std::strrchr(path, '/');
     const std::string_view name = path == nullptr ? "" : slash == nullptr ? path : slash + 1;
     const std::lock_guard guard(plan.mutex);
-    if (plan.failAt == 0 || !name.starts_with(plan.file))
+    if (plan.failAt == 0 || !name.starts_with(plan.file) ||
+        (!plan.operation.empty() && plan.operation != operation))
         return false;
     ++plan.calls;
     if (plan.calls != plan.failAt && !(plan.isForEver && plan.calls > plan.failAt))
@@ -50,6 +52,7 @@ bool mustFail(const char* operation, const char* path)
     if (!plan.wasReached)
         plan.failedCall = std::string(operation) + " " + std::string(name);
     plan.wasReached = true;
+    errno = plan.fault == FaultySqlite::Fault::ReadOnly ? EROFS : EIO; // SQLite asks for it
     return true;
 }
 
@@ -72,7 +75,9 @@ int write(sqlite3_file* handle, const void* bytes, int count, sqlite3_int64 offs
         return real->pMethods->xWrite(real, bytes, count, offset);
     if (plan.fault == FaultySqlite::Fault::ShortWrite)
         real->pMethods->xWrite(real, bytes, count / 2, offset);
-    return plan.fault == FaultySqlite::Fault::IoFailure ? SQLITE_IOERR_WRITE : SQLITE_FULL;
+    const bool isFull =
+        plan.fault == FaultySqlite::Fault::NoSpace || plan.fault == FaultySqlite::Fault::ShortWrite;
+    return isFull ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 
 int truncate(sqlite3_file* handle, sqlite3_int64 size)
@@ -221,10 +226,18 @@ void FaultySqlite::failAt(int call, Fault fault, bool isForEver)
     const std::lock_guard guard(plan.mutex);
     plan.calls = 0;
     plan.failAt = call;
+    plan.operation.clear();
     plan.fault = fault;
     plan.isForEver = isForEver;
     plan.wasReached = false;
     plan.failedCall.clear();
+}
+
+void FaultySqlite::failEvery(const char* operation, Fault fault)
+{
+    failAt(1, fault, true);
+    const std::lock_guard guard(plan.mutex);
+    plan.operation = operation;
 }
 
 void FaultySqlite::disarm()

@@ -15,8 +15,9 @@ public:
     enum class Fault {
         IoFailure,
         NoSpace,
-        ShortWrite
-    }; ///< the last two fail writes so, other calls with an I/O error
+        ShortWrite,
+        ReadOnly
+    }; ///< NoSpace and ShortWrite fail writes so, other calls with an I/O error; ReadOnly as EROFS
 
     /// `file` is how the names of the database, its log and its index begin.
     explicit FaultySqlite(const std::string& file);
@@ -26,6 +27,8 @@ public:
 
     /// Calls are counted from 1, beginning now.
     void failAt(int call, Fault fault, bool isForEver);
+    /// From now on every call of this kind fails ("write", "sync"), and nothing else does.
+    void failEvery(const char* operation, Fault fault);
     /// From here on everything works.
     void disarm();
     [[nodiscard]] bool wasReached() const;

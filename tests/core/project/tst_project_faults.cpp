@@ -4,12 +4,12 @@
 #include "core/project/schema.h"
 #include "core/storage/sqlite.h"
 #include "tests/core/project/project_fixture.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
 #include <map>
 #include <sstream>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,29 +42,6 @@ Revision makeBackup(const std::filesystem::path& folder)
     auto project = openProject(folder);
     return project->revision();
 }
-
-/// A small file system in memory for as long as this object lives; not mounted where that is not allowed.
-class SmallDisk
-{
-public:
-    explicit SmallDisk(const std::filesystem::path& place, const std::string& size) : m_place(place)
-    {
-        std::filesystem::create_directories(place);
-        m_isMounted = ::mount("tmpfs", place.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
-    }
-    ~SmallDisk()
-    {
-        if (m_isMounted)
-            ::umount2(m_place.c_str(), MNT_DETACH);
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-    [[nodiscard]] bool isMounted() const { return m_isMounted; }
-
-private:
-    std::filesystem::path m_place;
-    bool m_isMounted = false;
-};
 
 } // namespace
 

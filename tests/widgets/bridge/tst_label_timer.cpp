@@ -26,12 +26,15 @@ private slots:
             LabelTimer timer(project, clock, "2026-11-24");
             file = timer.file();
             QCOMPARE(timer.line("box"), QString());
+            QCOMPARE(timer.dayLine(), QString());
+            QCOMPARE(timer.dayDetails(), QString());
             timer.gesture();
             now += 3s;
             timer.gesture();
             now += 1s;
             timer.labelled("box"); // 4 s
             QCOMPARE(timer.secondsPerLabel("box"), 4.0);
+            QCOMPARE(timer.dayLine(), QString("1 label, 4.0 s"));
             now += 31s; // rest
             timer.gesture();
             now += 2s;
@@ -42,6 +45,8 @@ private slots:
             timer.labelled("class");
             QCOMPARE(timer.secondsPerLabel("class"), 30.0);
             QCOMPARE(timer.line("box"), QString("3.0 s a box, 2 today"));
+            QCOMPARE(timer.dayLine(), QString("3 labels, 12.0 s each")); // 4 + 2 + 30 seconds
+            QCOMPARE(timer.dayDetails(), QString("3.0 s a box, 2 today\n30.0 s a class, 1 today"));
         }
         QVERIFY(file.native().starts_with((folder / "state/trainyard").native()));
         QVERIFY(std::filesystem::is_empty(project)); // nothing of it lies in the project
