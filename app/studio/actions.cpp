@@ -29,6 +29,7 @@ constexpr ActionSpec kActions[] = {
     {"app.open", QT_TRANSLATE_NOOP("actions", "Open a project…"), "Ctrl+O", std::nullopt},
     {"app.close", QT_TRANSLATE_NOOP("actions", "Close the window"), "Ctrl+W", std::nullopt},
     {"data.import", QT_TRANSLATE_NOOP("actions", "Import a folder…"), "Ctrl+I", std::nullopt},
+    {"data.export", QT_TRANSLATE_NOOP("actions", "Export dataset…"), "Ctrl+Shift+E", std::nullopt},
     {"data.split", QT_TRANSLATE_NOOP("actions", "Split into train, val and test…"), "", std::nullopt},
     {"data.classes", QT_TRANSLATE_NOOP("actions", "Manage the classes"), "Ctrl+Shift+C", std::nullopt},
     {"data.search", QT_TRANSLATE_NOOP("actions", "Search file names"), "Ctrl+F", Workspace::Data},

@@ -3,6 +3,7 @@
 
 #include "app/studio/actions.h"
 #include "app/studio/data_workspace.h"
+#include "app/studio/dataset_export.h"
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
 #include "app/studio/workspaces.h"
@@ -47,18 +48,6 @@ constexpr int kLastWordMs = 1500;         ///< for reading that jobs go on
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
-/// The folder of a drop; empty where it is none.
-std::filesystem::path droppedFolder(const QMimeData& mime)
-{
-    for (const QUrl& url : mime.urls()) {
-        const auto path = toPath(url.toLocalFile());
-        std::error_code error;
-        if (url.isLocalFile() && std::filesystem::is_directory(path, error))
-            return path;
-    }
-    return {};
-}
-
 } // namespace
 
 MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme,
@@ -96,6 +85,7 @@ QWidget* MainWindow::makeContent()
     m_rail = new QButtonGroup(this);
     m_topBar = new TopBar(*m_session->document, m_theme);
     m_notice = new Notice(m_theme);
+    m_export = new DatasetExport(*m_session->jobs, m_session->document->folder(), m_theme);
     auto* missing = new MissingPictures(*m_session->document, m_theme);
     m_workspaces = new Workspaces(*m_session, m_theme);
     auto* jobsBar = new JobsBar(*m_session->jobs, m_theme);
@@ -112,6 +102,7 @@ QWidget* MainWindow::makeContent()
     page->setSpacing(0);
     page->addWidget(m_topBar);
     page->addWidget(m_notice);
+    page->addWidget(m_export);
     page->addWidget(missing);
     page->addWidget(m_workspaces, 1);
     middle->addLayout(page, 1);
@@ -171,6 +162,7 @@ QMenu* MainWindow::makeMenu()
     recent->setEnabled(!recent->isEmpty());
     menu->addSeparator();
     add("data.import");
+    add("data.export");
     add("data.split");
     add("data.classes");
     menu->addSeparator();
@@ -274,6 +266,7 @@ void MainWindow::runAction(const QString& key)
         {QStringLiteral("app.theme"), [](MainWindow& w) { w.switchTheme(); }},
         {QStringLiteral("app.new"), [](MainWindow& w) { emit w.newRequested(); }},
         {QStringLiteral("app.open"), [](MainWindow& w) { w.chooseProject(); }},
+        {QStringLiteral("data.export"), [](MainWindow& w) { w.m_export->ask(&w); }},
         {QStringLiteral("app.close"), [](MainWindow& w) { w.close(); }},
     };
     for (const Workspace workspace : kWorkspaces)

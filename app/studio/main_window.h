@@ -18,6 +18,7 @@ class Toast;
 
 namespace trainyard::studio {
 
+class DatasetExport;
 class TopBar;
 class Workspaces;
 
@@ -76,6 +77,7 @@ private:
     QButtonGroup* m_rail = nullptr;
     TopBar* m_topBar = nullptr;
     widgets::Notice* m_notice = nullptr;
+    DatasetExport* m_export = nullptr;
     Workspaces* m_workspaces = nullptr;
     widgets::Toast* m_toast = nullptr;
     bool m_isClosing = false;

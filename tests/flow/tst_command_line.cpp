@@ -19,6 +19,7 @@ private slots:
     void jsonIsTheLastLine();
     void changesAreUndoneByTheirAuthor();
     void shapesFromAFile();
+    void exportPlanSaysTheLosses();
     void projectIsFoundFromBelow();
 };
 
@@ -153,6 +154,43 @@ void TestCommandLine::shapesFromAFile()
     QVERIFY2(refused.errors.contains("shapes.json, shape 1: a box needs a width"), refused.errors);
     QCOMPARE(run({"label", "#" + id}).exitCode, 2);
     QCOMPARE(run({"label", "#" + id, "cell", "--shapes", "shapes.json"}).exitCode, 2);
+}
+
+void TestCommandLine::exportPlanSaysTheLosses()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "pictures");
+    int count = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages"))
+        if (count++ < 2)
+            std::filesystem::copy(file.path(), folder / "pictures");
+    QCOMPARE(run({"import", "pictures"}).exitCode, 0);
+    const Json first = run({"items", "--json"}).json["items"][0];
+    const auto id = QString::number(first["id"].get<std::int64_t>());
+    writeTestFile(folder / "shapes.json",
+                  R"([{"class": "cell", "kind": "rotated-box", "centre": [30, 30], "size": [20, 10], "angle": 30},
+                      {"class": "cell", "kind": "rotated-box", "centre": [90, 80], "size": [20, 10], "angle": 15}])");
+    const ProgramResult labelled = run({"label", "#" + id, "--shapes", "shapes.json"});
+    QVERIFY2(labelled.exitCode == 0, labelled.errors);
+    const ProgramResult plan = run({"export-dataset", "out", "--format", "pascal-voc", "--plan", "--json"});
+    QVERIFY2(plan.exitCode == 0, plan.errors);
+    QVERIFY(!std::filesystem::exists(folder / "out"));
+    QCOMPARE(plan.json["pictures"].get<int>(), 1);
+    QCOMPARE(plan.json["labels"].get<int>(), 2);
+    QCOMPARE(plan.json["left_out"].get<int>(), 1);
+    QCOMPARE(plan.json["replaced"].get<int>(), 0);
+    QVERIFY2(plan.output.contains("2 rotated boxes"), plan.output);
+    const ProgramResult done = run({"export-dataset", "out", "--format", "pascal-voc", "--json"});
+    QVERIFY2(done.exitCode == 0, done.errors);
+    QVERIFY(done.json["notes"] == plan.json["notes"]);
+    QVERIFY(done.json["files"] == plan.json["files"]);
+    writeTestFile(folder / "mine/letter.txt", "keep me");
+    QCOMPARE(run({"export-dataset", "mine", "--format", "coco", "--plan"}).exitCode, 6);
 }
 
 void TestCommandLine::projectIsFoundFromBelow()
