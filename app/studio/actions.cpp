@@ -78,6 +78,8 @@ constexpr ActionSpec kActions[] = {
     {"label.exclude", QT_TRANSLATE_NOOP("actions", "Leave the picture out, or use it again"), "X",
      Workspace::Label},
     {"label.newClass", QT_TRANSLATE_NOOP("actions", "New class"), "Ctrl+E", Workspace::Label},
+    {"label.secondPerson", QT_TRANSLATE_NOOP("actions", "Label as a second person…"), "Ctrl+Shift+P",
+     std::nullopt},
     {"label.tool.select", QT_TRANSLATE_NOOP("actions", "Tool: select and reshape"), "V", Workspace::Label},
     {"label.tool.box", QT_TRANSLATE_NOOP("actions", "Tool: box"), "B", Workspace::Label},
     {"label.tool.rotated-box", QT_TRANSLATE_NOOP("actions", "Tool: rotated box"), "R", Workspace::Label},

@@ -165,6 +165,7 @@ QMenu* MainWindow::makeMenu()
     add("data.export");
     add("data.split");
     add("data.classes");
+    add("label.secondPerson");
     menu->addSeparator();
     add("app.undo");
     add("app.redo");
@@ -220,6 +221,7 @@ void MainWindow::connectSession()
     ViewState& view = m_session->view;
     connect(&view, &ViewState::workspaceRequested, m_workspaces, &Workspaces::show);
     connect(&view, &ViewState::actionRequested, this, &MainWindow::runAction);
+    connect(&view, &ViewState::secondPersonChanged, this, &MainWindow::secondPersonChanged);
     connect(&view, &ViewState::told, m_toast, &Toast::say);
     connect(&view, &ViewState::itemsRequested, this,
             [this](const ItemFilter& filter) { m_workspaces->data().gallery()->setFilter(filter); });
@@ -278,9 +280,24 @@ void MainWindow::runAction(const QString& key)
         m_workspaces->run(key);
 }
 
+/// What came before a second person began is not that person's to take back.
+void MainWindow::secondPersonChanged(const QString& name)
+{
+    Project& project = m_session->document->project();
+    const bool isWritten = project.flush().has_value(); // then what is still queued has its revision
+    m_firstStep = name.isEmpty() || !isWritten ? 0 : project.revision() + 1;
+}
+
 void MainWindow::step(bool isRedo)
 {
-    if (m_session->document->stepRows(isRedo) > kManyRows && !m_session->document->isReadOnly()) {
+    const Revision newest = m_session->document->project().revision();
+    const auto next = m_session->document->nextStep(isRedo, std::max<Revision>(100, newest - m_firstStep));
+    if (m_firstStep > 0 && (!next || next->revision < m_firstStep)) {
+        m_toast->say(isRedo ? tr("Nothing of %1's is left to do again.").arg(m_session->view.secondPerson())
+                            : tr("Nothing of %1's is left to take back.").arg(m_session->view.secondPerson()));
+        return;
+    }
+    if (next && next->rowCount > kManyRows && !m_session->document->isReadOnly()) {
         const auto job = m_session->jobs->start(historyStepJob(m_session->jobs->owner(), isRedo));
         m_toast->say(!job     ? errorText(job.error()).sentence
                      : isRedo ? tr("Doing it again…")

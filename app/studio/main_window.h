@@ -62,6 +62,7 @@ private:
     void updateActions();
     void connectSession();
     void jobEnded(const QString& id);
+    void secondPersonChanged(const QString& name);
     void step(bool isRedo);
     void showPalette();
     void showKeys();
@@ -80,6 +81,7 @@ private:
     DatasetExport* m_export = nullptr;
     Workspaces* m_workspaces = nullptr;
     widgets::Toast* m_toast = nullptr;
+    Revision m_firstStep = 0; ///< undo and redo take no revision before it
     bool m_isClosing = false;
     bool m_isOrderRestored = false;
 };

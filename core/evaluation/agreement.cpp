@@ -128,7 +128,7 @@ TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::strin
 {
     TwoOpinions opinions;
     for (const Annotation& annotation : annotations) {
-        const std::string name = isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+        const std::string name = opinionOf(annotation);
         if (name == firstName)
             opinions.first.push_back(annotation);
         else if (name == secondName)

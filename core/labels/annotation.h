@@ -56,6 +56,12 @@ struct Annotation
     return annotation.source == AnnotationSource::Person && !annotation.sourceName.empty();
 }
 
+/// Whose label it is: empty for the project's own.
+[[nodiscard]] inline std::string opinionOf(const Annotation& annotation)
+{
+    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
+}
+
 std::string_view annotationSourceName(AnnotationSource source); ///< "person", "model", "import"
 std::optional<AnnotationSource> annotationSourceFromName(std::string_view name);
 

@@ -82,12 +82,6 @@ Result<void> checkClass(Project& project, ClassId classId)
     return {};
 }
 
-/// Whose label it is: empty for the project's own.
-std::string opinionOf(const Annotation& annotation)
-{
-    return isSecondOpinion(annotation) ? annotation.sourceName : std::string();
-}
-
 /// Replaces the class tags of one item, whose annotations are `present`, by `wanted`, or by nothing where its
 /// class is 0.
 Result<void> replaceTags(Project& project, Edit& edit, std::span<const Annotation> present, Annotation wanted)

@@ -66,6 +66,10 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
         fillClasses();
         m_gallery->viewport()->update();
     });
+    connect(&view, &ViewState::secondPersonChanged, this, [this](const QString& name) {
+        m_cells.setBlind(!name.isEmpty());
+        m_gallery->viewport()->update();
+    });
     connect(m_gallery, &GalleryView::selectionChanged, this, &GalleryPanel::updateSelection);
     connect(m_gallery, &GalleryView::currentChanged, &view, &ViewState::setCurrentItem);
     connect(m_gallery, &GalleryView::activated, this, [this](ItemId item) {
@@ -250,6 +254,10 @@ void GalleryPanel::updateSelection()
 /// Nothing, and a word about it, where nothing or too much is chosen.
 std::vector<ItemId> GalleryPanel::chosenItems()
 {
+    if (!m_view.secondPerson().isEmpty()) {
+        m_view.tell(tr("A second person labels; end that in Label first."));
+        return {};
+    }
     if (m_gallery->selectedCount() == 0) {
         m_view.tell(tr("Nothing is selected."));
         return {};
@@ -326,7 +334,10 @@ void GalleryPanel::acceptSuggestions()
     if (m_suggestions == nullptr)
         return;
     const std::vector<ItemId> items =
-        m_gallery->selectedCount() > 1 ? chosenItems() : m_gallery->visibleItems();
+        m_gallery->selectedCount() > 1 || !m_view.secondPerson().isEmpty() ? chosenItems()
+                                                                           : m_gallery->visibleItems();
+    if (items.empty())
+        return;
     const auto count = std::count_if(items.begin(), items.end(), [this](ItemId item) {
         return m_suggestions->suggestion(item).has_value();
     });

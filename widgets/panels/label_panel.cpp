@@ -47,6 +47,7 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("unlabelled"), [this] { stepUnlabelled(); }},
         {QStringLiteral("exclude"), [this] { toggleExcluded(); }},
         {QStringLiteral("newClass"), [this] { m_classes->focusField(); }},
+        {QStringLiteral("secondPerson"), [this] { askForSecondPerson(); }},
         {QStringLiteral("pickClass"), [this] { pickClass(); }},
         {QStringLiteral("nextShape"), [this] { selectNeighbour(1); }},
         {QStringLiteral("previousShape"), [this] { selectNeighbour(-1); }},
@@ -151,6 +152,10 @@ void LabelPanel::showItem()
         return;
     }
     m_view.setCurrentItem(item);
+    if (m_annotations.item() != item) {
+        m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
+        m_annotations.show(item);
+    }
     m_name->setText(shown(row->path));
     m_name->setToolTip(shownPath(m_document.project().itemPath(*row)));
     QStringList facts;
@@ -164,14 +169,10 @@ void LabelPanel::showItem()
         facts << tr("left out: %1").arg(shown(row->excludedReason));
     m_facts->setText(facts.join(QLatin1Char('\n')));
     m_exclude->setText(row->isExcluded ? tr("Use again") : tr("Leave out"));
-    m_classes->mark(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
+    m_classes->mark(labelsPictures() ? pictureClass(*row) : m_canvas->contents().currentClass());
     m_assist->showItem(item);
-    m_assist->showClass(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
+    m_assist->showClass(labelsPictures() ? pictureClass(*row) : m_canvas->contents().currentClass());
     m_notice->hide();
-    if (m_annotations.item() != item) {
-        m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
-        m_annotations.show(item);
-    }
     if (isVisible())
         showPicture();
     updateStatus();
@@ -206,6 +207,7 @@ void LabelPanel::showPicture()
 void LabelPanel::showAnnotations()
 {
     m_canvas->contents().setAnnotations(m_annotations.item(), m_annotations.annotations());
+    m_queue.note(m_annotations.item(), !m_annotations.annotations().empty());
     showSelection();
 }
 
@@ -273,7 +275,9 @@ void LabelPanel::givePictureClass(ClassId classId)
     const ItemId item = m_queue.current();
     if (item == 0)
         return;
-    const auto result = m_document.apply(makeSetClass(m_document.project(), std::span(&item, 1), classId));
+    const auto result =
+        m_document.apply(makeSetClass(m_document.project(), std::span(&item, 1), classId,
+                                      AnnotationSource::Person, toUtf8(m_view.secondPerson())));
     report(result);
     if (!result || classId == 0)
         return;
@@ -290,6 +294,8 @@ void LabelPanel::toggleExcluded()
     const ItemColumns* columns = m_document.project().column(item);
     if (columns == nullptr)
         return;
+    if (isBlind())
+        return m_view.tell(tr("Pictures are left out by who labels first."));
     const std::span one(&item, 1);
     report(m_document.apply(columns->isExcluded
                                 ? makeInclude(m_document.project(), one)

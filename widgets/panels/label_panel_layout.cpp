@@ -7,6 +7,7 @@
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/opinion_bar.h"
 #include "widgets/elements/review_bar.h"
 #include "widgets/elements/suggestion_bar.h"
 #include "widgets/forms/attribute_editor.h"
@@ -62,7 +63,7 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
       m_suggestions(suggestions), m_theme(theme), m_isClassify(isClassifyProject(document.project())),
       m_queue(document, !m_isClassify), m_annotations(document), m_notice(new Notice(theme)),
-      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_opinionBar(new OpinionBar), m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas),
       m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
       m_commands(new ShapeCommands(*m_canvas, this))
@@ -107,6 +108,8 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
         if (item != m_queue.current() && m_queue.goTo(item) && isVisible())
             showItem();
     });
+    connect(&view, &ViewState::secondPersonChanged, this, &LabelPanel::setSecondPerson);
+    connect(m_opinionBar, &OpinionBar::ended, this, [this] { m_view.setSecondPerson({}); });
     connectCanvas();
     connectAssist();
     m_canvas->setTool(m_isClassify ? QStringLiteral("select") : QStringLiteral("box"));
@@ -176,6 +179,7 @@ QWidget* LabelPanel::makeWork()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeToolRow());
+    layout->addWidget(m_opinionBar);
     layout->addWidget(m_notice);
     m_tools = new ToolStrip(m_theme);
     auto* middle = new QHBoxLayout;
