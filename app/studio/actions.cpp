@@ -175,6 +175,8 @@ constexpr ActionSpec kActions[] = {
      Workspace::Evaluate},
     {"evaluate.report", QT_TRANSLATE_NOOP("actions", "Open the report in the browser"), "",
      Workspace::Evaluate},
+    {"evaluate.people", QT_TRANSLATE_NOOP("actions", "Compare what two people labelled"), "Ctrl+Alt+P",
+     std::nullopt},
     {"models.publish", QT_TRANSLATE_NOOP("actions", "Publish the chosen run"), "", Workspace::Models},
     {"models.export", QT_TRANSLATE_NOOP("actions", "Export a package…"), "", Workspace::Models},
     {"models.verify", QT_TRANSLATE_NOOP("actions", "Verify the registry"), "", Workspace::Models},

@@ -39,6 +39,7 @@ signals:
 
 private:
     QWidget* build(widgets::Workspace workspace);
+    QWidget* buildEvaluate();
     QWidget* buildModels();
     template <typename Panel>
     Panel* panel(widgets::Workspace workspace);

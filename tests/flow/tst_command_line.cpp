@@ -20,6 +20,7 @@ private slots:
     void changesAreUndoneByTheirAuthor();
     void shapesFromAFile();
     void exportPlanSaysTheLosses();
+    void agreementNamesTheItemsThatDiffer();
     void projectIsFoundFromBelow();
 };
 
@@ -191,6 +192,40 @@ void TestCommandLine::exportPlanSaysTheLosses()
     QVERIFY(done.json["files"] == plan.json["files"]);
     writeTestFile(folder / "mine/letter.txt", "keep me");
     QCOMPARE(run({"export-dataset", "mine", "--format", "coco", "--plan"}).exitCode, 6);
+}
+
+void TestCommandLine::agreementNamesTheItemsThatDiffer()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "pictures");
+    int count = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages"))
+        if (count++ < 2)
+            std::filesystem::copy(file.path(), folder / "pictures");
+    QCOMPARE(run({"import", "pictures"}).exitCode, 0);
+    const Json items = run({"items", "--json"}).json["items"];
+    const auto label = [&](int place, const char* name, QStringList more) {
+        const auto id = items[static_cast<std::size_t>(place)]["id"].get<std::int64_t>();
+        return run(QStringList{"label", QStringLiteral("#%1").arg(id), name} + more).exitCode;
+    };
+    QCOMPARE(label(0, "cat", {}), 0);
+    QCOMPARE(label(1, "cat", {}), 0);
+    QCOMPARE(label(0, "cat", {"--by", "ann"}), 0);
+    QCOMPARE(label(1, "dog", {"--by", "ann"}), 0);
+    const ProgramResult result = run({"agreement", "--json"});
+    QVERIFY2(result.exitCode == 0, result.errors);
+    QCOMPARE(result.json["items"].get<int>(), 2);
+    QCOMPARE(result.json["differing"].size(), std::size_t(1));
+    const Json& difference = result.json["differing"][0];
+    QVERIFY(difference["item"] == items[1]["id"]);
+    QCOMPARE(difference["first"].get<std::string>(), std::string("cat"));
+    QCOMPARE(difference["second"].get<std::string>(), std::string("dog"));
+    QVERIFY((result.json["tagConfusions"] == Json{{{"first", "cat"}, {"second", "dog"}, {"n", 1}}}));
 }
 
 void TestCommandLine::projectIsFoundFromBelow()
