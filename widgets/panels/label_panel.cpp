@@ -2,6 +2,7 @@
 // What the panel does; how it is put together stands in label_panel_layout.cpp.
 #include "widgets/panels/label_panel.h"
 
+#include "core/project/class_colours.h"
 #include "core/project/edits.h"
 #include "core/project/selection_actions.h"
 #include "core/project/sequence_edits.h"
@@ -307,8 +308,8 @@ ClassId LabelPanel::addClass(const QString& name)
 {
     const std::size_t count = m_document.project().classes().size();
     const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    const auto result = m_document.apply(
-        makeAddClass(m_document.project(), toUtf8(name), m_theme.freshClassColour(count), key));
+    const auto result = m_document.apply(makeAddClass(m_document.project(), toUtf8(name),
+                                                      freshClassColour(m_document.project().classes()), key));
     report(result);
     const ItemClass* made = result ? m_document.project().classByName(toUtf8(name)) : nullptr;
     return made == nullptr ? 0 : made->id;
