@@ -148,9 +148,12 @@ VerbResult agreementResult(const Project& project, const Agreement& agreement, d
     }
     add("all", agreement.tags, agreement.shapes);
     VerbResult out;
-    out.result = {{"items", agreement.items},          {"threshold", threshold},
-                  {"tags", kappaJson(agreement.tags)}, {"shapes", shapesJson(agreement.shapes)},
-                  {"shapePairs", agreement.pairs},     {"shapeClasses", kappaJson(agreement.shapeClasses)},
+    out.result = {{"items", agreement.items},
+                  {"threshold", threshold},
+                  {"tags", kappaJson(agreement.tags)},
+                  {"shapes", shapesJson(agreement.shapes)},
+                  {"shapePairs", agreement.pairs},
+                  {"shapeClasses", kappaJson(agreement.shapeClasses)},
                   {"classes", std::move(classes)},
                   {"tagConfusions", confusionsJson(project, agreement.tagAnswers)},
                   {"shapeConfusions", confusionsJson(project, agreement.shapeAnswers)},

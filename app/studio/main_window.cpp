@@ -293,8 +293,9 @@ void MainWindow::step(bool isRedo)
     const Revision newest = m_session->document->project().revision();
     const auto next = m_session->document->nextStep(isRedo, std::max<Revision>(100, newest - m_firstStep));
     if (m_firstStep > 0 && (!next || next->revision < m_firstStep)) {
-        m_toast->say(isRedo ? tr("Nothing of %1's is left to do again.").arg(m_session->view.secondPerson())
-                            : tr("Nothing of %1's is left to take back.").arg(m_session->view.secondPerson()));
+        m_toast->say(isRedo
+                         ? tr("Nothing of %1's is left to do again.").arg(m_session->view.secondPerson())
+                         : tr("Nothing of %1's is left to take back.").arg(m_session->view.secondPerson()));
         return;
     }
     if (next && next->rowCount > kManyRows && !m_session->document->isReadOnly()) {

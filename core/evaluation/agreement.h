@@ -67,11 +67,11 @@ struct Agreement
     std::map<ClassId, KappaFigures> tagsPerClass;
     ShapeFigures shapes;
     std::map<ClassId, ShapeFigures> shapesPerClass;
-    std::int64_t pairs = 0;    ///< shapes at the same place, whatever their class
-    KappaFigures shapeClasses; ///< over these pairs: do they name them alike
-    std::int64_t items = 0;    ///< items that both labelled
-    Confusions tagAnswers;     ///< of the items that both gave a class
-    Confusions shapeAnswers;   ///< of the pairs
+    std::int64_t pairs = 0;                ///< shapes at the same place, whatever their class
+    KappaFigures shapeClasses;             ///< over these pairs: do they name them alike
+    std::int64_t items = 0;                ///< items that both labelled
+    Confusions tagAnswers;                 ///< of the items that both gave a class
+    Confusions shapeAnswers;               ///< of the pairs
     std::vector<ItemDifference> differing; ///< in the order given
 };
 

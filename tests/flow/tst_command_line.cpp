@@ -173,8 +173,9 @@ void TestCommandLine::exportPlanSaysTheLosses()
     QCOMPARE(run({"import", "pictures"}).exitCode, 0);
     const Json first = run({"items", "--json"}).json["items"][0];
     const auto id = QString::number(first["id"].get<std::int64_t>());
-    writeTestFile(folder / "shapes.json",
-                  R"([{"class": "cell", "kind": "rotated-box", "centre": [30, 30], "size": [20, 10], "angle": 30},
+    writeTestFile(
+        folder / "shapes.json",
+        R"([{"class": "cell", "kind": "rotated-box", "centre": [30, 30], "size": [20, 10], "angle": 30},
                       {"class": "cell", "kind": "rotated-box", "centre": [90, 80], "size": [20, 10], "angle": 15}])");
     const ProgramResult labelled = run({"label", "#" + id, "--shapes", "shapes.json"});
     QVERIFY2(labelled.exitCode == 0, labelled.errors);

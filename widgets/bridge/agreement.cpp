@@ -25,8 +25,8 @@ Result<AgreementAnswer> readAgreement(const std::filesystem::path& projectFolder
     TRAINYARD_TRY(const auto project,
                   Project::open(projectFolder, Project::OpenMode::ReadOnly, userAtHost()));
     TRAINYARD_TRY(const auto annotations, project->annotationsOf(people.at(question.second)));
-    answer.agreement = measureAgreement(opinionsByItem(annotations, question.first, question.second),
-                                        question.threshold);
+    answer.agreement =
+        measureAgreement(opinionsByItem(annotations, question.first, question.second), question.threshold);
     return answer;
 }
 

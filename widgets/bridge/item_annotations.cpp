@@ -41,9 +41,8 @@ void ItemAnnotations::setPerson(const std::string& person)
 
 ClassId ItemAnnotations::tagClass() const
 {
-    const auto tag = std::find_if(m_annotations.begin(), m_annotations.end(), [](const Annotation& one) {
-        return one.isClassTag() && one.classId != 0;
-    });
+    const auto tag = std::find_if(m_annotations.begin(), m_annotations.end(),
+                                  [](const Annotation& one) { return one.isClassTag() && one.classId != 0; });
     return tag == m_annotations.end() ? 0 : tag->classId;
 }
 

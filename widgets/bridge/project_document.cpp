@@ -104,7 +104,8 @@ std::unique_ptr<ProjectDocument> ProjectDocument::show(std::unique_ptr<Project> 
 ProjectDocument::ProjectDocument(std::unique_ptr<Project> project, QString readOnlyReason,
                                  std::shared_ptr<ThumbnailStore> thumbnails)
     : m_observer(std::make_unique<Observer>(*this)), m_project(std::move(project)),
-      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)), m_refreshTimer(new QTimer(this))
+      m_thumbnails(std::move(thumbnails)), m_readOnlyReason(std::move(readOnlyReason)),
+      m_refreshTimer(new QTimer(this))
 {
     m_project->setObserver(m_observer.get());
     if (m_thumbnails == nullptr) {

@@ -249,9 +249,9 @@ void ExportDialog::showPlan(const ExportPlan& plan)
 {
     m_busy->hide();
     const ExportResult& result = plan.result;
-    m_figures->setText(tr("%1 pictures with %2 labels, in %3 files.")
-                           .arg(countText(result.pictures), countText(result.labels),
-                                countText(result.files)));
+    m_figures->setText(
+        tr("%1 pictures with %2 labels, in %3 files.")
+            .arg(countText(result.pictures), countText(result.labels), countText(result.files)));
     QStringList losses;
     for (const std::string& note : result.losses.notes)
         losses << QStringLiteral("• ") + shown(note);

@@ -39,11 +39,11 @@ QString DifferencesModel::words(const ItemDifference& difference) const
     if (difference.firstTag != 0)
         parts << tr("%1 or %2").arg(m_className(difference.firstTag), m_className(difference.secondTag));
     if (difference.otherClass > 0)
-        parts << tr("%1 shapes with two classes").arg(countText(difference.otherClass));
+        parts << tr("two classes for one shape: %1").arg(countText(difference.otherClass));
     if (difference.onlyFirst > 0)
-        parts << tr("%1 shapes of the first alone").arg(countText(difference.onlyFirst));
+        parts << tr("drawn by the first alone: %1").arg(countText(difference.onlyFirst));
     if (difference.onlySecond > 0)
-        parts << tr("%1 shapes of the second alone").arg(countText(difference.onlySecond));
+        parts << tr("drawn by the second alone: %1").arg(countText(difference.onlySecond));
     return parts.join(QStringLiteral(" · "));
 }
 

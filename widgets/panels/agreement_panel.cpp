@@ -58,10 +58,9 @@ AgreementPanel::AgreementPanel(ProjectDocument& document, ViewState& view, const
                                          [this](ClassId classId) { return className(classId); }, this)),
       m_confusions(new QStandardItemModel(this)), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
       m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
-      m_first(makeComboBox(tr("Whose labels are compared"))),
-      m_second(makeComboBox(tr("The second person"))), m_threshold(new QDoubleSpinBox),
-      m_items(makeText({}, "muted")), m_share(makeLabel({}, "figure")), m_shareText(makeText({}, "muted")),
-      m_kappa(makeText({})), m_shapes(makeText({}))
+      m_first(makeComboBox(tr("Whose labels are compared"))), m_second(makeComboBox(tr("The second person"))),
+      m_threshold(new QDoubleSpinBox), m_items(makeText({}, "muted")), m_share(makeLabel({}, "figure")),
+      m_shareText(makeText({}, "muted")), m_kappa(makeText({})), m_shapes(makeText({}))
 {
     auto* splitter = new QSplitter;
     splitter->setObjectName(QStringLiteral("agreementSplitter"));
@@ -180,8 +179,7 @@ void AgreementPanel::reload()
         return;
     m_isReading = true;
     runInBackground(
-        this,
-        [folder = m_document.folder(), asked = question()] { return readAgreement(folder, asked); },
+        this, [folder = m_document.folder(), asked = question()] { return readAgreement(folder, asked); },
         [this](const Result<AgreementAnswer>& answer) {
             m_isReading = false;
             take(answer);
@@ -241,9 +239,8 @@ void AgreementPanel::showFigures(const AgreementAnswer& answer)
         m_shareText->setText(
             tr("of the %1 pictures that both gave a class have the same one; 95 % interval %2 – %3")
                 .arg(countText(tags.items), percentText(interval.low), percentText(interval.high)));
-        m_kappa->setText(
-            tr("Cohen's kappa: %1. 1 is always the same class, 0 as often as by chance.")
-                .arg(kappaText(tags.kappa)));
+        m_kappa->setText(tr("Cohen's kappa: %1. 1 is always the same class, 0 as often as by chance.")
+                             .arg(kappaText(tags.kappa)));
     } else {
         m_shareText->setText(tr("No picture got a class from both."));
     }

@@ -251,13 +251,20 @@ void GalleryPanel::updateSelection()
     m_selectionBar->setChoice(choice);
 }
 
+/// While a second person labels, who does not see the project's labels, they cannot be changed here.
+bool GalleryPanel::isBlind()
+{
+    if (m_view.secondPerson().isEmpty())
+        return false;
+    m_view.tell(tr("A second person labels; end that in Label first."));
+    return true;
+}
+
 /// Nothing, and a word about it, where nothing or too much is chosen.
 std::vector<ItemId> GalleryPanel::chosenItems()
 {
-    if (!m_view.secondPerson().isEmpty()) {
-        m_view.tell(tr("A second person labels; end that in Label first."));
+    if (isBlind())
         return {};
-    }
     if (m_gallery->selectedCount() == 0) {
         m_view.tell(tr("Nothing is selected."));
         return {};
@@ -333,11 +340,10 @@ void GalleryPanel::acceptSuggestions()
 {
     if (m_suggestions == nullptr)
         return;
-    const std::vector<ItemId> items =
-        m_gallery->selectedCount() > 1 || !m_view.secondPerson().isEmpty() ? chosenItems()
-                                                                           : m_gallery->visibleItems();
-    if (items.empty())
+    if (isBlind())
         return;
+    const std::vector<ItemId> items =
+        m_gallery->selectedCount() > 1 ? chosenItems() : m_gallery->visibleItems();
     const auto count = std::count_if(items.begin(), items.end(), [this](ItemId item) {
         return m_suggestions->suggestion(item).has_value();
     });

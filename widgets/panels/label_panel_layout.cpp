@@ -63,7 +63,8 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
       m_suggestions(suggestions), m_theme(theme), m_isClassify(isClassifyProject(document.project())),
       m_queue(document, !m_isClassify), m_annotations(document), m_notice(new Notice(theme)),
-      m_opinionBar(new OpinionBar), m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_opinionBar(new OpinionBar), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas),
       m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
       m_commands(new ShapeCommands(*m_canvas, this))

@@ -50,6 +50,7 @@ void LabelPanel::setSecondPerson(const QString& name)
 {
     const std::string person = toUtf8(name);
     m_canvas->contents().select({});
+    m_queue.countOnly(isBlind() ? std::optional(std::set<ItemId>()) : std::nullopt);
     m_annotations.setPerson(person);
     m_assist->setBlind(isBlind());
     m_opinionBar->setPerson(name);
@@ -59,7 +60,6 @@ void LabelPanel::setSecondPerson(const QString& name)
         m_queueKind->setCurrentIndex(0);
         m_queueKind->setEnabled(!isBlind());
     }
-    m_queue.countOnly(isBlind() ? std::optional(std::set<ItemId>()) : std::nullopt);
     fillQueue();
     showItem();
     if (!isBlind())
@@ -67,7 +67,8 @@ void LabelPanel::setSecondPerson(const QString& name)
     runInBackground(
         this, [folder = m_document.folder()] { return itemsWithOpinions(folder); },
         [this, person](const auto& people) {
-            const bool isKnown = people && people->contains(person) && toUtf8(m_view.secondPerson()) == person;
+            const bool isKnown =
+                people && people->contains(person) && toUtf8(m_view.secondPerson()) == person;
             if (isKnown)
                 for (const ItemId item : people->at(person))
                     if (item != m_annotations.item())

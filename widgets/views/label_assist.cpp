@@ -148,8 +148,7 @@ void LabelAssist::showSuggestions()
     for (const ShapeSuggestion& suggestion : m_shown)
         onCanvas.push_back(drawn(suggestion, m_document.project()));
     m_canvas.contents().setSuggested(std::move(onCanvas));
-    m_suggestionBar->setShapes(static_cast<int>(m_shown.size()),
-                               item == 0 ? 0 : m_shapes.hiddenCount(item));
+    m_suggestionBar->setShapes(static_cast<int>(m_shown.size()), item == 0 ? 0 : m_shapes.hiddenCount(item));
     m_suggestionBar->setStatus(m_isBlind ? QString() : statusText());
 }
 

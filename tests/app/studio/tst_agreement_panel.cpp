@@ -137,8 +137,7 @@ private slots:
         QTRY_VERIFY(says(QStringLiteral("F1 0.67")));
         QVERIFY(says(QStringLiteral("mean IoU is 0.67")));
         QAbstractItemModel& differing = rows(QStringLiteral("Pictures on which the two differ"));
-        QCOMPARE(differing.index(0, 1).data().toString(),
-                 QStringLiteral("1 shapes of the second alone"));
+        QCOMPARE(differing.index(0, 1).data().toString(), QStringLiteral("drawn by the second alone: 1"));
         named<QDoubleSpinBox>(QStringLiteral("Overlap (IoU) from which on two shapes are one"))
             ->setValue(0.75);
         QTRY_VERIFY(says(QStringLiteral("F1 0.00")));

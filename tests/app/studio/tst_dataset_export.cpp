@@ -98,8 +98,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(button(*dialog(), QStringLiteral("Export 6 pictures")) != nullptr, kJobMs);
         QVERIFY2(losses().contains(QLatin1String("3 rotated boxes")), qPrintable(losses()));
         QVERIFY2(losses().contains(QLatin1String("2 items")), qPrintable(losses()));
-        const QString proposed =
-            QString::fromStdString((*m_folder / "pets-pascal-voc").native());
+        const QString proposed = QString::fromStdString((*m_folder / "pets-pascal-voc").native());
         QCOMPARE(named<QLineEdit>(QStringLiteral("Folder to export into"))->text(), proposed);
         QVERIFY(!fs::exists(proposed.toStdString()));
         QVERIFY(window().findChild<JobsBar*>()->isHidden()); // plans are quiet
@@ -125,8 +124,7 @@ private slots:
         fs::create_directories(*m_folder / "elsewhere");
         QVERIFY(drop(*dialog(), *m_folder / "elsewhere"));
         choose(QStringLiteral("Format"), QStringLiteral("csv")); // the folder that was dropped stays
-        const std::int64_t train =
-            std::ssize(*project().itemIds("split=train"));
+        const std::int64_t train = std::ssize(*project().itemIds("split=train"));
         QTRY_VERIFY_WITH_TIMEOUT(
             button(*dialog(), QStringLiteral("Export %1 pictures").arg(train)) != nullptr, kJobMs);
         QVERIFY(press(*dialog(), QStringLiteral("Export")));

@@ -76,7 +76,7 @@ private slots:
         begin(QStringLiteral("Ann"));
         QVERIFY2(bar().sentence().contains(QLatin1String("Ann")), qPrintable(bar().sentence()));
         QCOMPARE(m_window.item(), first);
-        QCOMPARE(markedClass(), ClassId(0)); // it says nothing of the cat
+        QCOMPARE(markedClass(), ClassId(0));          // it says nothing of the cat
         m_window.key(Qt::Key_Z, Qt::ControlModifier); // the first person's work is not Ann's to take back
         QVERIFY(of("", first) == own);
         m_window.key(Qt::Key_2);

@@ -141,10 +141,11 @@ private slots:
             {{tag(1)}, {tag(1)}, 10},
             {{tag(1)}, {tag(2)}, 11},
             {{tag(2)}, {tag(1)}, 12},
-            {{tag(1)}, {box(1, 0, 0, 5, 5)}, 13},                            // nothing to compare
-            {{box(1, 0, 0, 10, 10)}, {box(1, 0, 0, 10, 10)}, 14},            // alike
-            {{box(1, 0, 0, 10, 10), box(1, 50, 0, 10, 10)},                  // one alone, one renamed
-             {box(2, 0, 0, 10, 10), box(1, 90, 0, 9, 9), box(1, 90, 90, 9, 9)}, 15},
+            {{tag(1)}, {box(1, 0, 0, 5, 5)}, 13},                 // nothing to compare
+            {{box(1, 0, 0, 10, 10)}, {box(1, 0, 0, 10, 10)}, 14}, // alike
+            {{box(1, 0, 0, 10, 10), box(1, 50, 0, 10, 10)},       // one alone, one renamed
+             {box(2, 0, 0, 10, 10), box(1, 90, 0, 9, 9), box(1, 90, 90, 9, 9)},
+             15},
             {{tag(1)}, {}, 16},
         };
         const Agreement agreement = measureAgreement(items);
