@@ -3,6 +3,7 @@
 #include "app/cli/text_table.h"
 #include "app/cli/verb.h"
 #include "core/base/path_text.h"
+#include "core/project/class_colours.h"
 #include "core/project/class_counts.h"
 #include "core/project/class_edits.h"
 #include "core/project/class_remap.h"
@@ -141,7 +142,10 @@ Result<VerbResult> list(Project& project, const Invocation&)
 
 Result<VerbResult> add(Project& project, const Invocation& invocation)
 {
-    TRAINYARD_TRY(const std::uint32_t colour, colourFrom(invocation.text("VALUE", "#4E79A7")));
+    std::uint32_t colour = freshClassColour(project.classes());
+    if (invocation.has("VALUE")) {
+        TRAINYARD_TRY(colour, colourFrom(invocation.text("VALUE")));
+    }
     return applied(project, makeAddClass(project, invocation.text("CLASS"), colour, {}));
 }
 
@@ -202,9 +206,8 @@ Result<VerbResult> split(Project& project, const Invocation& invocation)
         return fail(ErrorCode::InvalidArgument, "classes split CLASS NEW --items FILTER");
     LabelChoice choice;
     TRAINYARD_TRY(choice.items, project.itemIds(invocation.text("items")));
-    const std::uint32_t colour = project.classById(from)->colour ^ 0x404040U;
-    TRAINYARD_TRY(const Revision revision,
-                  splitClass(project, from, invocation.text("VALUE"), colour, choice));
+    TRAINYARD_TRY(const Revision revision, splitClass(project, from, invocation.text("VALUE"),
+                                                      freshClassColour(project.classes()), choice));
     return saved(revision);
 }
 

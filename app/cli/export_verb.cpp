@@ -7,6 +7,21 @@
 
 namespace trainyard::cli {
 
+namespace {
+
+std::string figuresText(const char* verb, const ExportResult& result, const ExportRequest& request)
+{
+    std::string text = verb + withThousands(result.pictures) + " pictures with " +
+                       withThousands(result.labels) + " labels to " + displayText(request.folder.native()) +
+                       ", " + withThousands(result.files) + " files; left out " +
+                       withThousands(result.leftOut) + " items.";
+    for (const std::string& note : result.losses.notes)
+        text += "\nnote: " + displayText(note);
+    return text;
+}
+
+} // namespace
+
 Result<Json> exportRequest(const Invocation& invocation, std::string&)
 {
     ExportRequest request;
@@ -22,23 +37,30 @@ Result<Json> exportRequest(const Invocation& invocation, std::string&)
     if (!pictures)
         return fail(ErrorCode::InvalidArgument, "--pictures is copy, link or none");
     request.pictures = *pictures;
-    return exportRequestToJson(request);
+    Json json = exportRequestToJson(request);
+    json["plan"] = invocation.flag("plan");
+    return json;
 }
 
 Result<VerbResult> workExport(VerbContext& context)
 {
     TRAINYARD_TRY(const ExportRequest request, exportRequestFromJson(context.job.request));
     TRAINYARD_TRY(auto project, openJobProject(context.job, Project::OpenMode::ReadOnly));
+    VerbResult out;
+    if (jsonValue(context.job.request, "plan", false)) {
+        TRAINYARD_TRY(const ExportPlan plan,
+                      planExport(*project, request, context.cancellation, context.progress));
+        out.result = exportPlanToJson(plan);
+        out.text = figuresText("Would write ", plan.result, request);
+        if (plan.replaced > 0)
+            out.text += "\nnote: " + withThousands(plan.replaced) + " files of an earlier export would go";
+        return out;
+    }
     const auto decoders = DecoderPool::create(helperProgram("trainyard-decode"), 1);
     TRAINYARD_TRY(const ExportResult result,
                   exportDataset(*project, *decoders, request, context.cancellation, context.progress));
-    VerbResult out;
     out.result = exportResultToJson(result);
-    out.text = "Wrote " + withThousands(result.pictures) + " pictures with " + withThousands(result.labels) +
-               " labels to " + displayText(request.folder.native()) + ", " + withThousands(result.files) +
-               " files; left out " + withThousands(result.leftOut) + " items.";
-    for (const std::string& note : result.losses.notes)
-        out.text += "\nnote: " + displayText(note);
+    out.text = figuresText("Wrote ", result, request);
     return out;
 }
 

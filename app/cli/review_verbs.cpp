@@ -96,6 +96,34 @@ Json shapesJson(const ShapeFigures& figures)
             {"meanIou", figures.meanIou}};
 }
 
+Json confusionsJson(const Project& project, const Confusions& answers)
+{
+    Json list = Json::array();
+    for (const auto& [classes, n] : answers)
+        if (classes.first != classes.second)
+            list.push_back({{"first", bytesToJson(nameOf(project, classes.first))},
+                            {"second", bytesToJson(nameOf(project, classes.second))},
+                            {"n", n}});
+    return list;
+}
+
+Json differingJson(const Project& project, const std::vector<ItemDifference>& differing)
+{
+    Json list = Json::array();
+    for (const ItemDifference& difference : differing) {
+        Json entry{{"item", difference.item},
+                   {"onlyFirst", difference.onlyFirst},
+                   {"onlySecond", difference.onlySecond},
+                   {"otherClass", difference.otherClass}};
+        if (difference.firstTag != 0) {
+            entry["first"] = bytesToJson(nameOf(project, difference.firstTag));
+            entry["second"] = bytesToJson(nameOf(project, difference.secondTag));
+        }
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
 VerbResult agreementResult(const Project& project, const Agreement& agreement, double threshold)
 {
     TextTable table({"class", "tags n", "kappa", "shapes", "paired", "F1", "mean IoU"});
@@ -120,13 +148,20 @@ VerbResult agreementResult(const Project& project, const Agreement& agreement, d
     }
     add("all", agreement.tags, agreement.shapes);
     VerbResult out;
-    out.result = {{"items", agreement.items},          {"threshold", threshold},
-                  {"tags", kappaJson(agreement.tags)}, {"shapes", shapesJson(agreement.shapes)},
-                  {"shapePairs", agreement.pairs},     {"shapeClasses", kappaJson(agreement.shapeClasses)},
-                  {"classes", std::move(classes)}};
+    out.result = {{"items", agreement.items},
+                  {"threshold", threshold},
+                  {"tags", kappaJson(agreement.tags)},
+                  {"shapes", shapesJson(agreement.shapes)},
+                  {"shapePairs", agreement.pairs},
+                  {"shapeClasses", kappaJson(agreement.shapeClasses)},
+                  {"classes", std::move(classes)},
+                  {"tagConfusions", confusionsJson(project, agreement.tagAnswers)},
+                  {"shapeConfusions", confusionsJson(project, agreement.shapeAnswers)},
+                  {"differing", differingJson(project, agreement.differing)}};
     out.text = table.text() + withThousands(agreement.items) + " items labelled by both; " +
                withThousands(agreement.pairs) + " shapes at the same place (IoU " + number(threshold) +
-               " or more), kappa of their classes " + number(agreement.shapeClasses.kappa);
+               " or more), kappa of their classes " + number(agreement.shapeClasses.kappa) + "; " +
+               withThousands(std::ssize(agreement.differing)) + " items on which they differ";
     return out;
 }
 
@@ -153,12 +188,9 @@ Result<VerbResult> runAgreement(const Invocation& invocation)
     const auto theirs = people.find(name);
     if (theirs == people.end())
         return fail(ErrorCode::NotFound, "there is no label by '" + displayText(name) + "'");
-    std::vector<TwoOpinions> opinions;
-    for (const ItemId item : theirs->second) {
-        TRAINYARD_TRY(const auto annotations, project->annotations(item));
-        opinions.push_back(opinionsOf(annotations, first, name));
-    }
-    return agreementResult(*project, measureAgreement(opinions, threshold), threshold);
+    TRAINYARD_TRY(const auto annotations, project->annotationsOf(theirs->second));
+    return agreementResult(*project, measureAgreement(opinionsByItem(annotations, first, name), threshold),
+                           threshold);
 }
 
 } // namespace trainyard::cli

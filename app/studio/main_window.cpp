@@ -3,6 +3,7 @@
 
 #include "app/studio/actions.h"
 #include "app/studio/data_workspace.h"
+#include "app/studio/dataset_export.h"
 #include "app/studio/held_input.h"
 #include "app/studio/missing_pictures.h"
 #include "app/studio/top_bar.h"
@@ -50,18 +51,6 @@ constexpr int kLastWordMs = 1500;       ///< for reading that jobs go on
 constexpr Workspace kWorkspaces[] = {Workspace::Data,  Workspace::Clean,    Workspace::Label,
                                      Workspace::Train, Workspace::Evaluate, Workspace::Models};
 
-/// The folder of a drop; empty where it is none.
-std::filesystem::path droppedFolder(const QMimeData& mime)
-{
-    for (const QUrl& url : mime.urls()) {
-        const auto path = toPath(url.toLocalFile());
-        std::error_code error;
-        if (url.isLocalFile() && std::filesystem::is_directory(path, error))
-            return path;
-    }
-    return {};
-}
-
 } // namespace
 
 MainWindow::MainWindow(const std::filesystem::path& project, Preferences& preferences, Theme& theme,
@@ -99,6 +88,7 @@ QWidget* MainWindow::makeContent()
     m_rail = new QButtonGroup(this);
     m_topBar = new TopBar(*m_session->document, m_theme);
     m_notice = new Notice(m_theme);
+    m_export = new DatasetExport(*m_session->jobs, m_session->document->folder(), m_theme);
     auto* missing = new MissingPictures(*m_session->document, m_theme);
     m_workspaces = new Workspaces(*m_session, m_theme);
     auto* jobsBar = new JobsBar(*m_session->jobs, m_theme);
@@ -120,6 +110,7 @@ QWidget* MainWindow::makeContent()
     page->addWidget(m_topBar);
     page->addWidget(m_notice);
     page->addWidget(saving);
+    page->addWidget(m_export);
     page->addWidget(missing);
     page->addWidget(m_workspaces, 1);
     middle->addLayout(page, 1);
@@ -179,9 +170,11 @@ QMenu* MainWindow::makeMenu()
     recent->setEnabled(!recent->isEmpty());
     menu->addSeparator();
     add("data.import");
+    add("data.export");
     add("data.split");
     add("data.classes");
     add("data.task");
+    add("label.secondPerson");
     menu->addSeparator();
     add("app.undo");
     add("app.redo");
@@ -238,6 +231,7 @@ void MainWindow::connectSession()
     ViewState& view = m_session->view;
     connect(&view, &ViewState::workspaceRequested, m_workspaces, &Workspaces::show);
     connect(&view, &ViewState::actionRequested, this, &MainWindow::runAction);
+    connect(&view, &ViewState::secondPersonChanged, this, &MainWindow::secondPersonChanged);
     connect(&view, &ViewState::told, m_toast, &Toast::say);
     connect(&view, &ViewState::itemsRequested, this,
             [this](const ItemFilter& filter) { m_workspaces->data().gallery()->setFilter(filter); });
@@ -300,6 +294,7 @@ void MainWindow::runAction(const QString& key)
         {QStringLiteral("app.theme"), [](MainWindow& w) { w.switchTheme(); }},
         {QStringLiteral("app.new"), [](MainWindow& w) { emit w.newRequested(); }},
         {QStringLiteral("app.open"), [](MainWindow& w) { w.chooseProject(); }},
+        {QStringLiteral("data.export"), [](MainWindow& w) { w.m_export->ask(&w); }},
         {QStringLiteral("app.close"), [](MainWindow& w) { w.close(); }},
     };
     if (m_held->isHolding())
@@ -313,8 +308,27 @@ void MainWindow::runAction(const QString& key)
         m_workspaces->run(key);
 }
 
+/// What came before a second person began is not that person's to take back.
+void MainWindow::secondPersonChanged(const QString& name)
+{
+    Project& project = m_session->document->project();
+    const bool isWritten = project.flush().has_value(); // then what is still queued has its revision
+    m_firstStep = name.isEmpty() || !isWritten ? 0 : project.revision() + 1;
+}
+
 void MainWindow::step(bool isRedo)
 {
+    const Revision newest = m_session->document->project().revision();
+    if (m_firstStep > 0) {
+        const auto next =
+            m_session->document->nextStep(isRedo, std::max<Revision>(100, newest - m_firstStep));
+        if (!next || next->revision < m_firstStep) {
+            m_toast->say(
+                isRedo ? tr("Nothing of %1's is left to do again.").arg(m_session->view.secondPerson())
+                       : tr("Nothing of %1's is left to take back.").arg(m_session->view.secondPerson()));
+            return;
+        }
+    }
     if (m_session->document->stepRows(isRedo) > kManyRows) {
         if (const auto begun = m_session->document->stepBeside(isRedo); !begun)
             m_toast->say(errorText(begun.error()).whole());

@@ -19,6 +19,7 @@ class Toast;
 
 namespace trainyard::studio {
 
+class DatasetExport;
 class HeldInput;
 class TopBar;
 class Workspaces;
@@ -63,6 +64,7 @@ private:
     void updateActions();
     void connectSession();
     void jobEnded(const QString& id);
+    void secondPersonChanged(const QString& name);
     void step(bool isRedo);
     void take(const widgets::Change& change);
     void askAboutUnsaved();
@@ -80,9 +82,11 @@ private:
     QButtonGroup* m_rail = nullptr;
     TopBar* m_topBar = nullptr;
     widgets::Notice* m_notice = nullptr;
+    DatasetExport* m_export = nullptr;
     Workspaces* m_workspaces = nullptr;
     widgets::Toast* m_toast = nullptr;
     HeldInput* m_held = nullptr;
+    Revision m_firstStep = 0; ///< undo and redo take no revision before it
     bool m_isClosing = false;
     bool m_losesUnsaved = false; ///< the person wants to close all the same
     bool m_isOrderRestored = false;

@@ -8,6 +8,7 @@
 #include "widgets/elements/controls.h"
 #include "widgets/elements/order_box.h"
 #include "widgets/elements/task_choice.h"
+#include "widgets/panels/agreement_panel.h"
 #include "widgets/panels/clean_panel.h"
 #include "widgets/panels/evaluate_panel.h"
 #include "widgets/panels/gallery_panel.h"
@@ -19,6 +20,8 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
 #include <functional>
 #include <map>
 
@@ -62,11 +65,25 @@ QWidget* Workspaces::build(Workspace workspace)
     case Workspace::Train:
         return new TrainPanel(*s.document, s.view, *s.jobs, *s.runs, m_theme);
     case Workspace::Evaluate:
-        return new EvaluatePanel(*s.document, s.view, *s.jobs, *s.runs, *s.thumbnails, m_theme);
+        return buildEvaluate();
     case Workspace::Models:
         return buildModels();
     }
     return nullptr;
+}
+
+QWidget* Workspaces::buildEvaluate()
+{
+    Session& s = m_session;
+    auto* tabs = new QTabWidget;
+    tabs->addTab(new EvaluatePanel(*s.document, s.view, *s.jobs, *s.runs, *s.thumbnails, m_theme),
+                 tr("Runs"));
+    connect(&s.view, &ViewState::currentRunChanged, tabs, [tabs] { tabs->setCurrentIndex(0); });
+    tabs->addTab(new AgreementPanel(*s.document, s.view, m_theme), tr("People"));
+    tabs->tabBar()->setAccessibleName(tr("What is evaluated"));
+    tabs->setDocumentMode(true);
+    tabs->tabBar()->setDrawBase(false);
+    return tabs;
 }
 
 QWidget* Workspaces::buildModels()
@@ -95,14 +112,18 @@ DataWorkspace& Workspaces::data()
     return *panel<DataWorkspace>(Workspace::Data);
 }
 
-/// The workspace's panel, after going there.
+/// The workspace's panel, after going there, and to its tab where it has one.
 template <typename Panel>
 Panel* Workspaces::panel(Workspace workspace)
 {
     show(workspace);
     QWidget* page = built(workspace);
     auto* panel = qobject_cast<Panel*>(page);
-    return panel != nullptr ? panel : page->findChild<Panel*>();
+    if (panel == nullptr)
+        panel = page->findChild<Panel*>();
+    if (auto* tabs = qobject_cast<QTabWidget*>(page); tabs != nullptr && panel != nullptr)
+        tabs->setCurrentWidget(panel);
+    return panel;
 }
 
 void Workspaces::changeTask()
@@ -147,6 +168,7 @@ bool Workspaces::run(const QString& action)
          [this] { panel<EvaluatePanel>(Workspace::Evaluate)->evaluateChosen(); }},
         {QStringLiteral("evaluate.report"),
          [this] { panel<EvaluatePanel>(Workspace::Evaluate)->openReport(); }},
+        {QStringLiteral("evaluate.people"), [this] { panel<AgreementPanel>(Workspace::Evaluate)->reload(); }},
         {QStringLiteral("models.publish"), [this] { panel<ModelsPanel>(Workspace::Models)->publishRun(); }},
         {QStringLiteral("models.export"), [this] { panel<ModelsPanel>(Workspace::Models)->exportRun(); }},
         {QStringLiteral("models.verify"),

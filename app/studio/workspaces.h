@@ -39,6 +39,7 @@ signals:
 
 private:
     QWidget* build(widgets::Workspace workspace);
+    QWidget* buildEvaluate();
     QWidget* buildModels();
     void changeTask();
     template <typename Panel>

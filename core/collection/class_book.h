@@ -11,9 +11,6 @@
 
 namespace trainyard {
 
-/// The colour of the n-th class: 20 colours that people tell apart, then others around the circle.
-std::uint32_t classColour(std::size_t index);
-
 /// The project's classes by name, with those that an import makes.
 class ClassBook
 {

@@ -70,6 +70,65 @@ private:
     std::unordered_map<std::string, std::filesystem::path> m_files;
 };
 
+/// Counts what a format writer would put into a folder. Pixels are black ones of the picture's size: no
+/// format's losses depend on them.
+class CountingTarget final : public LabelTarget
+{
+public:
+    CountingTarget(ExportedPictures pictures, const Cancellation& cancellation,
+                   const ProgressObserver& progress)
+        : m_pictures(pictures), m_cancellation(cancellation), m_progress(progress)
+    {
+    }
+
+    Result<void> write(std::string_view file, std::string_view) override { return m_names.take(file); }
+    Result<void> placePicture(const LabelledPicture&, std::string_view file) override
+    {
+        return m_pictures == ExportedPictures::None ? Result<void>() : m_names.take(file);
+    }
+    Result<Image> pixels(const LabelledPicture& picture) override
+    {
+        const auto bytes =
+            static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3;
+        return Image{picture.width, picture.height, std::vector<std::uint8_t>(bytes, 0)};
+    }
+    [[nodiscard]] const Cancellation& cancellation() const override { return m_cancellation; }
+    void report(const Progress& progress) override
+    {
+        if (m_progress)
+            m_progress(progress);
+    }
+    [[nodiscard]] std::int64_t fileCount() const { return m_names.size(); }
+
+private:
+    ExportedPictures m_pictures;
+    const Cancellation& m_cancellation;
+    const ProgressObserver& m_progress;
+    ExportNames m_names;
+};
+
+Result<const FormatSpec*> formatOf(const ExportRequest& request)
+{
+    const FormatSpec* format = findLabelFormat(request.format);
+    if (format == nullptr || format->write == nullptr)
+        return fail(ErrorCode::InvalidArgument, "--format " + displayText(request.format) +
+                                                    ": formats that can be written are " +
+                                                    exportFormatNames());
+    return format;
+}
+
+ExportResult resultOf(const ProjectLabels& labels, const LossReport& losses, std::int64_t files)
+{
+    ExportResult result;
+    result.pictures = std::ssize(labels.labels.pictures);
+    result.labels = annotationCount(labels.labels);
+    result.leftOut = labels.leftOut;
+    result.files = files;
+    result.losses.notes = labels.labels.losses.notes;
+    result.losses.notes.insert(result.losses.notes.end(), losses.notes.begin(), losses.notes.end());
+    return result;
+}
+
 } // namespace
 
 std::string_view exportedPicturesName(ExportedPictures pictures)
@@ -125,14 +184,30 @@ Json exportResultToJson(const ExportResult& result)
             {"notes", result.losses.notes}};
 }
 
+Json exportPlanToJson(const ExportPlan& plan)
+{
+    Json json = exportResultToJson(plan.result);
+    json["replaced"] = plan.replaced;
+    return json;
+}
+
+Result<ExportPlan> exportPlanFromJson(const Json& json)
+{
+    constexpr std::string_view kSource = "export plan";
+    ExportPlan plan;
+    TRAINYARD_TRY(plan.result.pictures, jsonField<std::int64_t>(json, "pictures", kSource));
+    TRAINYARD_TRY(plan.result.labels, jsonField<std::int64_t>(json, "labels", kSource));
+    TRAINYARD_TRY(plan.result.leftOut, jsonField<std::int64_t>(json, "left_out", kSource));
+    TRAINYARD_TRY(plan.result.files, jsonField<std::int64_t>(json, "files", kSource));
+    plan.result.losses.notes = jsonValue(json, "notes", std::vector<std::string>());
+    plan.replaced = jsonValue<std::int64_t>(json, "replaced", 0);
+    return plan;
+}
+
 Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
                                    const Cancellation& cancellation, const ProgressObserver& progress)
 {
-    const FormatSpec* format = findLabelFormat(request.format);
-    if (format == nullptr || format->write == nullptr)
-        return fail(ErrorCode::InvalidArgument, "--format " + displayText(request.format) +
-                                                    ": formats that can be written are " +
-                                                    exportFormatNames());
+    TRAINYARD_TRY(const FormatSpec* format, formatOf(request));
     TRAINYARD_TRY(const ProjectLabels labels,
                   projectLabels(project, format->key, request.filter, cancellation, progress));
     TRAINYARD_TRY(ExportFolder folder, ExportFolder::begin(request.folder, format->key));
@@ -141,14 +216,21 @@ Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, cons
     TRAINYARD_CHECK(folder.finish()); // also after an error: the next export knows what to take away
     if (!losses)
         return fail(std::move(losses.error()));
-    ExportResult result;
-    result.pictures = std::ssize(labels.labels.pictures);
-    result.labels = annotationCount(labels.labels);
-    result.leftOut = labels.leftOut;
-    result.files = folder.fileCount();
-    result.losses.notes = labels.labels.losses.notes;
-    result.losses.notes.insert(result.losses.notes.end(), losses->notes.begin(), losses->notes.end());
-    return result;
+    return resultOf(labels, *losses, folder.fileCount());
+}
+
+Result<ExportPlan> planExport(Project& project, const ExportRequest& request,
+                              const Cancellation& cancellation, const ProgressObserver& progress)
+{
+    TRAINYARD_TRY(const FormatSpec* format, formatOf(request));
+    ExportPlan plan;
+    TRAINYARD_TRY(plan.replaced, ExportFolder::check(request.folder));
+    TRAINYARD_TRY(const ProjectLabels labels,
+                  projectLabels(project, format->key, request.filter, cancellation, progress));
+    CountingTarget target(request.pictures, cancellation, progress);
+    TRAINYARD_TRY(const LossReport losses, format->write(labels.labels, target));
+    plan.result = resultOf(labels, losses, target.fileCount());
+    return plan;
 }
 
 } // namespace trainyard

@@ -49,6 +49,16 @@ struct ExportResult
 };
 Json exportResultToJson(const ExportResult& result);
 
+/// What an export would do.
+struct ExportPlan
+{
+    ExportResult result;
+    std::int64_t replaced = 0; ///< files of an earlier export that would be removed
+};
+Json exportPlanToJson(const ExportPlan& plan);
+/// InvalidFile where a figure is missing.
+Result<ExportPlan> exportPlanFromJson(const Json& json);
+
 /// The labels of a project as an exchange format gets them: upright sizes and shapes, the classes with the
 /// numbers and unknown keys that an import of this format brought. Predictions that nobody reviewed and
 /// second opinions (labels/annotation.h) are left out, with a note.
@@ -67,5 +77,10 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
 /// that failed.
 Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
                                    const Cancellation& cancellation, const ProgressObserver& progress);
+
+/// The figures and losses that exportDataset() would give; nothing is written and no picture is read. Fails
+/// as that does for the format, the filter and the folder.
+Result<ExportPlan> planExport(Project& project, const ExportRequest& request,
+                              const Cancellation& cancellation, const ProgressObserver& progress);
 
 } // namespace trainyard

@@ -8,7 +8,7 @@
 #include "core/storage/io_env.h"
 #include "core/storage/read_file.h"
 
-#include <algorithm>
+#include <optional>
 
 namespace trainyard {
 
@@ -20,6 +20,27 @@ bool isEmptyFolder(const std::filesystem::path& folder)
 {
     std::error_code error;
     return std::filesystem::is_directory(folder, error) && std::filesystem::is_empty(folder, error) && !error;
+}
+
+/// The list of the export that the folder holds; nothing where the folder is empty or not there.
+Result<std::optional<Json>> earlierList(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(folder, error);
+    if (!std::filesystem::exists(status))
+        return std::optional<Json>();
+    if (!std::filesystem::is_directory(status))
+        return fail(ErrorCode::Refused, displayText(folder.native()) +
+                                            " is a file; name a folder that is empty or does not exist");
+    if (isEmptyFolder(folder))
+        return std::optional<Json>();
+    const auto bytes = readFile(folder / kListName);
+    auto list = bytes ? parseJson(*bytes, kListName) : Result<Json>(fail(bytes.error()));
+    if (!list)
+        return fail(ErrorCode::Refused,
+                    displayText(folder.native()) +
+                        " holds files that are no earlier export; name a folder that is empty or new");
+    return std::optional<Json>(std::move(*list));
 }
 
 /// Takes away the files that the list of an earlier export names, and then its empty folders.
@@ -63,22 +84,26 @@ bool isFileBelow(std::string_view file)
     return true;
 }
 
+Result<void> ExportNames::take(std::string_view file)
+{
+    if (!isFileBelow(file) || file == kListName)
+        return fail(ErrorCode::Refused, "'" + displayText(file) + "' is no name for a file of an export");
+    if (!m_taken.insert(std::string(file)).second)
+        return fail(ErrorCode::Conflict, displayText(file) + " would be written twice");
+    return {};
+}
+
+Result<std::int64_t> ExportFolder::check(const std::filesystem::path& folder)
+{
+    TRAINYARD_TRY(const std::optional<Json> list, earlierList(folder));
+    return list ? std::ssize(jsonValue(*list, "files", Json::array())) : std::int64_t{0};
+}
+
 Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, std::string_view format)
 {
-    std::error_code error;
-    const auto status = std::filesystem::status(folder, error);
-    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
-        return fail(ErrorCode::Refused, displayText(folder.native()) +
-                                            " is a file; name a folder that is empty or does not exist");
-    if (std::filesystem::exists(status) && !isEmptyFolder(folder)) {
-        const auto bytes = readFile(folder / kListName);
-        const auto list = bytes ? parseJson(*bytes, kListName) : Result<Json>(fail(bytes.error()));
-        if (!list)
-            return fail(ErrorCode::Refused,
-                        displayText(folder.native()) +
-                            " holds files that are no earlier export; name a folder that is empty or new");
+    TRAINYARD_TRY(const std::optional<Json> list, earlierList(folder));
+    if (list)
         TRAINYARD_CHECK(takeAway(folder, *list));
-    }
     TRAINYARD_CHECK(makeFolders(posixIo(), folder));
     ExportFolder result(folder, format);
     // The list comes first, so that an export that is killed can be repeated.
@@ -88,10 +113,7 @@ Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, st
 
 Result<std::filesystem::path> ExportFolder::place(std::string_view file)
 {
-    if (!isFileBelow(file) || file == kListName)
-        return fail(ErrorCode::Refused, "'" + displayText(file) + "' is no name for a file of an export");
-    if (!m_files.insert(std::string(file)).second)
-        return fail(ErrorCode::Conflict, displayText(file) + " would be written twice");
+    TRAINYARD_CHECK(m_names.take(file));
     std::filesystem::path path = m_folder / file;
     if (m_folders.insert(path.parent_path()).second)
         TRAINYARD_CHECK(makeFolders(posixIo(), path.parent_path()));
@@ -119,7 +141,7 @@ Result<void> ExportFolder::link(const std::filesystem::path& source, std::string
 Result<void> ExportFolder::finish()
 {
     Json list = {{"format", m_format}, {"files", Json::array()}};
-    for (const std::string& file : m_files)
+    for (const std::string& file : m_names.taken())
         list["files"].push_back(base64Encode(file));
     return writeFileAtomically(posixIo(), m_folder / kListName, jsonText(list));
 }

@@ -15,21 +15,37 @@ namespace trainyard {
 /// True for a name that stays below its folder: no absolute one, no "..".
 bool isFileBelow(std::string_view file);
 
+/// The names of an export's files: each below its folder, and once.
+class ExportNames
+{
+public:
+    /// Refused for names that lead out of the folder, Conflict for names that were used.
+    Result<void> take(std::string_view file);
+    [[nodiscard]] const std::set<std::string>& taken() const { return m_taken; }
+    [[nodiscard]] std::int64_t size() const { return std::ssize(m_taken); }
+
+private:
+    std::set<std::string> m_taken;
+};
+
 /// The folder of an export: every file once, below it, and a list of them in trainyard-export.json, by which
 /// a later export knows what it may take away.
 class ExportFolder
 {
 public:
-    /// Makes the folder, or empties it of an earlier export. Refused where it holds anything else.
+    /// The number of files of an earlier export that begin() would take away. Refused where the folder holds
+    /// anything else, or is none. Changes nothing.
+    static Result<std::int64_t> check(const std::filesystem::path& folder);
+    /// Makes the folder, or empties it of an earlier export. Fails as check() does, and with IoError.
     static Result<ExportFolder> begin(const std::filesystem::path& folder, std::string_view format);
 
-    /// Refused for names that lead out of the folder, Conflict for names that were used.
+    /// These fail as ExportNames::take() and the disk do.
     Result<void> write(std::string_view file, std::string_view bytes);
     Result<void> copy(const std::filesystem::path& source, std::string_view file);
     Result<void> link(const std::filesystem::path& source, std::string_view file);
     /// Writes the list.
     Result<void> finish();
-    [[nodiscard]] std::int64_t fileCount() const { return std::ssize(m_files); }
+    [[nodiscard]] std::int64_t fileCount() const { return m_names.size(); }
 
 private:
     ExportFolder(std::filesystem::path folder, std::string_view format)
@@ -40,7 +56,7 @@ private:
 
     std::filesystem::path m_folder;
     std::string m_format;
-    std::set<std::string> m_files;
+    ExportNames m_names;
     std::set<std::filesystem::path> m_folders; ///< that are there
 };
 

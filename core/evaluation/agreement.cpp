@@ -69,6 +69,25 @@ void addPair(ShapeFigures& figures, double overlap)
     figures.meanIou += overlap; // the sum, until it is divided
 }
 
+void compareTags(const TwoOpinions& item, Answers& tags, ItemDifference& difference)
+{
+    const ClassId first = tagOf(item.first);
+    const ClassId second = tagOf(item.second);
+    if (first == 0 || second == 0)
+        return;
+    tags.emplace_back(first, second);
+    if (first == second)
+        return;
+    difference.firstTag = first;
+    difference.secondTag = second;
+}
+
+void note(Agreement& agreement, const ItemDifference& difference)
+{
+    if (difference != ItemDifference{difference.item})
+        agreement.differing.push_back(difference);
+}
+
 void divide(ShapeFigures& figures)
 {
     if (figures.paired > 0)
@@ -127,12 +146,27 @@ TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::strin
                        const std::string& secondName)
 {
     TwoOpinions opinions;
+    opinions.item = annotations.empty() ? 0 : annotations.front().item;
     for (const Annotation& annotation : annotations) {
         const std::string name = opinionOf(annotation);
         if (name == firstName)
             opinions.first.push_back(annotation);
         else if (name == secondName)
             opinions.second.push_back(annotation);
+    }
+    return opinions;
+}
+
+std::vector<TwoOpinions> opinionsByItem(std::span<const Annotation> annotations, const std::string& firstName,
+                                        const std::string& secondName)
+{
+    std::vector<TwoOpinions> opinions;
+    for (std::size_t begin = 0; begin < annotations.size();) {
+        std::size_t end = begin;
+        while (end < annotations.size() && annotations[end].item == annotations[begin].item)
+            ++end;
+        opinions.push_back(opinionsOf(annotations.subspan(begin, end - begin), firstName, secondName));
+        begin = end;
     }
     return opinions;
 }
@@ -146,32 +180,40 @@ Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold,
         if (item.first.empty() || item.second.empty())
             continue;
         ++agreement.items;
-        const ClassId firstTag = tagOf(item.first);
-        const ClassId secondTag = tagOf(item.second);
-        if (firstTag != 0 && secondTag != 0)
-            tags.emplace_back(firstTag, secondTag);
+        ItemDifference difference{item.item};
+        compareTags(item, tags, difference);
         const auto first = shapesOf(item.first);
         const auto second = shapesOf(item.second);
-        if (first.empty() || second.empty())
+        if (first.empty() || second.empty()) {
+            note(agreement, difference);
             continue;
+        }
         for (const Annotation* shape : first)
             ++agreement.shapesPerClass[shape->classId].first;
         for (const Annotation* shape : second)
             ++agreement.shapesPerClass[shape->classId].second;
         agreement.shapes.first += static_cast<std::int64_t>(first.size());
         agreement.shapes.second += static_cast<std::int64_t>(second.size());
-        for (const Pair& pair : pairsOf(first, second, threshold, overlap)) {
+        const std::vector<Pair> pairs = pairsOf(first, second, threshold, overlap);
+        difference.onlyFirst = std::ssize(first) - std::ssize(pairs);
+        difference.onlySecond = std::ssize(second) - std::ssize(pairs);
+        for (const Pair& pair : pairs) {
             ++agreement.pairs;
+            ++agreement.shapeAnswers[{pair.first->classId, pair.second->classId}];
+            difference.otherClass += pair.first->classId == pair.second->classId ? 0 : 1;
             named.emplace_back(pair.first->classId, pair.second->classId);
             if (pair.first->classId != pair.second->classId)
                 continue;
             addPair(agreement.shapes, pair.overlap);
             addPair(agreement.shapesPerClass[pair.first->classId], pair.overlap);
         }
+        note(agreement, difference);
     }
     divide(agreement.shapes);
     for (auto& [classId, figures] : agreement.shapesPerClass)
         divide(figures);
+    for (const auto& answer : tags)
+        ++agreement.tagAnswers[answer];
     agreement.tags = cohensKappa(tags);
     agreement.tagsPerClass = kappaPerClass(tags);
     agreement.shapeClasses = cohensKappa(named);

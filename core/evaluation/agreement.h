@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace trainyard {
@@ -44,15 +45,34 @@ struct ShapeFigures
     bool operator==(const ShapeFigures&) const = default;
 };
 
+/// What the first and what the second person said of one thing, 0 for none, with how often.
+using Confusions = std::map<std::pair<ClassId, ClassId>, std::int64_t>;
+
+/// On what two people differ over one item that both labelled.
+struct ItemDifference
+{
+    ItemId item = 0;
+    ClassId firstTag = 0; ///< the two classes, where they differ; else both are 0
+    ClassId secondTag = 0;
+    std::int64_t onlyFirst = 0; ///< shapes that have no partner
+    std::int64_t onlySecond = 0;
+    std::int64_t otherClass = 0; ///< shapes at the same place with two classes
+
+    bool operator==(const ItemDifference&) const = default;
+};
+
 struct Agreement
 {
     KappaFigures tags;
     std::map<ClassId, KappaFigures> tagsPerClass;
     ShapeFigures shapes;
     std::map<ClassId, ShapeFigures> shapesPerClass;
-    std::int64_t pairs = 0;    ///< shapes at the same place, whatever their class
-    KappaFigures shapeClasses; ///< over these pairs: do they name them alike
-    std::int64_t items = 0;    ///< items that both labelled
+    std::int64_t pairs = 0;                ///< shapes at the same place, whatever their class
+    KappaFigures shapeClasses;             ///< over these pairs: do they name them alike
+    std::int64_t items = 0;                ///< items that both labelled
+    Confusions tagAnswers;                 ///< of the items that both gave a class
+    Confusions shapeAnswers;               ///< of the pairs
+    std::vector<ItemDifference> differing; ///< in the order given
 };
 
 /// What two people said of one item.
@@ -60,6 +80,7 @@ struct TwoOpinions
 {
     std::vector<Annotation> first;
     std::vector<Annotation> second;
+    ItemId item = 0;
 };
 
 /// 0 to 1, of two shapes.
@@ -75,5 +96,8 @@ KappaFigures cohensKappa(std::span<const std::pair<ClassId, ClassId>> answers);
 /// imports' labels count as own) and those of a named person. Gives those of `firstName` and `secondName`.
 TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::string& firstName,
                        const std::string& secondName);
+/// The same of many items, whose annotations stand one item after the other.
+std::vector<TwoOpinions> opinionsByItem(std::span<const Annotation> annotations, const std::string& firstName,
+                                        const std::string& secondName);
 
 } // namespace trainyard

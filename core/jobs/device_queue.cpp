@@ -9,6 +9,7 @@
 #include "core/storage/atomic_file.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <unistd.h>
@@ -229,15 +230,20 @@ Result<std::vector<QueuedJob>> queuedJobs()
     return jobs;
 }
 
-Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::path& program)
+namespace {
+
+using Started = std::vector<std::filesystem::path>;
+
+/// Nothing where somebody else holds the queue.
+Result<std::optional<Started>> launchUnlessHeld(const std::filesystem::path& program)
 {
-    std::vector<std::filesystem::path> started;
+    Started started;
     std::error_code ignored;
     if (!std::filesystem::exists(queuePath(), ignored))
-        return started;
+        return std::optional(started);
     const Result<FileLock> lock = lockQueue(kLaunchPatience);
     if (!lock)
-        return lock.error().code == ErrorCode::Conflict ? Result<std::vector<std::filesystem::path>>(started)
+        return lock.error().code == ErrorCode::Conflict ? Result<std::optional<Started>>(std::nullopt)
                                                         : fail(lock.error());
     TRAINYARD_TRY(std::vector<Entry> entries, readQueue());
     std::erase_if(entries, endWhereItNeverStarted);
@@ -260,13 +266,23 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
     }
     TRAINYARD_CHECK(writeQueue(entries));
     TRAINYARD_CHECK(launched);
-    return started;
+    return std::optional(std::move(started));
 }
 
-void launchWaiting(const std::filesystem::path& program)
+} // namespace
+
+Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::path& program)
 {
-    if (const auto started = launchQueued(program); !started)
+    TRAINYARD_TRY(const std::optional<Started> started, launchUnlessHeld(program));
+    return started.value_or(Started());
+}
+
+bool launchWaiting(const std::filesystem::path& program)
+{
+    const auto started = launchUnlessHeld(program);
+    if (!started)
         logLine(LogLevel::Warning, "the next queued job was not started: " + started.error().message);
+    return !started || started->has_value();
 }
 
 } // namespace trainyard

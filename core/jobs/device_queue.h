@@ -50,8 +50,9 @@ Result<std::vector<std::filesystem::path>> launchQueued(const std::filesystem::p
 
 /// launchQueued() for who has nothing to do with the outcome: it is logged. The last act of every job and of
 /// the command line's other verbs, and the studio's when it opens or sees a training end; so a queue that
-/// lost its turn, by a kill or a restart of the machine, goes on. Any thread; looks at the folders of other
-/// projects.
-void launchWaiting(const std::filesystem::path& program);
+/// lost its turn, by a kill or a restart of the machine, goes on. False where somebody else held the queue
+/// all the time, who may have looked before what is asked for now: then it is worth another try. Any thread;
+/// looks at the folders of other projects.
+bool launchWaiting(const std::filesystem::path& program);
 
 } // namespace trainyard

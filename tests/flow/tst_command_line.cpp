@@ -19,6 +19,8 @@ private slots:
     void jsonIsTheLastLine();
     void changesAreUndoneByTheirAuthor();
     void shapesFromAFile();
+    void exportPlanSaysTheLosses();
+    void agreementNamesTheItemsThatDiffer();
     void projectIsFoundFromBelow();
 };
 
@@ -153,6 +155,78 @@ void TestCommandLine::shapesFromAFile()
     QVERIFY2(refused.errors.contains("shapes.json, shape 1: a box needs a width"), refused.errors);
     QCOMPARE(run({"label", "#" + id}).exitCode, 2);
     QCOMPARE(run({"label", "#" + id, "cell", "--shapes", "shapes.json"}).exitCode, 2);
+}
+
+void TestCommandLine::exportPlanSaysTheLosses()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "pictures");
+    int count = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages"))
+        if (count++ < 2)
+            std::filesystem::copy(file.path(), folder / "pictures");
+    QCOMPARE(run({"import", "pictures"}).exitCode, 0);
+    const Json first = run({"items", "--json"}).json["items"][0];
+    const auto id = QString::number(first["id"].get<std::int64_t>());
+    writeTestFile(
+        folder / "shapes.json",
+        R"([{"class": "cell", "kind": "rotated-box", "centre": [30, 30], "size": [20, 10], "angle": 30},
+                      {"class": "cell", "kind": "rotated-box", "centre": [90, 80], "size": [20, 10], "angle": 15}])");
+    const ProgramResult labelled = run({"label", "#" + id, "--shapes", "shapes.json"});
+    QVERIFY2(labelled.exitCode == 0, labelled.errors);
+    const ProgramResult plan = run({"export-dataset", "out", "--format", "pascal-voc", "--plan", "--json"});
+    QVERIFY2(plan.exitCode == 0, plan.errors);
+    QVERIFY(!std::filesystem::exists(folder / "out"));
+    QCOMPARE(plan.json["pictures"].get<int>(), 1);
+    QCOMPARE(plan.json["labels"].get<int>(), 2);
+    QCOMPARE(plan.json["left_out"].get<int>(), 1);
+    QCOMPARE(plan.json["replaced"].get<int>(), 0);
+    QVERIFY2(plan.output.contains("2 rotated boxes"), plan.output);
+    const ProgramResult done = run({"export-dataset", "out", "--format", "pascal-voc", "--json"});
+    QVERIFY2(done.exitCode == 0, done.errors);
+    QVERIFY(done.json["notes"] == plan.json["notes"]);
+    QVERIFY(done.json["files"] == plan.json["files"]);
+    writeTestFile(folder / "mine/letter.txt", "keep me");
+    QCOMPARE(run({"export-dataset", "mine", "--format", "coco", "--plan"}).exitCode, 6);
+}
+
+void TestCommandLine::agreementNamesTheItemsThatDiffer()
+{
+    const TemporaryFolder folder;
+    const auto run = [&](QStringList arguments) {
+        return runProgram(QStringList{"--project", "p"} + arguments, folder.path());
+    };
+    QCOMPARE(runProgram({"init", "p"}, folder.path()).exitCode, 0);
+    std::filesystem::create_directories(folder / "pictures");
+    int count = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(sourceFolder() / "resources/samples/blood-cells/JPEGImages"))
+        if (count++ < 2)
+            std::filesystem::copy(file.path(), folder / "pictures");
+    QCOMPARE(run({"import", "pictures"}).exitCode, 0);
+    const Json items = run({"items", "--json"}).json["items"];
+    const auto label = [&](int place, const char* name, QStringList more) {
+        const auto id = items[static_cast<std::size_t>(place)]["id"].get<std::int64_t>();
+        return run(QStringList{"label", QStringLiteral("#%1").arg(id), name} + more).exitCode;
+    };
+    QCOMPARE(label(0, "cat", {}), 0);
+    QCOMPARE(label(1, "cat", {}), 0);
+    QCOMPARE(label(0, "cat", {"--by", "ann"}), 0);
+    QCOMPARE(label(1, "dog", {"--by", "ann"}), 0);
+    const ProgramResult result = run({"agreement", "--json"});
+    QVERIFY2(result.exitCode == 0, result.errors);
+    QCOMPARE(result.json["items"].get<int>(), 2);
+    QCOMPARE(result.json["differing"].size(), std::size_t(1));
+    const Json& difference = result.json["differing"][0];
+    QVERIFY(difference["item"] == items[1]["id"]);
+    QCOMPARE(difference["first"].get<std::string>(), std::string("cat"));
+    QCOMPARE(difference["second"].get<std::string>(), std::string("dog"));
+    QVERIFY((result.json["tagConfusions"] == Json{{{"first", "cat"}, {"second", "dog"}, {"n", 1}}}));
 }
 
 void TestCommandLine::projectIsFoundFromBelow()

@@ -31,11 +31,29 @@ void ItemAnnotations::show(ItemId item)
     reload();
 }
 
+void ItemAnnotations::setPerson(const std::string& person)
+{
+    if (person == m_person)
+        return;
+    m_person = person;
+    reload();
+}
+
+std::vector<ClassId> ItemAnnotations::tagClasses() const
+{
+    std::vector<ClassId> classes;
+    for (const Annotation& one : m_annotations)
+        if (one.isClassTag() && one.classId != 0)
+            classes.push_back(one.classId);
+    return classes;
+}
+
 void ItemAnnotations::reload()
 {
     auto annotations = m_item != 0 ? m_document.project().annotations(m_item)
                                    : Result<std::vector<Annotation>>(std::vector<Annotation>());
     m_annotations = annotations ? std::move(*annotations) : std::vector<Annotation>();
+    std::erase_if(m_annotations, [this](const Annotation& one) { return opinionOf(one) != m_person; });
     emit changed();
 }
 
@@ -48,7 +66,8 @@ std::string ItemAnnotations::sentence(const AnnotationChanges& changes, const st
             touched.push_back(annotation);
     const auto item = m_document.project().item(m_item);
     return text + " " + annotationWords(m_document.project(), touched) +
-           (item ? " in " + displayText(item->path) : std::string());
+           (item ? " in " + displayText(item->path) : std::string()) +
+           (m_person.empty() ? std::string() : ", said by " + displayText(m_person));
 }
 
 Result<std::vector<AnnotationId>> ItemAnnotations::apply(AnnotationChanges changes, const std::string& verb,
@@ -58,6 +77,10 @@ Result<std::vector<AnnotationId>> ItemAnnotations::apply(AnnotationChanges chang
     std::vector<AnnotationId> added;
     for (Annotation& annotation : changes.added) {
         annotation.item = m_item;
+        if (!m_person.empty()) {
+            annotation.source = AnnotationSource::Person;
+            annotation.sourceName = m_person;
+        }
         if (annotation.id == 0) {
             TRAINYARD_TRY(annotation.id, project.newId());
         }

@@ -9,7 +9,8 @@
 
 namespace trainyard::widgets {
 
-/// The annotations of the one item that is being labelled, as they are now, and the way to change them.
+/// The annotations of the one item that is being labelled, as they are now, and the way to change them: the
+/// project's own, or those of one person beside them.
 ///
 /// Follows the document: what undo, other windows and other programs change is read again. What this object
 /// changes itself is not read back, so that a gesture on a picture with 10,000 shapes costs one of them. The
@@ -21,8 +22,12 @@ public:
     explicit ItemAnnotations(ProjectDocument& document, QObject* parent = nullptr);
 
     void show(ItemId item); ///< 0: none
+    /// Whose they are (opinionOf()); empty: the project's own.
+    void setPerson(const std::string& person);
     [[nodiscard]] ItemId item() const { return m_item; }
     [[nodiscard]] const std::vector<Annotation>& annotations() const { return m_annotations; }
+
+    [[nodiscard]] std::vector<ClassId> tagClasses() const; ///< of the class tags
 
     /// One gesture as one Edit. `text` starts the history's sentence, which goes on with the shapes and the
     /// picture. Gives the ids of what was added, in order. Fails as makeAnnotationsEdit() and apply() do;
@@ -40,6 +45,7 @@ private:
 
     ProjectDocument& m_document;
     ItemId m_item = 0;
+    std::string m_person;
     std::vector<Annotation> m_annotations;
     bool m_isApplying = false;
 };

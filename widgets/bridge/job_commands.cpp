@@ -65,10 +65,30 @@ JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request)
     return job;
 }
 
+JobRequest exportJob(const JobOwner& owner, const ExportRequest& request)
+{
+    JobRequest job = make(owner, "export-dataset");
+    job.request = exportRequestToJson(request);
+    job.argv.push_back(request.folder.native());
+    if (!request.filter.empty())
+        job.argv.push_back(request.filter);
+    job.argv.insert(job.argv.end(), {"--format", request.format, "--pictures",
+                                     std::string(exportedPicturesName(request.pictures))});
+    close(job, owner);
+    return job;
+}
+
+JobRequest exportPlanJob(const JobOwner& owner, const ExportRequest& request)
+{
+    JobRequest job = exportJob(owner, request);
+    job.request["plan"] = true;
+    job.argv.emplace_back("--plan");
+    return job;
+}
+
 bool isQuiet(const JobRequest& request)
 {
-    return (request.verb == "import" && jsonValue(request.request, "plan", false)) ||
-           request.verb == "predict";
+    return jsonValue(request.request, "plan", false) || request.verb == "predict";
 }
 
 JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cleaning/checks.h"
+#include "core/collection/export.h"
 #include "core/collection/import.h"
 #include "widgets/bridge/core_jobs.h"
 
@@ -24,6 +25,9 @@ struct JobOwner
 JobRequest importJob(const JobOwner& owner, const ImportRequest& request);
 /// Only says what an import would do; its result is the plan.
 JobRequest importPlanJob(const JobOwner& owner, const ImportRequest& request);
+JobRequest exportJob(const JobOwner& owner, const ExportRequest& request);
+/// Only says what an export would write and lose; its result is the plan.
+JobRequest exportPlanJob(const JobOwner& owner, const ExportRequest& request);
 /// True for jobs that a panel waits for by itself, so that lists of jobs leave them out.
 bool isQuiet(const JobRequest& request);
 JobRequest checkJob(const JobOwner& owner, std::span<const IssueKind> kinds);

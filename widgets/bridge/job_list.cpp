@@ -7,7 +7,6 @@
 #include "widgets/bridge/jobs_watcher.h"
 #include "widgets/bridge/text.h"
 
-#include <QThreadPool>
 #include <QTimer>
 
 namespace trainyard::widgets {
@@ -15,6 +14,7 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr int kPollMs = 100;
+constexpr int kRelaunchMs = 300; ///< until another try where somebody else held the queue
 
 } // namespace
 
@@ -58,11 +58,13 @@ int JobList::liveCount() const
 Result<QString> JobList::start(const JobRequest& request)
 {
     TRAINYARD_TRY(const auto folder, createJob(m_folder, request));
-    if (request.verb == "train") // the only work that needs a device for itself
+    if (request.verb == "train") { // the only work that needs a device for itself
         TRAINYARD_CHECK(startInTurn(
             m_program, queueDevice(jsonValue(request.request, "device", std::string("auto"))), folder));
-    else
+        launchNext(); // somebody else may have held the queue when it came
+    } else {
         TRAINYARD_CHECK(startDetached(m_program, folder));
+    }
     JobView view;
     view.id = QString::fromStdString(folder.filename().native());
     view.folder = folder;
@@ -85,7 +87,12 @@ Result<void> JobList::control(const QString& id, JobWorker::Control control)
 
 void JobList::launchNext()
 {
-    QThreadPool::globalInstance()->start([program = m_program] { launchWaiting(program); });
+    runInBackground(
+        this, [program = m_program] { return launchWaiting(program); },
+        [this](bool isLookedAt) {
+            if (!isLookedAt)
+                QTimer::singleShot(kRelaunchMs, this, &JobList::launchNext);
+        });
 }
 
 void JobList::poll()

@@ -23,6 +23,7 @@ struct VerbWords
 
 constexpr VerbWords kVerbs[] = {
     {"import", QT_TRANSLATE_NOOP("jobs", "Import pictures"), "source"},
+    {"export-dataset", QT_TRANSLATE_NOOP("jobs", "Export the dataset"), "folder"},
     {"check", QT_TRANSLATE_NOOP("jobs", "Check the collection"), nullptr},
     {"fix", QT_TRANSLATE_NOOP("jobs", "Fix issues"), "kind"},
     {"train", QT_TRANSLATE_NOOP("jobs", "Train"), "run"},
@@ -85,6 +86,10 @@ QString doneText(const std::string& verb, const Json& result)
 {
     if (verb == "import")
         return importText(result);
+    if (verb == "export-dataset")
+        return tr("%1 pictures with %2 labels in %3 files; %4 left out")
+            .arg(countText(number(result, "pictures")), countText(number(result, "labels")),
+                 countText(number(result, "files")), countText(number(result, "left_out")));
     if (verb == "check")
         return checkText(result);
     if (verb == "train") {

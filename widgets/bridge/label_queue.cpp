@@ -20,6 +20,14 @@ void LabelQueue::fill(std::vector<ItemId> items)
     m_position = 0;
 }
 
+void LabelQueue::note(ItemId item, bool isLabelled)
+{
+    if (m_labelled && isLabelled)
+        m_labelled->insert(item);
+    else if (m_labelled)
+        m_labelled->erase(item);
+}
+
 ItemId LabelQueue::current() const
 {
     return m_position < m_items.size() ? m_items[m_position] : 0;
@@ -46,6 +54,8 @@ bool LabelQueue::isUnlabelled(ItemId item) const
     const ItemColumns* columns = m_document.project().column(item);
     if (columns == nullptr || columns->isExcluded)
         return false;
+    if (m_labelled)
+        return !m_labelled->contains(item);
     return m_countsShapes ? columns->reviewState == ReviewState::Unlabelled : columns->classId == 0;
 }
 

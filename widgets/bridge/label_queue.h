@@ -4,6 +4,8 @@
 #include "widgets/bridge/item_filter.h"
 #include "widgets/bridge/project_document.h"
 
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace trainyard::widgets {
@@ -25,6 +27,10 @@ public:
     void fill(const ItemFilter& filter, ItemId preferred);
     /// Goes through these from the first on.
     void fill(std::vector<ItemId> items);
+    /// From now on these count as labelled, whatever the items say; nothing: the items' own labels count.
+    void countOnly(std::optional<std::set<ItemId>> labelled) { m_labelled = std::move(labelled); }
+    /// Whether one counts as labelled now, where countOnly() said which do.
+    void note(ItemId item, bool isLabelled);
     [[nodiscard]] ItemId current() const; ///< 0: there is none
     [[nodiscard]] std::size_t position() const { return m_position; }
     [[nodiscard]] std::size_t size() const { return m_items.size(); }
@@ -43,6 +49,7 @@ private:
 
     ProjectDocument& m_document;
     bool m_countsShapes;
+    std::optional<std::set<ItemId>> m_labelled;
     std::vector<ItemId> m_items;
     std::size_t m_position = 0;
 };

@@ -152,18 +152,25 @@ Result<EditId> ProjectDocument::apply(Result<Edit> edit)
     return id;
 }
 
-std::int64_t ProjectDocument::stepRows(bool isRedo) const
+std::optional<RevisionRow> ProjectDocument::nextStep(bool isRedo, std::int64_t newest) const
 {
-    if (!m_pending.empty()) // newer than what the history tells, and after it there is nothing to redo
-        return isRedo ? 0 : static_cast<std::int64_t>(m_pending.rbegin()->second.rows.size());
-    const auto rows = m_project->history();
-    if (!rows)
-        return 0;
+    const auto flushed = m_project->flush(); // the history is what is written
+    const auto rows = m_project->history(newest);
+    if (!flushed || !rows)
+        return std::nullopt;
     const auto next = std::find_if(rows->begin(), rows->end(), [&](const RevisionRow& row) {
         const bool isOfKind = isRedo ? row.verb == "undo" : row.undoes == 0;
         return row.author == m_project->author() && isOfKind && !row.isUndone;
     });
-    return next == rows->end() ? 0 : next->rowCount;
+    return next == rows->end() ? std::nullopt : std::optional(*next);
+}
+
+std::int64_t ProjectDocument::stepRows(bool isRedo) const
+{
+    if (!m_pending.empty()) // newer than what the history tells, and after it there is nothing to redo
+        return isRedo ? 0 : static_cast<std::int64_t>(m_pending.rbegin()->second.rows.size());
+    const auto next = nextStep(isRedo);
+    return next ? next->rowCount : 0;
 }
 
 Result<std::vector<ItemId>> ProjectDocument::undo()

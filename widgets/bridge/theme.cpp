@@ -2,12 +2,12 @@
 #include "widgets/bridge/theme.h"
 
 #include "core/base/assert.h"
+#include "core/project/class_colours.h"
 #include "widgets/bridge/theme_icon.h"
 
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStyle>
@@ -102,9 +102,6 @@ void Theme::load(const QString& name)
     const QJsonObject colours = tokens.value(QLatin1String("colours")).toObject();
     for (auto it = colours.begin(); it != colours.end(); ++it)
         m_colours.insert(it.key(), QColor(it.value().toString()));
-    m_classColours.clear();
-    for (const QJsonValue& colour : tokens.value(QLatin1String("classColours")).toArray())
-        m_classColours.emplace_back(colour.toString());
 }
 
 QColor Theme::colour(const char* token) const
@@ -114,10 +111,9 @@ QColor Theme::colour(const char* token) const
 
 QColor Theme::classColour(const ItemClass& itemClass) const
 {
-    if (itemClass.colour == 0 && !m_classColours.empty())
-        return m_classColours[static_cast<std::size_t>(itemClass.id) % m_classColours.size()];
     // Mixed with white or black just as far as it takes to stand out from the surface.
-    const QColor own = QColor::fromRgb(itemClass.colour);
+    const QColor own = QColor::fromRgb(
+        itemClass.colour != 0 ? itemClass.colour : classColour(static_cast<std::size_t>(itemClass.id)));
     const QColor surface = this->colour("surface");
     const int target = m_isDark ? 255 : 0;
     QColor colour = own;
@@ -126,13 +122,6 @@ QColor Theme::classColour(const ItemClass& itemClass) const
         colour = QColor(mix(own.red()), mix(own.green()), mix(own.blue()));
     }
     return colour;
-}
-
-std::uint32_t Theme::freshClassColour(std::size_t index) const
-{
-    static constexpr std::uint32_t kColours[] = {0x2f6fde, 0xd1571b, 0x1e8a4c, 0xa83fa3,
-                                                 0x9a7400, 0x0b8484, 0xc2365b, 0x5b6b7c};
-    return kColours[index % std::size(kColours)];
 }
 
 QIcon Theme::icon(const QString& name, const char* token) const

@@ -9,7 +9,6 @@
 #include <QObject>
 #include <QPalette>
 #include <QString>
-#include <vector>
 
 namespace trainyard::widgets {
 
@@ -32,10 +31,9 @@ public:
 
     /// A token ("accent", "textMuted"); unknown names are a programmer's error and give magenta.
     [[nodiscard]] QColor colour(const char* token) const;
-    /// The colour that the project keeps for a class, lightened or darkened until it reads in this theme.
+    /// The colour that the project keeps for a class (else one of class_colours.h), lightened or darkened
+    /// until it reads in this theme.
     [[nodiscard]] QColor classColour(const ItemClass& itemClass) const;
-    /// The n-th colour for a class that has none yet, as the project stores it.
-    [[nodiscard]] std::uint32_t freshClassColour(std::size_t index) const;
     [[nodiscard]] int spacing() const { return m_spacing; }
 
     /// An icon of resources/icons by name, in the text's colour ("accentText" for icons on filled buttons).
@@ -67,7 +65,6 @@ private:
     bool m_isDark = false;
     bool m_systemIsDark = false;
     QHash<QString, QColor> m_colours;
-    std::vector<QColor> m_classColours;
     int m_radius = 6;
     int m_spacing = 8;
     int m_fontPixels = 13;

@@ -19,4 +19,12 @@ void ViewState::setCurrentRun(const QString& run)
     emit currentRunChanged(run);
 }
 
+void ViewState::setSecondPerson(const QString& name)
+{
+    if (name == m_secondPerson)
+        return;
+    m_secondPerson = name;
+    emit secondPersonChanged(name);
+}
+
 } // namespace trainyard::widgets

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] const QString& currentRun() const { return m_run; }
     void setCurrentRun(const QString& run);
 
+    /// Who labels beside the project's own labels, which are hidden meanwhile; empty: nobody.
+    [[nodiscard]] const QString& secondPerson() const { return m_secondPerson; }
+    void setSecondPerson(const QString& name);
+
     void show(Workspace workspace) { emit workspaceRequested(workspace); }
     /// Goes to Data and shows what passes the filter.
     void showItems(const ItemFilter& filter) { emit itemsRequested(filter); }
@@ -34,6 +38,7 @@ public:
 signals:
     void currentItemChanged(trainyard::ItemId item);
     void currentRunChanged(const QString& run);
+    void secondPersonChanged(const QString& name);
     void workspaceRequested(trainyard::widgets::Workspace workspace);
     void itemsRequested(const trainyard::widgets::ItemFilter& filter);
     void told(const QString& sentence);
@@ -42,6 +47,7 @@ signals:
 private:
     ItemId m_item = 0;
     QString m_run;
+    QString m_secondPerson;
 };
 
 } // namespace trainyard::widgets

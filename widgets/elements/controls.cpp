@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/elements/controls.h"
 
+#include "widgets/bridge/text.h"
+
 #include <QComboBox>
 #include <QFrame>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
+#include <QUrl>
 #include <QVariant>
 
 namespace trainyard::widgets {
@@ -123,6 +127,17 @@ void chooseData(QComboBox& box, const QVariant& data)
 {
     const QSignalBlocker quiet(box);
     box.setCurrentIndex(std::max(0, box.findData(data)));
+}
+
+std::filesystem::path droppedFolder(const QMimeData& mime)
+{
+    for (const QUrl& url : mime.urls()) {
+        const std::filesystem::path path = toPath(url.toLocalFile());
+        std::error_code error;
+        if (url.isLocalFile() && std::filesystem::is_directory(path, error))
+            return path;
+    }
+    return {};
 }
 
 void startOnce(QTimer& timer)

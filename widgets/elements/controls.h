@@ -4,6 +4,7 @@
 #include <QIcon>
 #include <QKeySequence>
 #include <QString>
+#include <filesystem>
 #include <functional>
 
 class QAbstractButton;
@@ -11,6 +12,7 @@ class QBoxLayout;
 class QComboBox;
 class QFrame;
 class QLabel;
+class QMimeData;
 class QPushButton;
 class QToolButton;
 class QTimer;
@@ -44,6 +46,9 @@ QTreeView* makeTable(const QString& accessibleName, QWidget* parent = nullptr);
 
 /// Chooses the entry with this user data without a signal; the first where there is none.
 void chooseData(QComboBox& box, const QVariant& data);
+
+/// The folder of a drop; empty where it is none.
+std::filesystem::path droppedFolder(const QMimeData& mime);
 
 /// Starts a single-shot timer that does not run yet: what keeps changing is shown after the delay, not only
 /// once it rests.

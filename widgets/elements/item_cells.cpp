@@ -130,6 +130,11 @@ GalleryCell ItemCells::cell(ItemId item)
     const ItemColumns* columns = m_document.project().column(item);
     if (columns == nullptr)
         return cell;
+    cell.split = splitText(columns->split);
+    cell.isExcluded = columns->isExcluded;
+    cell.problem = fileStateText(columns->fileState);
+    if (m_isBlind)
+        return cell;
     showClasses(cell, *columns, item);
     const auto suggested = !cell.className.isEmpty() || m_suggestions == nullptr
                                ? std::nullopt
@@ -141,13 +146,10 @@ GalleryCell ItemCells::cell(ItemId item)
                              .arg(std::lround(suggested->probability * 100));
         cell.classColour = m_theme.classColour(*itemClassThere);
     }
-    cell.split = splitText(columns->split);
     const StateLook& look = lookOf(columns->reviewState);
     cell.mark = look.mark;
     cell.markColour = m_theme.colour(look.colour);
     cell.markText = reviewStateText(columns->reviewState);
-    cell.isExcluded = columns->isExcluded;
-    cell.problem = fileStateText(columns->fileState);
     return cell;
 }
 

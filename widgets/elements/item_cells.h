@@ -25,6 +25,8 @@ public:
     /// What a model suggests for items without a class is shown with a question mark. Not owned; null:
     /// nothing.
     void setSuggestions(const Suggestions* suggestions) { m_suggestions = suggestions; }
+    /// Neither classes nor suggestions nor states are shown: somebody labels without seeing them.
+    void setBlind(bool isBlind) { m_isBlind = isBlind; }
     [[nodiscard]] QString fileName(ItemId item);
     void forget() { m_names.clear(); } ///< paths may have changed
     /// In a project of several tags a picture all of them are read and shown; else its class alone.
@@ -38,6 +40,7 @@ private:
     ProjectDocument& m_document;
     const Theme& m_theme;
     const Suggestions* m_suggestions = nullptr;
+    bool m_isBlind = false;
     QCache<ItemId, QString> m_names;
     QCache<ItemId, std::vector<ClassId>> m_tags;
     bool m_showsTags = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/class_panel.h"
 
+#include "core/project/class_colours.h"
 #include "core/project/class_edits.h"
 #include "core/project/edits.h"
 #include "widgets/bridge/background.h"
@@ -191,11 +192,11 @@ void ClassPanel::apply(Result<Edit> edit)
 
 void ClassPanel::addClass()
 {
-    const std::size_t count = m_document.project().classes().size();
     QString name = tr("New class");
     for (int i = 2; m_document.project().classByName(toUtf8(name)) != nullptr; ++i)
         name = tr("New class %1").arg(i);
-    apply(makeAddClass(m_document.project(), toUtf8(name), m_theme.freshClassColour(count), {}));
+    apply(makeAddClass(m_document.project(), toUtf8(name), freshClassColour(m_document.project().classes()),
+                       {}));
     if (const ItemClass* made = m_document.project().classByName(toUtf8(name))) {
         m_tree->setCurrentClass(made->id);
         m_tree->editItem(m_tree->currentItem());

@@ -68,6 +68,10 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
         fillClasses();
         m_gallery->viewport()->update();
     });
+    connect(&view, &ViewState::secondPersonChanged, this, [this](const QString& name) {
+        m_cells.setBlind(!name.isEmpty());
+        m_gallery->viewport()->update();
+    });
     connect(m_gallery, &GalleryView::selectionChanged, this, &GalleryPanel::updateSelection);
     connect(m_gallery, &GalleryView::currentChanged, &view, &ViewState::setCurrentItem);
     connect(m_gallery, &GalleryView::activated, this, [this](ItemId item) {
@@ -268,9 +272,20 @@ void GalleryPanel::updateSelection()
     m_selectionBar->setChoice(choice);
 }
 
+/// While a second person labels, who does not see the project's labels, they cannot be changed here.
+bool GalleryPanel::isBlind()
+{
+    if (m_view.secondPerson().isEmpty())
+        return false;
+    m_view.tell(tr("A second person labels; end that in Label first."));
+    return true;
+}
+
 /// Nothing, and a word about it, where nothing or too much is chosen.
 std::vector<ItemId> GalleryPanel::chosenItems()
 {
+    if (isBlind())
+        return {};
     if (m_gallery->selectedCount() == 0) {
         m_view.tell(tr("Nothing is selected."));
         return {};
@@ -349,6 +364,8 @@ void GalleryPanel::rankSuggestions()
 void GalleryPanel::acceptSuggestions()
 {
     if (m_suggestions == nullptr)
+        return;
+    if (isBlind())
         return;
     const std::vector<ItemId> items =
         m_gallery->selectedCount() > 1 ? chosenItems() : m_gallery->visibleItems();

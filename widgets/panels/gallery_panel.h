@@ -69,6 +69,7 @@ private:
     void showItems();
     void showCount(std::int64_t count);
     void updateSelection();
+    [[nodiscard]] bool isBlind();
     [[nodiscard]] std::vector<ItemId> chosenItems();
     void setExcluded(bool on);
     void applied(const Result<EditId>& result);

@@ -2,6 +2,7 @@
 // What the panel does; how it is put together stands in label_panel_layout.cpp.
 #include "widgets/panels/label_panel.h"
 
+#include "core/project/class_colours.h"
 #include "core/project/edits.h"
 #include "core/project/selection_actions.h"
 #include "core/project/sequence_edits.h"
@@ -47,6 +48,7 @@ bool LabelPanel::run(const QString& name)
         {QStringLiteral("unlabelled"), [this] { stepUnlabelled(); }},
         {QStringLiteral("exclude"), [this] { toggleExcluded(); }},
         {QStringLiteral("newClass"), [this] { m_classes->focusField(); }},
+        {QStringLiteral("secondPerson"), [this] { askForSecondPerson(); }},
         {QStringLiteral("pickClass"), [this] { pickClass(); }},
         {QStringLiteral("nextShape"), [this] { selectNeighbour(1); }},
         {QStringLiteral("previousShape"), [this] { selectNeighbour(-1); }},
@@ -170,6 +172,10 @@ void LabelPanel::showItem()
         return;
     }
     m_view.setCurrentItem(item);
+    if (m_annotations.item() != item) {
+        m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
+        m_annotations.show(item);
+    }
     m_name->setText(shown(row->path));
     m_name->setToolTip(shownPath(m_document.project().itemPath(*row)));
     QStringList facts;
@@ -183,17 +189,16 @@ void LabelPanel::showItem()
         facts << tr("left out: %1").arg(shown(row->excludedReason));
     m_facts->setText(facts.join(QLatin1Char('\n')));
     m_exclude->setText(row->isExcluded ? tr("Use again") : tr("Leave out"));
+    const std::vector<ClassId> classes = pictureClasses(*row);
     if (labelsPictures())
-        m_classes->markAll(pictureClasses(*row));
+        m_classes->markAll(classes);
     else
         m_classes->mark(m_canvas->contents().currentClass());
     m_assist->showItem(item);
-    m_assist->showClass(labelsPictures() ? row->classId : m_canvas->contents().currentClass());
+    m_assist->showClass(!labelsPictures() ? m_canvas->contents().currentClass()
+                        : classes.empty() ? 0
+                                          : classes.front());
     m_notice->hide();
-    if (m_annotations.item() != item) {
-        m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
-        m_annotations.show(item);
-    }
     if (isVisible())
         showPicture();
     updateStatus();
@@ -246,6 +251,7 @@ QString LabelPanel::fileChange() const
 void LabelPanel::showAnnotations()
 {
     m_canvas->contents().setAnnotations(m_annotations.item(), m_annotations.annotations());
+    m_queue.note(m_annotations.item(), !m_annotations.annotations().empty());
     showSelection();
 }
 
@@ -311,6 +317,8 @@ void LabelPanel::giveClass(ClassId classId)
 
 std::vector<ClassId> LabelPanel::pictureClasses(const Item& item) const
 {
+    if (isBlind())
+        return m_annotations.tagClasses();
     if (m_task == ProjectTask::Tag)
         return tagsOf(m_document.project(), item.id).value_or(std::vector<ClassId>());
     return item.classId == 0 ? std::vector<ClassId>() : std::vector{item.classId};
@@ -318,6 +326,8 @@ std::vector<ClassId> LabelPanel::pictureClasses(const Item& item) const
 
 void LabelPanel::toggleTag(ClassId classId)
 {
+    if (isBlind())
+        return toggleOpinionTag(classId);
     const ItemId item = m_queue.current();
     const auto before = tagsOf(m_document.project(), item);
     const auto result = m_document.apply(makeToggleTag(m_document.project(), std::span(&item, 1), classId));
@@ -334,7 +344,9 @@ void LabelPanel::givePictureClass(ClassId classId)
         return;
     if (m_task == ProjectTask::Tag && classId != 0)
         return toggleTag(classId);
-    const auto result = m_document.apply(makeSetClass(m_document.project(), std::span(&item, 1), classId));
+    const auto result =
+        m_document.apply(makeSetClass(m_document.project(), std::span(&item, 1), classId,
+                                      AnnotationSource::Person, toUtf8(m_view.secondPerson())));
     report(result);
     if (!result || classId == 0)
         return;
@@ -351,6 +363,8 @@ void LabelPanel::toggleExcluded()
     const ItemColumns* columns = m_document.project().column(item);
     if (columns == nullptr)
         return;
+    if (isBlind())
+        return m_view.tell(tr("Pictures are left out by who labels first."));
     const std::span one(&item, 1);
     report(m_document.apply(columns->isExcluded
                                 ? makeInclude(m_document.project(), one)
@@ -362,8 +376,8 @@ ClassId LabelPanel::addClass(const QString& name)
 {
     const std::size_t count = m_document.project().classes().size();
     const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    const auto result = m_document.apply(
-        makeAddClass(m_document.project(), toUtf8(name), m_theme.freshClassColour(count), key));
+    const auto result = m_document.apply(makeAddClass(m_document.project(), toUtf8(name),
+                                                      freshClassColour(m_document.project().classes()), key));
     report(result);
     const ItemClass* made = result ? m_document.project().classByName(toUtf8(name)) : nullptr;
     return made == nullptr ? 0 : made->id;

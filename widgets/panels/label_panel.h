@@ -26,6 +26,7 @@ class DisplayForm;
 class EmptyState;
 class LabelAssist;
 class Notice;
+class OpinionBar;
 class ShapeCommands;
 class ShapeList;
 class ShapeSuggestions;
@@ -38,6 +39,9 @@ class ToolStrip;
 /// A class's key changes the selected shapes; with none selected it does what the project's task says: it
 /// gives the picture its class and goes to the next one without, adds a tag or takes it away, or, where
 /// shapes are drawn, it is the class of the next shape.
+///
+/// While a second person labels (ViewState::secondPerson()), what others said is hidden, and what is drawn or
+/// keyed is that person's.
 class LabelPanel : public QWidget
 {
     Q_OBJECT
@@ -93,6 +97,10 @@ private:
     void interpolate();
     void report(const Result<EditId>& result);
     void reportError(const Error& error);
+    void askForSecondPerson();
+    void setSecondPerson(const QString& name);
+    [[nodiscard]] bool isBlind() const; ///< a second person labels
+    void toggleOpinionTag(ClassId classId);
     [[nodiscard]] bool labelsPictures() const; ///< a key gives the picture its class
 
     ProjectDocument& m_document;
@@ -109,6 +117,7 @@ private:
     bool m_advances = false;   ///< after each shape, to the next picture
     bool m_pastesNext = false; ///< when the next picture is there
     Notice* m_notice = nullptr;
+    OpinionBar* m_opinionBar = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     AnnotationCanvas* m_canvas = nullptr;

@@ -7,6 +7,7 @@
 #include "widgets/elements/controls.h"
 #include "widgets/elements/empty_state.h"
 #include "widgets/elements/notice.h"
+#include "widgets/elements/opinion_bar.h"
 #include "widgets/elements/review_bar.h"
 #include "widgets/elements/suggestion_bar.h"
 #include "widgets/forms/attribute_editor.h"
@@ -76,8 +77,8 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
       m_suggestions(suggestions), m_theme(theme), m_task(taskOf(document.project())),
       m_queue(document, m_task == ProjectTask::Detect || m_task == ProjectTask::Segment),
-      m_annotations(document), m_notice(new Notice(theme)), m_stack(new QStackedWidget),
-      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_annotations(document), m_notice(new Notice(theme)), m_opinionBar(new OpinionBar),
+      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas),
       m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
       m_commands(new ShapeCommands(*m_canvas, this))
@@ -134,6 +135,8 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
         if (item != m_queue.current() && m_queue.goTo(item) && isVisible())
             showItem();
     });
+    connect(&view, &ViewState::secondPersonChanged, this, &LabelPanel::setSecondPerson);
+    connect(m_opinionBar, &OpinionBar::ended, this, [this] { m_view.setSecondPerson({}); });
     connectCanvas();
     connectAssist();
     showTask();
@@ -217,6 +220,7 @@ QWidget* LabelPanel::makeWork()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeToolRow());
+    layout->addWidget(m_opinionBar);
     layout->addWidget(m_notice);
     m_tools = new ToolStrip(m_theme);
     auto* middle = new QHBoxLayout;

@@ -98,6 +98,13 @@ void LabelAssist::showClass(ClassId classId)
     m_guide->setClass(m_document.project().classById(classId));
 }
 
+void LabelAssist::setBlind(bool isBlind)
+{
+    m_isBlind = isBlind;
+    m_reviewBar->setVisible(!isBlind);
+    showSuggestions();
+}
+
 bool LabelAssist::run(const QString& name)
 {
     const std::map<QString, std::function<void()>> actions{
@@ -113,7 +120,10 @@ bool LabelAssist::run(const QString& name)
     const auto found = actions.find(name);
     if (found == actions.end())
         return false;
-    found->second();
+    if (m_isBlind)
+        emit told(tr("Suggestions and reviews wait until the labelling as a second person has ended."));
+    else
+        found->second();
     return true;
 }
 
@@ -126,21 +136,21 @@ bool LabelAssist::eventFilter(QObject* watched, QEvent* event)
 
 void LabelAssist::showSuggestions()
 {
-    const auto suggested = m_item == 0 ? std::nullopt : m_suggestions.suggestion(m_item);
+    const ItemId item = m_isBlind ? 0 : m_item;
+    const auto suggested = item == 0 ? std::nullopt : m_suggestions.suggestion(item);
     const ItemClass* itemClass = suggested ? m_document.project().classById(suggested->classId) : nullptr;
     if (itemClass == nullptr)
         m_suggestionBar->setClassSuggestion({}, {}, 0);
     else
         m_suggestionBar->setClassSuggestion(shown(itemClass->name), m_theme.classColour(*itemClass),
                                             suggested->probability);
-    m_shown = m_item == 0 ? std::vector<ShapeSuggestion>() : m_shapes.suggestions(m_item);
+    m_shown = item == 0 ? std::vector<ShapeSuggestion>() : m_shapes.suggestions(item);
     std::vector<Annotation> onCanvas;
     for (const ShapeSuggestion& suggestion : m_shown)
         onCanvas.push_back(drawn(suggestion, m_document.project()));
     m_canvas.contents().setSuggested(std::move(onCanvas));
-    m_suggestionBar->setShapes(static_cast<int>(m_shown.size()),
-                               m_item == 0 ? 0 : m_shapes.hiddenCount(m_item));
-    m_suggestionBar->setStatus(statusText());
+    m_suggestionBar->setShapes(static_cast<int>(m_shown.size()), item == 0 ? 0 : m_shapes.hiddenCount(item));
+    m_suggestionBar->setStatus(m_isBlind ? QString() : statusText());
 }
 
 QString LabelAssist::statusText() const

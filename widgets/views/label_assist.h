@@ -36,6 +36,8 @@ public:
     void start();
     void showItem(ItemId item); ///< 0: none
     void showClass(ClassId classId);
+    /// Nothing of what others or models said is shown, and none of it can be accepted or reviewed.
+    void setBlind(bool isBlind);
     /// The work of a row "label.NAME" of the actions table; false where it is none of these.
     bool run(const QString& name);
     void labelled(const QString& kind, int count = 1) { m_timer.labelled(kind, count); }
@@ -76,6 +78,7 @@ private:
     std::vector<ShapeSuggestion> m_shown;
     QString m_failure; ///< of the worker; empty: none
     bool m_isStarted = false;
+    bool m_isBlind = false;
 };
 
 } // namespace trainyard::widgets

@@ -26,6 +26,8 @@ private slots:
     void orientations_data();
     void orientations();
     void foldersAreSafe();
+    void plansSayWhatComes_data();
+    void plansSayWhatComes();
     void picturesAreLinkedOrLeft();
     void whatIsLeftOut();
     void secondOpinionsStayOut();
@@ -203,6 +205,58 @@ void TestExport::foldersAreSafe()
     QVERIFY(fs::exists(out / "annotations/instances.json"));
     QCOMPARE(test::readTestFile(out / "letter.txt"), std::string("keep me, too"));
     QVERIFY(c.project().history()->size() == 1); // an export changes nothing
+}
+
+void TestExport::plansSayWhatComes_data()
+{
+    QTest::addColumn<QString>("format");
+    for (const FormatSpec& format : labelFormats())
+        if (format.write != nullptr)
+            QTest::addRow("%s", std::string(format.key).c_str())
+                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+}
+
+void TestExport::plansSayWhatComes()
+{
+    QFETCH(QString, format);
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.addPicture("dog/b.jpg", 2);
+    c.addPicture("dog/c.jpg", 3);
+    c.import();
+    Annotation turned;
+    turned.item = c.itemAt("dog/b.jpg").id;
+    turned.classId = c.project().classByName("dog")->id;
+    turned.shape = RotatedBox{16, 16, 10, 6, 30};
+    turned.flags.isOccluded = true;
+    QVERIFY(c.project().applyNow(*makeAddAnnotation(c.project(), turned)));
+    const fs::path out = c.folder() / "out";
+    const ExportRequest request{out, format.toStdString(), {}, ExportedPictures::Copy};
+    const auto plan = planExport(c.project(), request, Cancellation(), {});
+    QVERIFY2(plan, plan ? "" : plan.error().message.c_str());
+    QVERIFY(!fs::exists(out));
+    QCOMPARE(plan->replaced, 0);
+    const ExportResult result = write(c, out, format.toStdString());
+    QCOMPARE(plan->result.pictures, 3);
+    QCOMPARE(plan->result.pictures, result.pictures);
+    QCOMPARE(plan->result.labels, result.labels);
+    QCOMPARE(plan->result.files, result.files);
+    QVERIFY(plan->result.losses.notes == result.losses.notes);
+    const auto again = planExport(c.project(), request, Cancellation(), {});
+    QVERIFY(again);
+    QCOMPARE(again->replaced, result.files); // and they are still there
+    std::int64_t files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(out))
+        files += entry.is_directory() ? 0 : 1;
+    QCOMPARE(files, result.files + 1); // the list
+    const auto back = exportPlanFromJson(exportPlanToJson(*again));
+    QVERIFY(back && back->replaced == again->replaced && back->result.files == again->result.files &&
+            back->result.losses.notes == again->result.losses.notes);
+    test::writeTestFile(c.folder() / "mine/letter.txt", "keep me");
+    const auto refused =
+        planExport(c.project(), {c.folder() / "mine", format.toStdString(), {}, ExportedPictures::Copy},
+                   Cancellation(), {});
+    QVERIFY(!refused && refused.error().code == ErrorCode::Refused);
 }
 
 void TestExport::picturesAreLinkedOrLeft()

@@ -135,6 +135,49 @@ private slots:
             QVERIFY(isNear(agreement.shapes.meanIou, (10 - shift) / (10 + shift)));
     }
 
+    void itemsThatDiffer()
+    {
+        const std::vector<TwoOpinions> items{
+            {{tag(1)}, {tag(1)}, 10},
+            {{tag(1)}, {tag(2)}, 11},
+            {{tag(2)}, {tag(1)}, 12},
+            {{tag(1)}, {box(1, 0, 0, 5, 5)}, 13},                 // nothing to compare
+            {{box(1, 0, 0, 10, 10)}, {box(1, 0, 0, 10, 10)}, 14}, // alike
+            {{box(1, 0, 0, 10, 10), box(1, 50, 0, 10, 10)},       // one alone, one renamed
+             {box(2, 0, 0, 10, 10), box(1, 90, 0, 9, 9), box(1, 90, 90, 9, 9)},
+             15},
+            {{tag(1)}, {}, 16},
+        };
+        const Agreement agreement = measureAgreement(items);
+        QCOMPARE(agreement.items, 6);
+        QCOMPARE(agreement.differing.size(), std::size_t(3));
+        QVERIFY((agreement.differing[0] == ItemDifference{11, 1, 2, 0, 0, 0}));
+        QVERIFY((agreement.differing[1] == ItemDifference{12, 2, 1, 0, 0, 0}));
+        QVERIFY((agreement.differing[2] == ItemDifference{15, 0, 0, 1, 2, 1}));
+        QVERIFY((agreement.tagAnswers == Confusions{{{1, 1}, 1}, {{1, 2}, 1}, {{2, 1}, 1}}));
+        QVERIFY((agreement.shapeAnswers == Confusions{{{1, 1}, 1}, {{1, 2}, 1}}));
+    }
+
+    void opinionsByTheirItems()
+    {
+        const auto of = [](ItemId item, ClassId classId, const char* person) {
+            Annotation annotation = tag(classId);
+            annotation.item = item;
+            annotation.sourceName = person;
+            return annotation;
+        };
+        const std::vector<Annotation> all{of(7, 1, ""), of(7, 2, "bob"), of(9, 1, "bob"), of(8, 3, "eve")};
+        const std::vector<TwoOpinions> items = opinionsByItem(all, "", "bob");
+        QCOMPARE(items.size(), std::size_t(3));
+        QCOMPARE(items[0].item, ItemId(7));
+        QCOMPARE(items[0].first, (std::vector<Annotation>{all[0]}));
+        QCOMPARE(items[0].second, (std::vector<Annotation>{all[1]}));
+        QCOMPARE(items[1].item, ItemId(9));
+        QVERIFY(items[1].first.empty() && items[1].second.size() == 1);
+        QCOMPARE(items[2].item, ItemId(8));
+        QVERIFY(items[2].first.empty() && items[2].second.empty());
+    }
+
     void opinionsAreTakenApart()
     {
         Annotation own = tag(1);

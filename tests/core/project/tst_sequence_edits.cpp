@@ -17,7 +17,7 @@ private:
     std::unique_ptr<Project> m_project;
     std::vector<ItemId> m_frames;
 
-    Annotation put(std::size_t frame, Shape shape, const char* className = "c0")
+    Annotation put(std::size_t frame, Shape shape, const char* className = "c0", const char* person = "")
     {
         Annotation annotation;
         annotation.id = VALUE(m_project->newId());
@@ -25,6 +25,7 @@ private:
         annotation.classId = m_project->classByName(className)->id;
         annotation.shape = std::move(shape);
         annotation.flags.isOccluded = true;
+        annotation.sourceName = person;
         VALUE(m_project->applyNow(VALUE(makeAddAnnotation(*m_project, annotation))));
         return annotation;
     }
@@ -73,6 +74,18 @@ private slots:
         QVERIFY(at(1).empty());
         QCOMPARE(at(2).size(), std::size_t(1));
         QCOMPARE(at(3).size(), std::size_t(1));
+    }
+    void opinionsAreApart()
+    {
+        put(0, Box{0, 0, 10, 10}, "c0", "ann");
+        put(1, Box{70, 70, 10, 10}); // the project's own, nearer in time
+        const Annotation last = put(3, Box{30, 0, 10, 10}, "c0", "ann");
+        VALUE(m_project->applyNow(VALUE(makeInterpolation(*m_project, m_frames, 3, last))));
+        QCOMPARE(at(1).size(), std::size_t(2));
+        QCOMPARE(at(2).size(), std::size_t(1));
+        QVERIFY(at(2)[0].shape == Shape(Box{20, 0, 10, 10}));
+        QCOMPARE(opinionOf(at(2)[0]), std::string("ann"));
+        QVERIFY(VALUE(m_project->item(m_frames[2])).reviewState == ReviewState::Unlabelled);
     }
     void refusals()
     {

@@ -36,6 +36,21 @@ private slots:
         QVERIFY(isQuiet(importPlanJob(m_owner, request)));
     }
 
+    void exportOfASplit()
+    {
+        const ExportRequest request{"/out/my pets", "coco", "split=train", ExportedPictures::Link};
+        const JobRequest job = exportJob(m_owner, request);
+        QCOMPARE(jobCommand(job),
+                 QStringLiteral("trainyard export-dataset '/out/my pets' split=train --format coco "
+                                "--pictures link --project /p/pets"));
+        const auto back = exportRequestFromJson(job.request);
+        QVERIFY(back.has_value());
+        QCOMPARE(*back, request);
+        QVERIFY(!isQuiet(job));
+        QVERIFY(isQuiet(exportPlanJob(m_owner, request)));
+        QVERIFY(jobCommand(exportPlanJob(m_owner, request)).contains(QStringLiteral("--plan")));
+    }
+
     void pathsAreBytes()
     {
         const JobRequest job = predictJob(m_owner, "run", {"/data/\xff.jpg"});

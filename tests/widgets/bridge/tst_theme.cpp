@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/class_colours.h"
 #include "widgets/bridge/theme.h"
 
 #include <QApplication>
@@ -78,6 +79,15 @@ private slots:
                 QVERIFY2(contrast(colour, theme.colour("surface")) >= 2.9, colour.name().toUtf8());
             }
         }
+    }
+
+    void aClassWithoutAColourHasOneOfTheTable()
+    {
+        Theme theme;
+        theme.setMode(Theme::Mode::Light);
+        for (const ClassId id : {1, 7, 40})
+            QCOMPARE(theme.classColour(ItemClass{id, "x", 0, ""}),
+                     theme.classColour(ItemClass{id, "x", classColour(static_cast<std::size_t>(id)), ""}));
     }
 
     void everyTokenOfTheStyleSheetIsKnown()
