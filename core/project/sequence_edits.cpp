@@ -27,8 +27,8 @@ std::optional<Annotation> sameShape(std::span<const Annotation> annotations, con
 {
     std::optional<Annotation> nearest;
     for (const Annotation& annotation : annotations) {
-        if (isSecondOpinion(annotation) || annotation.classId != last.classId ||
-            annotation.kind() != last.kind())
+        if (annotation.classId != last.classId || annotation.kind() != last.kind() ||
+            opinionOf(annotation) != opinionOf(last))
             continue;
         if (!nearest || distanceOfMiddles(annotation, last) < distanceOfMiddles(*nearest, last))
             nearest = annotation;
@@ -44,6 +44,7 @@ Annotation between(const Annotation& key, Shape shape)
     annotation.flags = key.flags;
     annotation.attributes = key.attributes;
     annotation.zOrder = key.zOrder;
+    annotation.sourceName = opinionOf(key);
     return annotation;
 }
 
@@ -54,9 +55,6 @@ Result<Edit> makeInterpolation(Project& project, std::span<const ItemId> frames,
 {
     if (last.isClassTag() || current >= frames.size())
         return fail(ErrorCode::InvalidArgument, "only a shape can be interpolated");
-    if (isSecondOpinion(last))
-        return fail(ErrorCode::InvalidArgument,
-                    "this shape is a second opinion: shapes between pictures are the project's own");
     std::optional<Annotation> key;
     std::size_t frame = current;
     while (!key && frame > 0 && current - frame < kFarthestKeyFrame) {
