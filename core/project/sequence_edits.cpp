@@ -55,9 +55,6 @@ Result<Edit> makeInterpolation(Project& project, std::span<const ItemId> frames,
 {
     if (last.isClassTag() || current >= frames.size())
         return fail(ErrorCode::InvalidArgument, "only a shape can be interpolated");
-    if (isSecondOpinion(last))
-        return fail(ErrorCode::InvalidArgument,
-                    "this shape is a second opinion: shapes between pictures are the project's own");
     std::optional<Annotation> key;
     std::size_t frame = current;
     while (!key && frame > 0 && current - frame < kFarthestKeyFrame) {

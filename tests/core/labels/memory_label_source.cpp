@@ -30,21 +30,12 @@ void silent(png_structp png, png_const_charp)
     png_longjmp(png, 1);
 }
 
-Result<IndexPicture> decodedPng(std::string_view file, const std::string& name)
+/// The part under setjmp(): no object with a destructor lives here.
+bool readRows(png_structp png, png_infop info, PngBytes& bytes, std::vector<std::uint8_t>& row,
+              IndexPicture& picture)
 {
-    if (png_sig_cmp(reinterpret_cast<png_const_bytep>(file.data()), 0,
-                    std::min<std::size_t>(8, file.size())) != 0)
-        return fail(ErrorCode::CorruptFile, name + ": no PNG", "byte 0");
-    IndexPicture picture;
-    std::vector<std::uint8_t> row;
-    PngBytes bytes{file};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, silent, nullptr);
-    png_infop info = png_create_info_struct(png);
-    if (setjmp(png_jmpbuf(png))) {
-        png_destroy_read_struct(&png, &info, nullptr);
-        return fail(ErrorCode::CorruptFile, name + ": broken PNG",
-                    "byte " + std::to_string(file.size() - bytes.rest.size()));
-    }
+    if (setjmp(png_jmpbuf(png)))
+        return false;
     png_set_read_fn(png, &bytes, readPng);
     png_read_info(png, info);
     picture.width = static_cast<int>(png_get_image_width(png, info));
@@ -70,7 +61,24 @@ Result<IndexPicture> decodedPng(std::string_view file, const std::string& name)
                 picture.values.push_back(row[x]);
         }
     }
+    return true;
+}
+
+Result<IndexPicture> decodedPng(std::string_view file, const std::string& name)
+{
+    if (png_sig_cmp(reinterpret_cast<png_const_bytep>(file.data()), 0,
+                    std::min<std::size_t>(8, file.size())) != 0)
+        return fail(ErrorCode::CorruptFile, name + ": no PNG", "byte 0");
+    IndexPicture picture;
+    std::vector<std::uint8_t> row;
+    PngBytes bytes{file};
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, silent, nullptr);
+    png_infop info = png_create_info_struct(png);
+    const bool isRead = readRows(png, info, bytes, row, picture);
     png_destroy_read_struct(&png, &info, nullptr);
+    if (!isRead)
+        return fail(ErrorCode::CorruptFile, name + ": broken PNG",
+                    "byte " + std::to_string(file.size() - bytes.rest.size()));
     return picture;
 }
 

@@ -107,19 +107,24 @@ private slots:
         QCOMPARE(VALUE(m_project->status()).perReviewState[0], 4); // eve's item is unlabelled
     }
 
-    void noKeyShapes()
+    /// Shapes between pictures go from a person's own shape to the next one of that person.
+    void keyShapesAreOnePersons()
     {
-        std::vector<ItemId> frames = VALUE(m_project->itemIds(""));
+        const std::vector<ItemId> frames = VALUE(m_project->itemIds(""));
         put(0, classAt(0), Box{0, 0, 10, 10}, "");
         put(1, classAt(0), Box{40, 40, 10, 10}, "bob");
         const Annotation last = put(4, classAt(0), Box{40, 40, 10, 10}, "");
-        const Edit edit = VALUE(makeInterpolation(*m_project, frames, 4, last));
-        VALUE(m_project->applyNow(edit));
-        const auto second = VALUE(m_project->annotations(frames[1]));
-        QCOMPARE(second.size(), std::size_t(2));
-        QVERIFY(second[1].shape == Shape(Box{10, 10, 10, 10}));
-        const Annotation bobs = put(3, classAt(0), Box{1, 1, 10, 10}, "bob");
-        QCOMPARE(makeInterpolation(*m_project, frames, 3, bobs).error().code, ErrorCode::InvalidArgument);
+        VALUE(m_project->applyNow(VALUE(makeInterpolation(*m_project, frames, 4, last))));
+        const auto own = withoutSecondOpinions(VALUE(m_project->annotations(frames[1])));
+        QCOMPARE(own.size(), std::size_t(1));
+        QVERIFY(own[0].shape == Shape(Box{10, 10, 10, 10}));
+        const Annotation bobs = put(3, classAt(0), Box{60, 60, 10, 10}, "bob");
+        VALUE(m_project->applyNow(VALUE(makeInterpolation(*m_project, frames, 3, bobs))));
+        const auto between = VALUE(m_project->annotations(frames[2]));
+        QCOMPARE(between.size(), std::size_t(2));
+        QCOMPARE(withoutSecondOpinions(between).size(), std::size_t(1));
+        QCOMPARE(between[1].sourceName, std::string("bob"));
+        QVERIFY(between[1].shape == Shape(Box{50, 50, 10, 10}));
     }
 
     void mergedClassesTakeThemAlong()
