@@ -181,6 +181,12 @@ ItemTags itemTags(ClassId itemClass, std::span<const Annotation> present)
     return found;
 }
 
+ClassId storedClass(const FieldValue& value)
+{
+    const auto* id = std::get_if<std::int64_t>(&value);
+    return id == nullptr ? 0 : *id;
+}
+
 /// What one item becomes; `now` is changed with it.
 Result<void> toggleTag(Project& project, Edit& edit, ItemId item, ItemTags& now, ClassId classId,
                        bool takesAway)
@@ -229,8 +235,7 @@ Result<Edit> makeToggleTag(Project& project, std::span<const ItemId> items, Clas
         const auto first = present;
         while (present != annotations.end() && present->item == items[i])
             ++present;
-        const auto* itemClass = std::get_if<std::int64_t>(&values[1]);
-        all.push_back(itemTags(itemClass == nullptr ? 0 : *itemClass, std::span(first, present)));
+        all.push_back(itemTags(storedClass(values[1]), std::span(first, present)));
     }
     const bool takesAway =
         std::all_of(all.begin(), all.end(), [&](const ItemTags& tags) { return tags.has(classId); });
@@ -246,7 +251,7 @@ Result<Edit> makeToggleTag(Project& project, std::span<const ItemId> items, Clas
         const ReviewState state = isLabelled ? ReviewState::Labelled : ReviewState::Unlabelled;
         RowChange row{Table::Items, items[i], {}};
         addChange(row, kFields[1], before[i * kFields.size() + 1],
-                  storedNumber(now.tags.empty() ? 0 : now.tags.front().classId));
+                  storedNumber(itemClassOf(now.tags, storedClass(before[i * kFields.size() + 1]))));
         addChange(row, kFields[2], before[i * kFields.size() + 2],
                   storedNumber(static_cast<std::int64_t>(state)));
         addRow(edit, std::move(row));

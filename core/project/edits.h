@@ -17,8 +17,8 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
                           AnnotationSource source = AnnotationSource::Person,
                           const std::string& sourceName = {});
 /// Gives every item this class tag beside those that it has; where all of them have it, takes it away from
-/// all. The item's class is its oldest tag. The review state becomes labelled, or unlabelled where no label
-/// is left.
+/// all. The item's class is what itemClassOf() says. The review state becomes labelled, or unlabelled where
+/// no label is left.
 Result<Edit> makeToggleTag(Project& project, std::span<const ItemId> items, ClassId classId);
 /// The classes of an item's own tags, oldest first; an item whose class has no tag row gives that class.
 Result<std::vector<ClassId>> tagsOf(Project& project, ItemId item);
