@@ -232,6 +232,8 @@ void Writer::writeQueued(std::unique_lock<std::mutex>& lock)
         hasDropped = dropQueuedWork(*failure, told);
     } else {
         m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(written->size()));
+        if (m_firstError && isPassing(m_firstError->code))
+            m_firstError.reset(); // what it hindered is written now
         told = *written;
         for (const EditOutcome& outcome : told) {
             if (!outcome.revision && !m_firstError)

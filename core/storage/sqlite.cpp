@@ -103,7 +103,9 @@ std::string fileUri(const std::filesystem::path& path, const char* options)
 
 Error Database::Impl::error(int code, const char* doing) const
 {
-    const int systemError = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+    int systemError = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+    if (systemError == 0 && (code & 0xff) == SQLITE_IOERR)
+        systemError = errno; // a failed commit leaves SQLite's own number empty
     const int extended = connection == nullptr ? code : sqlite3_extended_errcode(connection);
     std::string message = displayText(path.native()) + ": " + doing + " failed: ";
     message += connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);

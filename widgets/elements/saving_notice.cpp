@@ -34,9 +34,11 @@ void SavingNotice::take(const Change& change)
     }
     m_isFailing = true;
     const ErrorText words = errorText(*failure);
+    const QString sentence = tr("%1. %2").arg(unsavedText(m_document), words.whole());
+    const bool saysSo = failure->code == ErrorCode::NoSpace; // what becomes of them
     m_notice->show(Notice::Kind::Bad,
-                   tr("%1. %2 They stay here and are tried again every second.")
-                       .arg(unsavedText(m_document), words.whole()),
+                   saysSo ? sentence
+                          : tr("%1 They stay here and are tried again every second.").arg(sentence),
                    tr("Try again"), words.details);
     show();
 }

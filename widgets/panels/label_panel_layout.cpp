@@ -241,8 +241,11 @@ QWidget* LabelPanel::makeWork()
     m_zoom->setAccessibleName(tr("Zoom"));
     line->addWidget(m_hint, 1);
     line->addWidget(m_assist->reviewBar());
-    line->addWidget(m_time);
-    line->addWidget(m_zoom);
+    auto* figures = new QVBoxLayout; // one above the other: the hint needs the width
+    figures->setSpacing(0);
+    figures->addWidget(m_time, 0, Qt::AlignRight);
+    figures->addWidget(m_zoom, 0, Qt::AlignRight);
+    line->addLayout(figures);
     layout->addWidget(below);
     return work;
 }
@@ -376,7 +379,7 @@ void LabelPanel::updateView()
     const auto& window = m_canvas->display().adjustment.window;
     m_zoom->setText(m_canvas->levels().isNull() || !window
                         ? zoom
-                        : tr("Values %1 to %2 · %3").arg(window->low).arg(window->high).arg(zoom));
+                        : tr("%1–%2 · %3").arg(window->low).arg(window->high).arg(zoom));
 }
 
 } // namespace trainyard::widgets

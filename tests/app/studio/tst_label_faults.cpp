@@ -114,6 +114,7 @@ private slots:
         open(projectFolder());
         draw(2);
         QTRY_COMPARE(document().pendingEdits(), 0);
+        document().refresh();
         const Revision before = m_hands->project().revision();
         m_sqlite->failEvery(call.toLatin1().constData(), static_cast<Fault>(fault));
         draw(12);

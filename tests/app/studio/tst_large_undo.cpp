@@ -78,6 +78,7 @@ private slots:
         }
         m_application = std::make_unique<studio::Application>(test::builtPrograms());
         QVERIFY(test::openProjectIn(*m_application, *m_folder / "p"));
+        window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window()));
     }
     void cleanup()
