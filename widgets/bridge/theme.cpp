@@ -112,8 +112,9 @@ QColor Theme::colour(const char* token) const
 QColor Theme::classColour(const ItemClass& itemClass) const
 {
     // Mixed with white or black just as far as it takes to stand out from the surface.
-    const QColor own = QColor::fromRgb(
-        itemClass.colour != 0 ? itemClass.colour : classColour(static_cast<std::size_t>(itemClass.id)));
+    const QColor own = QColor::fromRgb(itemClass.colour != 0
+                                           ? itemClass.colour
+                                           : trainyard::classColour(static_cast<std::size_t>(itemClass.id)));
     const QColor surface = this->colour("surface");
     const int target = m_isDark ? 255 : 0;
     QColor colour = own;

@@ -111,13 +111,13 @@ void ExportDialog::makeLayout(const Theme& theme)
     folderRow->addWidget(choose);
     auto* form = new QFormLayout;
     form->setLabelAlignment(Qt::AlignLeft);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(makeLabel(tr("Format")), m_format);
     form->addRow(nullptr, m_about);
     form->addRow(makeLabel(tr("Pictures")), m_items);
     form->addRow(makeLabel(tr("Picture files")), m_pictures);
     form->addRow(makeLabel(tr("Folder")), folderRow);
-    form->addRow(nullptr, makeText(tr("A folder can be dropped here."), "muted"));
+    form->addRow(nullptr, makeLabel(tr("A folder can be dropped here."), "muted"));
 
     auto* plan = new QWidget;
     auto* planLayout = new QVBoxLayout(plan);

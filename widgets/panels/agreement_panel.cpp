@@ -31,6 +31,7 @@ namespace trainyard::widgets {
 namespace {
 
 constexpr int kDelayMs = 500;
+constexpr int kClassWidth = 180;
 
 QString figure(double value)
 {
@@ -105,6 +106,7 @@ QWidget* AgreementPanel::makeFigures()
     layout->setSpacing(8);
     m_threshold->setRange(0.05, 1);
     m_threshold->setSingleStep(0.05);
+    m_threshold->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_threshold->setValue(0.5);
     m_threshold->setAccessibleName(tr("Overlap (IoU) from which on two shapes are one"));
     m_threshold->setToolTip(m_threshold->accessibleName());
@@ -202,7 +204,7 @@ void AgreementPanel::take(const Result<AgreementAnswer>& answer)
     showConfusions(answer->agreement);
     m_differences->setDifferences(answer->agreement.differing);
     m_differenceTitle->setText(
-        tr("On %1 pictures they differ").arg(countText(std::ssize(answer->agreement.differing))));
+        tr("Pictures on which they differ: %1").arg(countText(std::ssize(answer->agreement.differing))));
 }
 
 /// What the boxes offer; what was chosen meanwhile stays.
@@ -280,6 +282,8 @@ void AgreementPanel::showConfusions(const Agreement& agreement)
     m_confusions->clear();
     m_confusions->setHorizontalHeaderLabels(
         {tr("The first says"), tr("The second says"), tr("Pictures"), tr("Shapes")});
+    for (const int column : {0, 1})
+        m_confusionTable->setColumnWidth(column, kClassWidth);
     for (const auto& [classes, n] : rows)
         m_confusions->appendRow({cell(className(classes.first)), cell(className(classes.second)),
                                  cell(countText(n.first)), cell(countText(n.second))});

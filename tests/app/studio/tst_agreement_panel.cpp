@@ -103,6 +103,8 @@ private slots:
 
     void classes()
     {
+        for (const std::size_t place : {0, 1, 2, 3})
+            give(place, place % 2 == 0 ? "cat" : "dog", "");
         for (const auto& [place, name] :
              {std::pair{0, "cat"}, std::pair{1, "dog"}, std::pair{2, "dog"}, std::pair{3, "dog"}})
             give(static_cast<std::size_t>(place), name, "Ann");

@@ -3,6 +3,7 @@
 #include "tests/core/jobs/job_samples.h"
 #include "tests/support/test_folders.h"
 #include "widgets/bridge/background.h"
+#include "widgets/bridge/core_jobs.h" // before the others: Qt's "emit" is a macro
 #include "widgets/bridge/job_list.h"
 
 #include <QTest>
