@@ -46,8 +46,8 @@ public:
     /// Changes memory at once and queues the write; Saved or NotSaved with this id follows. An Edit that
     /// could not be made is handed through. An Edit without rows does nothing and gives 0.
     Result<EditId> apply(Result<Edit> edit);
-    /// What the next undo or redo inverts, as far as so many of the newest revisions tell. Waits until what is
-    /// queued is written.
+    /// What the next undo or redo inverts, as far as so many of the newest revisions tell. Waits until what
+    /// is queued is written.
     [[nodiscard]] std::optional<RevisionRow> nextStep(bool isRedo, std::int64_t newest = 100) const;
     /// How many rows it changes, 0 where that is not known; waits for nothing.
     [[nodiscard]] std::int64_t stepRows(bool isRedo) const;

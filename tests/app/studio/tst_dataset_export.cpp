@@ -101,7 +101,7 @@ private slots:
         const QString proposed = QString::fromStdString((*m_folder / "pets-pascal-voc").native());
         QCOMPARE(named<QLineEdit>(QStringLiteral("Folder to export into"))->text(), proposed);
         QVERIFY(!fs::exists(proposed.toStdString()));
-QVERIFY(window().findChild<JobsBar*>()->isHidden()); // plans are quiet
+        QVERIFY(window().findChild<JobsBar*>()->isHidden()); // plans are quiet
         QVERIFY(press(*dialog(), QStringLiteral("Export 6 pictures")));
         QTRY_VERIFY(!window().findChild<JobsBar*>()->isHidden());
         QTRY_VERIFY_WITH_TIMEOUT(notice().isVisible(), kJobMs);
