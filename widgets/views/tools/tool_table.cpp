@@ -29,22 +29,21 @@ std::unique_ptr<Tool> make(CanvasPort& canvas)
 }
 
 constexpr ToolSpec kTools[] = {
-    {"select", QT_TRANSLATE_NOOP("tools", "Select and reshape"), "tool-select", "V", make<SelectTool>},
-    {"box", QT_TRANSLATE_NOOP("tools", "Box"), "tool-box", "B", make<BoxTool>},
-    {"rotated-box", QT_TRANSLATE_NOOP("tools", "Rotated box"), "tool-rotated-box", "R", make<RotatedBoxTool>},
-    {"polygon", QT_TRANSLATE_NOOP("tools", "Polygon"), "tool-polygon", "P", make<PolygonTool>},
-    {"polyline", QT_TRANSLATE_NOOP("tools", "Line"), "tool-polyline", "L", make<PolylineTool>},
-    {"point", QT_TRANSLATE_NOOP("tools", "Point"), "tool-point", "D", make<PointTool>},
-    {"keypoints", QT_TRANSLATE_NOOP("tools", "Keypoints"), "tool-keypoints", "K", make<KeypointsTool>},
-    {"brush", QT_TRANSLATE_NOOP("tools", "Brush"), "tool-brush", "M", make<PaintTool>},
-    {"eraser", QT_TRANSLATE_NOOP("tools", "Eraser"), "tool-eraser", "E", make<EraserTool>},
-    {"smart-box", QT_TRANSLATE_NOOP("tools", "Mask from a box"), "tool-smart-box", "G", make<SmartBoxTool>},
-    {"magnetic", QT_TRANSLATE_NOOP("tools", "Magnetic outline"), "tool-magnetic", "I", make<MagneticTool>},
-    {"wand", QT_TRANSLATE_NOOP("tools", "Magic wand"), "tool-wand", "Q", make<WandTool>},
-    {"superpixels", QT_TRANSLATE_NOOP("tools", "Superpixel brush"), "tool-superpixels", "Y",
-     make<SuperpixelTool>},
-    {"cut", QT_TRANSLATE_NOOP("tools", "Cut along a line"), "tool-cut", "S", make<CutTool>},
-    {"subtract", QT_TRANSLATE_NOOP("tools", "Take an area away"), "tool-subtract", "U", make<SubtractTool>},
+    {"select", QT_TRANSLATE_NOOP("tools", "Select and reshape"), "tool-select", make<SelectTool>},
+    {"box", QT_TRANSLATE_NOOP("tools", "Box"), "tool-box", make<BoxTool>},
+    {"rotated-box", QT_TRANSLATE_NOOP("tools", "Rotated box"), "tool-rotated-box", make<RotatedBoxTool>},
+    {"polygon", QT_TRANSLATE_NOOP("tools", "Polygon"), "tool-polygon", make<PolygonTool>},
+    {"polyline", QT_TRANSLATE_NOOP("tools", "Line"), "tool-polyline", make<PolylineTool>},
+    {"point", QT_TRANSLATE_NOOP("tools", "Point"), "tool-point", make<PointTool>},
+    {"keypoints", QT_TRANSLATE_NOOP("tools", "Keypoints"), "tool-keypoints", make<KeypointsTool>},
+    {"brush", QT_TRANSLATE_NOOP("tools", "Brush"), "tool-brush", make<PaintTool>},
+    {"eraser", QT_TRANSLATE_NOOP("tools", "Eraser"), "tool-eraser", make<EraserTool>},
+    {"smart-box", QT_TRANSLATE_NOOP("tools", "Mask from a box"), "tool-smart-box", make<SmartBoxTool>},
+    {"magnetic", QT_TRANSLATE_NOOP("tools", "Magnetic outline"), "tool-magnetic", make<MagneticTool>},
+    {"wand", QT_TRANSLATE_NOOP("tools", "Magic wand"), "tool-wand", make<WandTool>},
+    {"superpixels", QT_TRANSLATE_NOOP("tools", "Superpixel brush"), "tool-superpixels", make<SuperpixelTool>},
+    {"cut", QT_TRANSLATE_NOOP("tools", "Cut along a line"), "tool-cut", make<CutTool>},
+    {"subtract", QT_TRANSLATE_NOOP("tools", "Take an area away"), "tool-subtract", make<SubtractTool>},
 };
 
 } // namespace

@@ -13,10 +13,9 @@ class Tool;
 /// One tool of the strip beside the canvas. The strip, the actions and the tests are made from the table.
 struct ToolSpec
 {
-    const char* key;      ///< stable: "box"; the action is "label.tool.box"
-    const char* name;     ///< for people, translated by toolName()
-    const char* icon;     ///< name in resources/icons
-    const char* shortcut; ///< preset, portable text; the table of actions has it too
+    const char* key;  ///< stable: "box"; the action is "label.tool.box"
+    const char* name; ///< for people, translated by toolName()
+    const char* icon; ///< name in resources/icons
     std::unique_ptr<Tool> (*make)(CanvasPort& canvas);
 };
 
