@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QEvent>
 #include <QObject>
 #include <QPointer>
 #include <deque>
 #include <functional>
 #include <memory>
 
-class QEvent;
 class QWidget;
 
 namespace trainyard::studio {
