@@ -11,7 +11,6 @@
 #include <QFile>
 #include <QTest>
 #include <malloc.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 using namespace trainyard;
@@ -49,11 +48,6 @@ double heldMiB()
     return residentMiB();
 }
 
-double databaseMiB()
-{
-    return static_cast<double>(sqlite3_memory_used()) / (1 << 20);
-}
-
 std::map<ItemId, std::uint64_t> digests(Project& project)
 {
     std::map<ItemId, std::uint64_t> all;
@@ -88,7 +82,6 @@ private slots:
         std::int64_t events = 0;
         double warm = 0;
         double highest = 0;
-        double warmDatabase = 0;
         {
             Monkey monkey(window, static_cast<std::uint64_t>(seed));
             window.runAction(QStringLiteral("app.label"));
@@ -97,10 +90,8 @@ private slots:
             while (clock.elapsed() < seconds * 1000) {
                 monkey.act();
                 ++events;
-                if (warm == 0 && clock.elapsed() > seconds * 1000 / 2) {
+                if (warm == 0 && clock.elapsed() > seconds * 1000 / 2)
                     warm = highest = heldMiB();
-                    warmDatabase = databaseMiB();
-                }
                 if (const double now = residentMiB(); warm > 0 && now > highest + kStepMiB) {
                     qInfo("after %lld s, event %lld: from %.1f to %.1f MiB; %s",
                           static_cast<long long>(clock.elapsed() / 1000), static_cast<long long>(events),
@@ -112,7 +103,6 @@ private slots:
             }
         }
         const double after = heldMiB();
-        const double afterDatabase = databaseMiB();
         window.runAction(QStringLiteral("app.data"));
         QVERIFY(document.project().flush());
         QTRY_COMPARE_WITH_TIMEOUT(document.pendingEdits(), std::int64_t(0), 20'000);
@@ -131,10 +121,9 @@ private slots:
         QVERIFY(digests(document.project()) == final);
         DONE(document.project().verify());
         qInfo("%lld events in %d s over %d pictures, %zu of them labelled, %d revisions undone and redone; "
-              "resident %.1f MiB at half time, %.1f at the end, of them the database %.1f and %.1f; seed %d "
+              "resident %.1f MiB at half time, %.1f at the end; seed %d "
               "(TRAINYARD_SEED, TRAINYARD_MONKEY_SECONDS, TRAINYARD_MONKEY_PICTURES)",
-              static_cast<long long>(events), seconds, pictures, labelled, undone, warm, after, warmDatabase,
-              afterDatabase, seed);
+              static_cast<long long>(events), seconds, pictures, labelled, undone, warm, after, seed);
         QVERIFY(labelled > 0 && undone > 0);
         if (seconds >= kLongRunSeconds)
             QVERIFY2(after <= warm * kMostGrowth, "the memory grows");
