@@ -229,7 +229,9 @@ void AgreementPanel::showFigures(const AgreementAnswer& answer)
     const Agreement& agreement = answer.agreement;
     const bool isOne = answer.question.first == answer.question.second;
     m_items->setText(isOne ? tr("Choose two different people.")
-                           : tr("%1 pictures were labelled by both.").arg(countText(agreement.items)));
+                     : agreement.items == 1
+                         ? tr("One picture was labelled by both.")
+                         : tr("%1 pictures were labelled by both.").arg(countText(agreement.items)));
     const KappaFigures& tags = agreement.tags;
     const bool hasTags = tags.items > 0;
     m_share->setVisible(hasTags);

@@ -64,12 +64,16 @@ StatisticsPanel::StatisticsPanel(ProjectDocument& document, ViewState& view, con
     m_sizes->setEmptyText(tr("No sizes yet"));
     m_delay->setSingleShot(true);
     m_delay->setInterval(kDelayMs);
-    connect(m_delay, &QTimer::timeout, this, &StatisticsPanel::update);
+    connect(m_delay, &QTimer::timeout, this, [this] {
+        update();
+        countLabels();
+    });
     connect(&document, &ProjectDocument::changed, this, &StatisticsPanel::take);
     connect(&theme, &Theme::changed, this, &StatisticsPanel::update);
     connect(m_classes, &BarChart::activated, this, [this](int index) { showBar(*m_classes, index); });
     connect(m_splits, &BarChart::activated, this, [this](int index) { showBar(*m_splits, index); });
     update();
+    QTimer::singleShot(kDelayMs, this, &StatisticsPanel::countLabels); // the window itself comes first
 }
 
 void StatisticsPanel::take(const Change& change)
@@ -84,6 +88,7 @@ void StatisticsPanel::update()
     std::int64_t excluded = 0;
     std::int64_t problems = 0;
     std::int64_t perSplit[4] = {};
+    std::int64_t unlabelled = 0;
     std::map<ClassId, std::int64_t> perClass;
     for (const ItemColumns& item : m_document.project().columns()) {
         ++total;
@@ -92,11 +97,24 @@ void StatisticsPanel::update()
             continue;
         }
         problems += item.fileState != FileState::Ok ? 1 : 0;
+        unlabelled += item.reviewState == ReviewState::Unlabelled ? 1 : 0;
         ++perClass[item.classId];
         ++perSplit[static_cast<std::size_t>(item.split)];
     }
     m_items->setText(tr("%1 pictures").arg(countText(total)));
-    QStringList parts{tr("%1 without a class").arg(countText(perClass[0]))};
+    std::int64_t shapes = 0;
+    for (const ClassCount& count : m_counts)
+        shapes += count.shapes;
+    QStringList parts;
+    if (shapes > 0) {
+        parts << tr("%1 shapes").arg(countText(shapes)) << tr("%1 unlabelled").arg(countText(unlabelled));
+        perClass.clear();
+        for (const ClassCount& count : m_counts)
+            perClass[count.classId] = count.tags + count.shapes;
+    } else {
+        parts << tr("%1 without a class").arg(countText(perClass[0]));
+    }
+    m_classes->setAccessibleName(shapes > 0 ? tr("Labels of each class") : tr("Pictures of each class"));
     if (excluded > 0)
         parts << tr("%1 left out").arg(countText(excluded));
     if (problems > 0)
@@ -126,6 +144,25 @@ void StatisticsPanel::update()
     m_splits->setBars(std::move(bars));
     if (total != m_sizedItems)
         QTimer::singleShot(kDelayMs, this, &StatisticsPanel::updateSizes); // the window itself comes first
+}
+
+void StatisticsPanel::countLabels()
+{
+    m_countsAgain = m_isCounting;
+    if (m_isCounting)
+        return;
+    m_isCounting = true;
+    runInBackground(
+        this, [folder = m_document.folder()] { return countClassLabels(folder); },
+        [this](const Result<std::vector<ClassCount>>& counts) {
+            m_isCounting = false;
+            if (counts && *counts != m_counts) {
+                m_counts = *counts;
+                update();
+            }
+            if (m_countsAgain)
+                startOnce(*m_delay);
+        });
 }
 
 void StatisticsPanel::updateSizes()

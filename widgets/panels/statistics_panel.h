@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/project/class_counts.h"
 #include "widgets/bridge/project_document.h"
 #include "widgets/bridge/size_statistics.h"
 #include "widgets/bridge/theme.h"
@@ -15,7 +16,8 @@ namespace trainyard::widgets {
 
 class BarChart;
 
-/// What the collection holds in numbers: by class, by split, by size. A click on a bar shows its pictures.
+/// What the collection holds in numbers: by class, by split, by size. Classes are counted by pictures, or by
+/// labels where there are shapes. A click on a bar shows its pictures.
 class StatisticsPanel : public QWidget
 {
     Q_OBJECT
@@ -26,6 +28,7 @@ public:
 private:
     void take(const Change& change);
     void update();
+    void countLabels();
     void updateSizes();
     void showSizes(const SizeStatistics& statistics);
     void showBar(BarChart& chart, int index);
@@ -40,10 +43,13 @@ private:
     BarChart* m_sizes;
     QLabel* m_bytes;
     QTimer* m_delay;
+    std::vector<ClassCount> m_counts; ///< of labels, as they were when they were counted last
     std::vector<ClassId> m_classIds;
     std::vector<Split> m_splitRows;
     std::int64_t m_sizedItems = -1;
     bool m_isReadingSizes = false;
+    bool m_isCounting = false;
+    bool m_countsAgain = false; ///< something changed meanwhile
 };
 
 } // namespace trainyard::widgets

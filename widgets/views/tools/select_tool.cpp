@@ -274,8 +274,8 @@ QString SelectTool::hint() const
     if (!m_vertices.empty())
         return QCoreApplication::translate("tools", "Drag or delete the chosen vertices together.");
     return QCoreApplication::translate("tools",
-                                       "Drag to move; dots reshape. Click a line: a vertex more; Alt+click a "
-                                       "vertex: one less. Shift+drag: several.");
+                                       "Drag to move, dots to reshape. Click a line: a vertex more, with Alt "
+                                       "one less.");
 }
 
 } // namespace trainyard::widgets
