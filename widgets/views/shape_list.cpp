@@ -68,8 +68,8 @@ ShapeList::ShapeList(CanvasContents& contents, const Theme& theme, QWidget* pare
     header()->setSectionResizeMode(ShapesModel::Class, QHeaderView::Stretch);
     header()->setSectionResizeMode(ShapesModel::Kind, QHeaderView::Interactive);
     header()->setSectionResizeMode(ShapesModel::Source, QHeaderView::Interactive);
-    header()->resizeSection(ShapesModel::Kind, 64);
-    header()->resizeSection(ShapesModel::Source, 72);
+    header()->resizeSection(ShapesModel::Kind, 60);
+    header()->resizeSection(ShapesModel::Source, 48);
     for (const int column : {ShapesModel::Shown, ShapesModel::Locked}) {
         header()->setSectionResizeMode(column, QHeaderView::Fixed);
         header()->resizeSection(column, kIconColumn);

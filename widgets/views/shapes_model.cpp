@@ -118,6 +118,8 @@ QVariant ShapesModel::data(const QModelIndex& index, int role) const
     if (role == Qt::ToolTipRole && index.column() == Locked)
         return isLocked ? tr("Locked; click to unlock it")
                         : tr("Click to lock it, so that no click chooses it");
+    if (role == Qt::ToolTipRole) // narrow columns elide
+        return data(index, Qt::DisplayRole);
     if (role == Qt::AccessibleTextRole && index.column() == Shown)
         return isHidden ? tr("hidden") : tr("shown");
     if (role == Qt::AccessibleTextRole && index.column() == Locked)
