@@ -5,6 +5,7 @@
 #include "core/base/user.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -60,6 +61,13 @@ void addOption(CLI::App& app, Slot& slot)
     const bool isList = spec.type == OptionType::TextList || spec.type == OptionType::PathList;
     if (isList && name.starts_with("--"))
         slot.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+bool isEmptyPath(const Slot& slot)
+{
+    if (slot.spec->type == OptionType::PathList)
+        return std::find(slot.texts.begin(), slot.texts.end(), std::string()) != slot.texts.end();
+    return slot.spec->type == OptionType::Path && slot.text.empty();
 }
 
 Json valueOf(const Slot& slot)
@@ -159,8 +167,14 @@ CommandLine parseCommandLine(int argc, char** argv)
         Invocation invocation;
         invocation.verb = commands[i].second->name;
         for (const Slot& slot : slots[i]) {
-            if (slot.option->count() > 0)
-                invocation.options[keyOf(*slot.spec)] = valueOf(slot);
+            if (slot.option->count() == 0)
+                continue;
+            if (isEmptyPath(slot)) {
+                std::cerr << "error: " << slot.option->get_name() << " is empty; name a file or folder\n";
+                result.exitCode = 2;
+                return result;
+            }
+            invocation.options[keyOf(*slot.spec)] = valueOf(slot);
         }
         invocation.printsJson = common.json;
         invocation.project = projectFor(common.project);

@@ -21,6 +21,8 @@ Result<ItemId> findItem(Project& project, const std::string& text)
             return id;
         return fail(ErrorCode::NotFound, "there is no item " + displayText(text));
     }
+    if (text.empty())
+        return fail(ErrorCode::InvalidArgument, "the item is an empty text; name a picture or #NUMBER");
     const std::filesystem::path path = std::filesystem::absolute(text).lexically_normal();
     for (const SourceRoot& root : project.roots()) {
         const std::filesystem::path folder = project.rootFolder(root.id);

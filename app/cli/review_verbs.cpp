@@ -115,7 +115,7 @@ Json differingJson(const Project& project, const std::vector<ItemDifference>& di
                    {"onlyFirst", difference.onlyFirst},
                    {"onlySecond", difference.onlySecond},
                    {"otherClass", difference.otherClass}};
-        if (difference.firstTag != 0) {
+        if (difference.firstTag != 0 || difference.secondTag != 0) {
             entry["first"] = bytesToJson(nameOf(project, difference.firstTag));
             entry["second"] = bytesToJson(nameOf(project, difference.secondTag));
         }

@@ -6,6 +6,7 @@
 #include "core/collection/export_folder.h"
 #include "core/labels/formats.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace trainyard {
@@ -18,6 +19,40 @@ constexpr NamedValues<ExportedPictures, 3> kPictures = {{
     {ExportedPictures::None, "none"},
 }};
 
+std::unordered_map<std::string, std::filesystem::path> filesByPath(const ProjectLabels& labels)
+{
+    std::unordered_map<std::string, std::filesystem::path> files;
+    for (std::size_t i = 0; i < labels.labels.pictures.size(); ++i)
+        files.emplace(labels.labels.pictures[i].path, labels.files[i]);
+    return files;
+}
+
+bool isWithin(const std::filesystem::path& path, const std::filesystem::path& folder)
+{
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+/// An export empties its folder of an earlier one: no picture of the project may lie there.
+Result<void> checkHoldsNoPicture(Project& project, const std::filesystem::path& folder)
+{
+    std::error_code error;
+    const std::filesystem::path place = std::filesystem::weakly_canonical(folder, error);
+    for (const SourceRoot& root : project.roots()) {
+        const std::filesystem::path source =
+            std::filesystem::weakly_canonical(project.rootFolder(root.id), error);
+        if (!isWithin(source, place) && !isWithin(place, source))
+            continue;
+        TRAINYARD_TRY(const std::vector<Item> items, project.items());
+        for (const Item& item : items)
+            if (item.root == root.id && isWithin(source / item.path, place))
+                return fail(ErrorCode::Refused,
+                            displayText(folder.native()) +
+                                " holds pictures of this project; name another folder, or they would be lost",
+                            displayText(item.path));
+    }
+    return {};
+}
+
 /// What a format writer puts its files into.
 class FolderTarget final : public LabelTarget
 {
@@ -25,10 +60,8 @@ public:
     FolderTarget(ExportFolder& folder, const ProjectLabels& labels, ExportedPictures pictures,
                  DecoderPool& decoders, const Cancellation& cancellation, const ProgressObserver& progress)
         : m_folder(folder), m_pictures(pictures), m_decoders(decoders), m_cancellation(cancellation),
-          m_progress(progress)
+          m_progress(progress), m_files(filesByPath(labels))
     {
-        for (std::size_t i = 0; i < labels.labels.pictures.size(); ++i)
-            m_files.emplace(labels.labels.pictures[i].path, labels.files[i]);
     }
 
     Result<void> write(std::string_view file, std::string_view bytes) override
@@ -75,16 +108,27 @@ private:
 class CountingTarget final : public LabelTarget
 {
 public:
-    CountingTarget(ExportedPictures pictures, const Cancellation& cancellation,
+    CountingTarget(const ProjectLabels& labels, ExportedPictures pictures, const Cancellation& cancellation,
                    const ProgressObserver& progress)
-        : m_pictures(pictures), m_cancellation(cancellation), m_progress(progress)
+        : m_files(filesByPath(labels)), m_pictures(pictures), m_cancellation(cancellation),
+          m_progress(progress)
     {
     }
 
     Result<void> write(std::string_view file, std::string_view) override { return m_names.take(file); }
-    Result<void> placePicture(const LabelledPicture&, std::string_view file) override
+    Result<void> placePicture(const LabelledPicture& picture, std::string_view file) override
     {
-        return m_pictures == ExportedPictures::None ? Result<void>() : m_names.take(file);
+        if (m_pictures == ExportedPictures::None)
+            return {};
+        const std::filesystem::path& source = m_files.at(picture.path);
+        std::error_code error;
+        if (!std::filesystem::exists(source, error))
+            return fail(
+                ErrorCode::NotFound,
+                displayText(source.native()) +
+                    " is not there; nothing was exported. Find the pictures again, or export without them",
+                displayText(picture.path));
+        return m_names.take(file);
     }
     Result<Image> pixels(const LabelledPicture& picture) override
     {
@@ -98,9 +142,10 @@ public:
         if (m_progress)
             m_progress(progress);
     }
-    [[nodiscard]] std::int64_t fileCount() const { return m_names.size(); }
+    [[nodiscard]] const ExportNames& names() const { return m_names; }
 
 private:
+    std::unordered_map<std::string, std::filesystem::path> m_files;
     ExportedPictures m_pictures;
     const Cancellation& m_cancellation;
     const ProgressObserver& m_progress;
@@ -210,7 +255,14 @@ Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, cons
     TRAINYARD_TRY(const FormatSpec* format, formatOf(request));
     TRAINYARD_TRY(const ProjectLabels labels,
                   projectLabels(project, format->key, request.filter, cancellation, progress));
-    TRAINYARD_TRY(ExportFolder folder, ExportFolder::begin(request.folder, format->key));
+    TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
+    // What would fail fails here, before an earlier export is taken away.
+    const ProgressObserver quiet;
+    CountingTarget plan(labels, request.pictures, cancellation, quiet);
+    if (auto planned = format->write(labels.labels, plan); !planned)
+        return fail(std::move(planned.error()));
+    TRAINYARD_TRY(ExportFolder folder,
+                  ExportFolder::begin(request.folder, format->key, plan.names().taken()));
     FolderTarget target(folder, labels, request.pictures, decoders, cancellation, progress);
     auto losses = format->write(labels.labels, target);
     TRAINYARD_CHECK(folder.finish()); // also after an error: the next export knows what to take away
@@ -227,9 +279,10 @@ Result<ExportPlan> planExport(Project& project, const ExportRequest& request,
     TRAINYARD_TRY(plan.replaced, ExportFolder::check(request.folder));
     TRAINYARD_TRY(const ProjectLabels labels,
                   projectLabels(project, format->key, request.filter, cancellation, progress));
-    CountingTarget target(request.pictures, cancellation, progress);
+    TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
+    CountingTarget target(labels, request.pictures, cancellation, progress);
     TRAINYARD_TRY(const LossReport losses, format->write(labels.labels, target));
-    plan.result = resultOf(labels, losses, target.fileCount());
+    plan.result = resultOf(labels, losses, target.names().size());
     return plan;
 }
 

@@ -36,11 +36,29 @@ Result<std::optional<Json>> earlierList(const std::filesystem::path& folder)
         return std::optional<Json>();
     const auto bytes = readFile(folder / kListName);
     auto list = bytes ? parseJson(*bytes, kListName) : Result<Json>(fail(bytes.error()));
-    if (!list)
+    const bool isList = list && list->is_object() && list->contains("format") &&
+                        list->at("format").is_string() && list->contains("files") &&
+                        list->at("files").is_array();
+    if (!isList)
         return fail(ErrorCode::Refused,
                     displayText(folder.native()) +
                         " holds files that are no earlier export; name a folder that is empty or new");
     return std::optional<Json>(std::move(*list));
+}
+
+/// What is written or taken away below a folder must lie there, not where a link leads.
+Result<void> checkNoLinkAbove(const std::filesystem::path& folder, const std::filesystem::path& file)
+{
+    for (auto above = file.parent_path(); above.native().size() > folder.native().size();
+         above = above.parent_path()) {
+        std::error_code error;
+        if (std::filesystem::is_symlink(std::filesystem::symlink_status(above, error)))
+            return fail(ErrorCode::Refused,
+                        displayText(above.native()) +
+                            " is a link that leads out of the export; take it away, or name "
+                            "another folder");
+    }
+    return {};
 }
 
 /// Takes away the files that the list of an earlier export names, and then its empty folders.
@@ -52,6 +70,7 @@ Result<void> takeAway(const std::filesystem::path& folder, const Json& list)
         if (!isFileBelow(name))
             continue;
         const std::filesystem::path path = folder / name;
+        TRAINYARD_CHECK(checkNoLinkAbove(folder, path));
         std::error_code error;
         if (std::filesystem::symlink_status(path, error).type() == std::filesystem::file_type::not_found)
             continue;
@@ -99,15 +118,15 @@ Result<std::int64_t> ExportFolder::check(const std::filesystem::path& folder)
     return list ? std::ssize(jsonValue(*list, "files", Json::array())) : std::int64_t{0};
 }
 
-Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, std::string_view format)
+Result<ExportFolder> ExportFolder::begin(const std::filesystem::path& folder, std::string_view format,
+                                         const std::set<std::string>& planned)
 {
     TRAINYARD_TRY(const std::optional<Json> list, earlierList(folder));
     if (list)
         TRAINYARD_CHECK(takeAway(folder, *list));
     TRAINYARD_CHECK(makeFolders(posixIo(), folder));
     ExportFolder result(folder, format);
-    // The list comes first, so that an export that is killed can be repeated.
-    TRAINYARD_CHECK(result.finish());
+    TRAINYARD_CHECK(result.writeList(planned));
     return result;
 }
 
@@ -115,6 +134,7 @@ Result<std::filesystem::path> ExportFolder::place(std::string_view file)
 {
     TRAINYARD_CHECK(m_names.take(file));
     std::filesystem::path path = m_folder / file;
+    TRAINYARD_CHECK(checkNoLinkAbove(m_folder, path));
     if (m_folders.insert(path.parent_path()).second)
         TRAINYARD_CHECK(makeFolders(posixIo(), path.parent_path()));
     return path;
@@ -140,8 +160,13 @@ Result<void> ExportFolder::link(const std::filesystem::path& source, std::string
 
 Result<void> ExportFolder::finish()
 {
+    return writeList(m_names.taken());
+}
+
+Result<void> ExportFolder::writeList(const std::set<std::string>& names) const
+{
     Json list = {{"format", m_format}, {"files", Json::array()}};
-    for (const std::string& file : m_names.taken())
+    for (const std::string& file : names)
         list["files"].push_back(base64Encode(file));
     return writeFileAtomically(posixIo(), m_folder / kListName, jsonText(list));
 }

@@ -36,8 +36,11 @@ public:
     /// The number of files of an earlier export that begin() would take away. Refused where the folder holds
     /// anything else, or is none. Changes nothing.
     static Result<std::int64_t> check(const std::filesystem::path& folder);
-    /// Makes the folder, or empties it of an earlier export. Fails as check() does, and with IoError.
-    static Result<ExportFolder> begin(const std::filesystem::path& folder, std::string_view format);
+    /// Makes the folder, or empties it of an earlier export. `planned` are the names of the files that
+    /// follow: they are listed first, so that an export that is killed can be repeated. Fails as check()
+    /// does, and with IoError; Refused where a folder below it is a link.
+    static Result<ExportFolder> begin(const std::filesystem::path& folder, std::string_view format,
+                                      const std::set<std::string>& planned);
 
     /// These fail as ExportNames::take() and the disk do.
     Result<void> write(std::string_view file, std::string_view bytes);
@@ -53,6 +56,7 @@ private:
     {
     }
     Result<std::filesystem::path> place(std::string_view file);
+    Result<void> writeList(const std::set<std::string>& names) const;
 
     std::filesystem::path m_folder;
     std::string m_format;

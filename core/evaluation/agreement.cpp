@@ -11,12 +11,15 @@ namespace {
 
 using Answers = std::vector<std::pair<ClassId, ClassId>>;
 
-/// The first class tag; 0 for none.
-ClassId tagOf(const std::vector<Annotation>& annotations)
+using Tags = std::set<ClassId>;
+
+Tags tagsOf(const std::vector<Annotation>& annotations)
 {
-    const auto tag = std::find_if(annotations.begin(), annotations.end(),
-                                  [](const Annotation& a) { return a.isClassTag() && a.classId != 0; });
-    return tag == annotations.end() ? 0 : tag->classId;
+    Tags tags;
+    for (const Annotation& annotation : annotations)
+        if (annotation.isClassTag() && annotation.classId != 0)
+            tags.insert(annotation.classId);
+    return tags;
 }
 
 std::vector<const Annotation*> shapesOf(const std::vector<Annotation>& annotations)
@@ -69,17 +72,29 @@ void addPair(ShapeFigures& figures, double overlap)
     figures.meanIou += overlap; // the sum, until it is divided
 }
 
-void compareTags(const TwoOpinions& item, Answers& tags, ItemDifference& difference)
+/// What both gave agrees; what one alone gave stands against what the other alone gave, by rising class, or
+/// against 0.
+void compareTags(const Tags& first, const Tags& second, Answers& answers, ItemDifference& difference)
 {
-    const ClassId first = tagOf(item.first);
-    const ClassId second = tagOf(item.second);
-    if (first == 0 || second == 0)
-        return;
-    tags.emplace_back(first, second);
-    if (first == second)
-        return;
-    difference.firstTag = first;
-    difference.secondTag = second;
+    Tags onlyFirst = first;
+    Tags onlySecond = second;
+    for (const ClassId tag : first)
+        if (onlySecond.erase(tag) > 0) {
+            onlyFirst.erase(tag);
+            answers.emplace_back(tag, tag);
+        }
+    const auto take = [](Tags& tags) {
+        return tags.empty() ? ClassId{0} : tags.extract(tags.begin()).value();
+    };
+    while (!onlyFirst.empty() || !onlySecond.empty()) {
+        const ClassId one = take(onlyFirst);
+        const ClassId other = take(onlySecond);
+        answers.emplace_back(one, other);
+        if (difference.firstTag == 0 && difference.secondTag == 0) {
+            difference.firstTag = one;
+            difference.secondTag = other;
+        }
+    }
 }
 
 void note(Agreement& agreement, const ItemDifference& difference)
@@ -94,18 +109,19 @@ void divide(ShapeFigures& figures)
         figures.meanIou /= static_cast<double>(figures.paired);
 }
 
-std::map<ClassId, KappaFigures> kappaPerClass(const Answers& answers)
+/// Over the items that both gave tags: does it have the class.
+std::map<ClassId, KappaFigures> kappaPerClass(const std::vector<std::pair<Tags, Tags>>& items)
 {
-    std::set<ClassId> classes;
-    for (const auto& [first, second] : answers) {
-        classes.insert(first);
-        classes.insert(second);
+    Tags classes;
+    for (const auto& [first, second] : items) {
+        classes.insert(first.begin(), first.end());
+        classes.insert(second.begin(), second.end());
     }
     std::map<ClassId, KappaFigures> figures;
     for (const ClassId classId : classes) {
         Answers isIt;
-        for (const auto& [first, second] : answers)
-            isIt.emplace_back(first == classId ? 1 : 0, second == classId ? 1 : 0);
+        for (const auto& [first, second] : items)
+            isIt.emplace_back(first.contains(classId) ? 1 : 0, second.contains(classId) ? 1 : 0);
         figures[classId] = cohensKappa(isIt);
     }
     return figures;
@@ -148,6 +164,8 @@ TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::strin
     TwoOpinions opinions;
     opinions.item = annotations.empty() ? 0 : annotations.front().item;
     for (const Annotation& annotation : annotations) {
+        if (annotation.source == AnnotationSource::Model && !annotation.isReviewed)
+            continue; // nobody said so yet
         const std::string name = opinionOf(annotation);
         if (name == firstName)
             opinions.first.push_back(annotation);
@@ -175,13 +193,18 @@ Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold,
 {
     Agreement agreement;
     Answers tags;
+    std::vector<std::pair<Tags, Tags>> tagged;
     Answers named;
     for (const TwoOpinions& item : items) {
         if (item.first.empty() || item.second.empty())
             continue;
         ++agreement.items;
         ItemDifference difference{item.item};
-        compareTags(item, tags, difference);
+        if (auto both = std::pair(tagsOf(item.first), tagsOf(item.second));
+            !both.first.empty() && !both.second.empty()) {
+            compareTags(both.first, both.second, tags, difference);
+            tagged.push_back(std::move(both));
+        }
         const auto first = shapesOf(item.first);
         const auto second = shapesOf(item.second);
         if (first.empty() || second.empty()) {
@@ -215,7 +238,7 @@ Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold,
     for (const auto& answer : tags)
         ++agreement.tagAnswers[answer];
     agreement.tags = cohensKappa(tags);
-    agreement.tagsPerClass = kappaPerClass(tags);
+    agreement.tagsPerClass = kappaPerClass(tagged);
     agreement.shapeClasses = cohensKappa(named);
     return agreement;
 }

@@ -52,7 +52,7 @@ using Confusions = std::map<std::pair<ClassId, ClassId>, std::int64_t>;
 struct ItemDifference
 {
     ItemId item = 0;
-    ClassId firstTag = 0; ///< the two classes, where they differ; else both are 0
+    ClassId firstTag = 0; ///< the first two classes in which they differ, 0 for none; else both are 0
     ClassId secondTag = 0;
     std::int64_t onlyFirst = 0; ///< shapes that have no partner
     std::int64_t onlySecond = 0;
@@ -93,7 +93,8 @@ Agreement measureAgreement(std::span<const TwoOpinions> items, double threshold 
 KappaFigures cohensKappa(std::span<const std::pair<ClassId, ClassId>> answers);
 
 /// An item's annotations as two opinions: the project's own (`name` empty stands for them; models' and
-/// imports' labels count as own) and those of a named person. Gives those of `firstName` and `secondName`.
+/// imports' labels count as own, a model's once it is reviewed) and those of a named person. Gives those of
+/// `firstName` and `secondName`.
 TwoOpinions opinionsOf(std::span<const Annotation> annotations, const std::string& firstName,
                        const std::string& secondName);
 /// The same of many items, whose annotations stand one item after the other.

@@ -68,6 +68,19 @@ LossReport LossBook::report() const
     return report;
 }
 
+std::string listedName(const std::string& name, LossBook& losses)
+{
+    std::string listed = name;
+    for (char& c : listed)
+        if (c == '\n' || c == '\r')
+            c = ' ';
+    if (listed.starts_with('#'))
+        listed.front() = '_';
+    if (listed != name)
+        losses.add("names of classes lost their line breaks, or the # at their beginning");
+    return listed;
+}
+
 Result<void> checkCancelled(const Cancellation& cancellation)
 {
     if (cancellation.isCancelled())

@@ -49,6 +49,10 @@ private:
     std::set<std::string> m_notes;
 };
 
+/// A class's name in a list with one a line, where lines that begin with # are remarks: line breaks become
+/// blanks, such a # an underscore, and `losses` says so.
+std::string listedName(const std::string& name, LossBook& losses);
+
 /// Cancelled where the user asked for it.
 Result<void> checkCancelled(const Cancellation& cancellation);
 

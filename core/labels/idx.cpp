@@ -237,7 +237,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
         byNumber[number] = name;
     std::string list;
     for (const auto& [number, name] : byNumber)
-        list += name + "\n";
+        list += listedName(name, losses) + "\n";
     TRAINYARD_CHECK(target.write("classes.txt", list));
     return losses.report();
 }

@@ -97,7 +97,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     }
     std::string list;
     for (const std::string& name : classes)
-        list += name + "\n";
+        list += listedName(name, lost) + "\n";
     TRAINYARD_CHECK(target.write("classes.txt", list));
     return lost.report();
 }

@@ -336,7 +336,7 @@ Result<LossReport> writeMasks(const LabelSet& labels, LabelTarget& target, bool 
     for (const auto& [number, name] : byNumber) {
         const auto& colour =
             palette.at(std::min<std::size_t>(static_cast<std::size_t>(number), palette.size() - 1));
-        list += name;
+        list += listedName(name, losses);
         if (isColour)
             list += ":" + std::to_string(colour[0]) + "," + std::to_string(colour[1]) + "," +
                     std::to_string(colour[2]) + "::";

@@ -138,11 +138,17 @@ Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, Class
     edit.rows.reserve(3 * items.size());
     auto present = annotations.begin();
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!isSecondOpinion(tag))
-            addRow(edit, std::move(rows[i]));
         const auto first = present;
         while (present != annotations.end() && present->item == items[i])
             ++present;
+        const bool hasShapes = std::any_of(first, present, [](const Annotation& annotation) {
+            return !annotation.isClassTag() && !isSecondOpinion(annotation);
+        });
+        if (classId == 0 && hasShapes) // it stays as labelled as its shapes make it
+            std::erase_if(rows[i].fields,
+                          [&](const FieldChange& change) { return change.field == kFields[1]; });
+        if (!isSecondOpinion(tag))
+            addRow(edit, std::move(rows[i]));
         tag.item = items[i];
         TRAINYARD_CHECK(replaceTags(project, edit, std::span(first, present), tag));
     }

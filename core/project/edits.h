@@ -11,8 +11,9 @@ namespace trainyard {
 
 Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour,
                           const std::string& key);
-/// Gives items a class (0 takes it away); sets the review state to labelled (unlabelled), also of reviewed
-/// items. A person with a name gives a second opinion, which changes nothing of the item.
+/// Gives items a class (0 takes it away); sets the review state to labelled (unlabelled; as it was where
+/// there are shapes), also of reviewed items. A person with a name gives a second opinion, which changes
+/// nothing of the item.
 Result<Edit> makeSetClass(Project& project, std::span<const ItemId> items, ClassId classId,
                           AnnotationSource source = AnnotationSource::Person,
                           const std::string& sourceName = {});

@@ -46,6 +46,7 @@ struct NotSaved
 {
     EditId edit = 0;
     Error error;
+    bool isWaiting = false; ///< it is kept and tried again
 };
 /// An undo or redo of many rows goes on beside the window. What is done meanwhile would meet its rows:
 /// whoever takes gestures holds them until StepEnded.

@@ -304,7 +304,7 @@ void ProjectDocument::notDurable(EditId edit, const Error& error)
         refresh(); // memory takes the database's values before anybody looks
         announce(lost);
     }
-    emit changed(NotSaved{edit, error});
+    emit changed(NotSaved{edit, error, isPassing(error.code)});
 }
 
 } // namespace trainyard::widgets

@@ -25,7 +25,7 @@ void SavingNotice::take(const Change& change)
 {
     const auto& failure = m_document.savingFailure();
     if (!failure) {
-        if (m_isFailing && isChange<Saved>(change)) {
+        if (m_isFailing && isChange<Saved>(change) && m_document.pendingEdits() == 0) {
             m_isFailing = false;
             hide();
             emit told(tr("The disk takes changes again; all are saved."));

@@ -36,8 +36,9 @@ int DifferencesModel::columnCount(const QModelIndex& parent) const
 QString DifferencesModel::words(const ItemDifference& difference) const
 {
     QStringList parts;
-    if (difference.firstTag != 0)
-        parts << tr("%1 or %2").arg(m_className(difference.firstTag), m_className(difference.secondTag));
+    const auto tag = [this](ClassId id) { return id == 0 ? tr("no tag") : m_className(id); };
+    if (difference.firstTag != 0 || difference.secondTag != 0)
+        parts << tr("%1 or %2").arg(tag(difference.firstTag), tag(difference.secondTag));
     if (difference.otherClass > 0)
         parts << tr("two classes for one shape: %1").arg(countText(difference.otherClass));
     if (difference.onlyFirst > 0)

@@ -178,7 +178,7 @@ void GalleryPanel::take(const Change& change)
         m_gallery->viewport()->update();
         startOnce(*m_delay);
     }
-    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !m_document.savingFailure()) {
+    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !lost->isWaiting) {
         const ErrorText words = errorText(lost->error);
         m_notice->show(Notice::Kind::Bad, tr("A change is not saved. %1").arg(words.whole()), {},
                        words.details);

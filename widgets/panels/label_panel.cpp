@@ -97,7 +97,7 @@ void LabelPanel::take(const Change& change)
     }
     if (const auto* saved = std::get_if<Saved>(&change))
         m_isSaved = m_isSaved || saved->edit == 0 || saved->edit >= m_lastEdit;
-    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !m_document.savingFailure())
+    if (const auto* lost = std::get_if<NotSaved>(&change); lost != nullptr && !lost->isWaiting)
         reportError(lost->error); // what waits to be saved, the window says
     updateStatus();
 }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kPixelGridFrom = 10; ///< screen pixels a picture pixel
 constexpr int kMinimapMargin = 12;
+constexpr int kTallestBar = 96; ///< more is another size of the window
 constexpr std::size_t kMostLabelledSelected = 20;
 constexpr std::size_t kMostSmoothSelected = 200; ///< more are drawn as plainly as those that are not selected
 
@@ -98,9 +99,10 @@ void AnnotationCanvas::showPicture(bool keepsPlace)
     m_isWaiting = false;
     m_placeholder.clear();
     m_minimap->setPicture(m_picture.overview(), m_picture.fullSize());
-    if (!keepsPlace)
+    if (!keepsPlace || (m_awaitsSize && m_isFitted && !isInGesture())) {
+        m_awaitsSize = false;
         zoomToFit();
-    gestureEnded();
+    }
     requestLayer();
 }
 
@@ -364,14 +366,18 @@ bool AnnotationCanvas::isInGesture() const
     return m_isDown || (m_tool && m_tool->isDrafting());
 }
 
-/// A bar that comes or goes beside the view must not move the picture under a mouse that is drawing: then it
-/// stays where it is in the window until the gesture ends.
+/// A bar that comes or goes beside the view must not move the picture under the mouse: it stays where it is
+/// in the window until the gesture ends, or, where the mouse only lies over it, until it leaves or another
+/// picture comes.
 void AnnotationCanvas::takeSize()
 {
     const QPoint place = mapTo(window(), QPoint());
     const QPoint by = m_place - place;
+    const QSize change = m_sizeTaken - size();
     m_place = place;
-    m_awaitsSize = isInGesture();
+    m_sizeTaken = size();
+    const bool isBar = std::abs(change.width()) <= kTallestBar && std::abs(change.height()) <= kTallestBar;
+    m_awaitsSize = isInGesture() || (isBar && m_cursor.has_value() && underMouse());
     if (m_picture.fullSize().isEmpty())
         return;
     if (m_awaitsSize)
@@ -384,7 +390,7 @@ void AnnotationCanvas::takeSize()
 
 void AnnotationCanvas::gestureEnded()
 {
-    if (m_awaitsSize && !isInGesture())
+    if (m_awaitsSize && !isInGesture() && !underMouse())
         takeSize();
 }
 

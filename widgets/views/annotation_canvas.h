@@ -137,7 +137,8 @@ private:
     std::optional<QPointF> m_cursor;
     std::optional<AnnotationId> m_hovered;
     std::optional<QPointF> m_grabbed; ///< origin minus mouse while the picture is moved
-    QPoint m_place;                   ///< in the window, when the size was last taken
+    QSize m_sizeTaken;
+    QPoint m_place; ///< in the window, when the size was last taken
     std::optional<std::pair<QPointF, ValueWindow>>
         m_windowGrab; ///< where the mouse took the window, and which
     bool m_isFitted = true;

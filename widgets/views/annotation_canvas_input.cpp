@@ -194,6 +194,7 @@ void AnnotationCanvas::leaveEvent(QEvent*)
     m_cursor.reset();
     m_hovered.reset();
     m_tool->leave();
+    gestureEnded();
     update();
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
+#include "core/base/path_text.h"
 #include "core/collection/export.h"
 #include "core/imaging/own_jpeg.h"
 #include "core/imaging/own_png.h"
@@ -26,6 +28,9 @@ private slots:
     void orientations_data();
     void orientations();
     void foldersAreSafe();
+    void picturesOfTheProjectStay();
+    void linksDoNotLeadOut();
+    void anExportThatFailsLeavesTheEarlierOne();
     void plansSayWhatComes_data();
     void plansSayWhatComes();
     void picturesAreLinkedOrLeft();
@@ -205,6 +210,69 @@ void TestExport::foldersAreSafe()
     QVERIFY(fs::exists(out / "annotations/instances.json"));
     QCOMPARE(test::readTestFile(out / "letter.txt"), std::string("keep me, too"));
     QVERIFY(c.project().history()->size() == 1); // an export changes nothing
+}
+
+/// A project whose pictures came from an earlier export must not empty that folder.
+void TestExport::picturesOfTheProjectStay()
+{
+    ImportCase c;
+    c.addPicture("images/cat/a.jpg", 1);
+    c.addFile("trainyard-export.json",
+              jsonText({{"format", "coco"}, {"files", {base64Encode("images/cat/a.jpg")}}}));
+    c.import();
+    for (const ExportedPictures pictures : {ExportedPictures::Copy, ExportedPictures::Link}) {
+        for (const fs::path& folder : {c.source(), c.source() / "images"}) {
+            const ExportRequest request{folder, "coco", {}, pictures};
+            const auto result = exportDataset(c.project(), c.decoders(), request, Cancellation(), {});
+            QVERIFY(!result);
+            QCOMPARE(result.error().code, ErrorCode::Refused);
+            QVERIFY(!planExport(c.project(), request, Cancellation(), {}));
+            QVERIFY(fs::is_regular_file(c.source() / "images/cat/a.jpg"));
+        }
+    }
+    write(c, c.source() / "export", "coco"); // a folder of its own below them is allowed
+    QVERIFY(fs::is_regular_file(c.source() / "images/cat/a.jpg"));
+}
+
+void TestExport::linksDoNotLeadOut()
+{
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.import();
+    const fs::path out = c.folder() / "out";
+    test::writeTestFile(c.folder() / "victim/secret", "keep me");
+    fs::create_directories(out);
+    fs::create_directory_symlink(c.folder() / "victim", out / "images");
+    for (const std::string& listed : {std::string("images/secret"), std::string("nothing")}) {
+        test::writeTestFile(out / "trainyard-export.json",
+                            jsonText({{"format", "coco"}, {"files", {base64Encode(listed)}}}));
+        const auto result = exportDataset(c.project(), c.decoders(),
+                                          {out, "coco", {}, ExportedPictures::Copy}, Cancellation(), {});
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, ErrorCode::Refused);
+        QCOMPARE(test::readTestFile(c.folder() / "victim/secret"), std::string("keep me"));
+        QCOMPARE(std::distance(fs::directory_iterator(c.folder() / "victim"), fs::directory_iterator()), 1);
+    }
+    test::writeTestFile(out / "trainyard-export.json", "[]"); // no list of an export
+    QVERIFY(!exportDataset(c.project(), c.decoders(), {out, "coco", {}, ExportedPictures::Copy},
+                           Cancellation(), {}));
+}
+
+void TestExport::anExportThatFailsLeavesTheEarlierOne()
+{
+    ImportCase c;
+    c.addPicture("cat/a.jpg", 1);
+    c.addPicture("dog/b.jpg", 2);
+    c.import();
+    const fs::path out = c.folder() / "out";
+    write(c, out, "coco");
+    fs::remove(c.source() / "dog/b.jpg");
+    const auto result = exportDataset(c.project(), c.decoders(),
+                                      {out, "image-folder", {}, ExportedPictures::Copy}, Cancellation(), {});
+    QVERIFY(!result);
+    QVERIFY(result.error().message.find("b.jpg") != std::string::npos);
+    QVERIFY(fs::exists(out / "annotations/instances.json"));
+    QVERIFY(!fs::exists(out / "cat"));
 }
 
 void TestExport::plansSayWhatComes_data()

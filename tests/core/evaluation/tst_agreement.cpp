@@ -37,6 +37,32 @@ class TestAgreement : public QObject
 {
     Q_OBJECT
 private slots:
+    void severalTagsAreSets()
+    {
+        const Agreement agreement =
+            measureAgreement(std::vector<TwoOpinions>{{{tag(1), tag(2)}, {tag(2), tag(1)}, 7},
+                                                      {{tag(1), tag(2)}, {tag(1)}, 8},
+                                                      {{tag(3)}, {tag(1)}, 9}});
+        QCOMPARE(agreement.tags.items, std::int64_t(5)); // (1, 1), (2, 2) · (1, 1), (2, none) · (3, 1)
+        QCOMPARE(agreement.tags.agreeing, std::int64_t(3));
+        QCOMPARE(agreement.differing.size(), std::size_t(2));
+        QCOMPARE(agreement.differing[0], (ItemDifference{8, 2, 0}));
+        QCOMPARE(agreement.differing[1], (ItemDifference{9, 3, 1}));
+        QCOMPARE(agreement.tagsPerClass.at(2).agreeing, std::int64_t(2));
+        QCOMPARE(agreement.tagsPerClass.at(2).items, std::int64_t(3));
+    }
+
+    void whatNobodyReviewedIsNobodysOpinion()
+    {
+        Annotation guess = tag(1);
+        guess.source = AnnotationSource::Model;
+        Annotation seen = tag(2);
+        seen.source = AnnotationSource::Model;
+        seen.isReviewed = true;
+        const std::vector<Annotation> all{guess, seen};
+        QCOMPARE(opinionsOf(all, "", "Ann").first.size(), std::size_t(1));
+    }
+
     /// tests/data/evaluation/make_kappa.py (scikit-learn 1.9.1, cohen_kappa_score) made the answers.
     void kappaAsScikitLearn()
     {
@@ -184,6 +210,7 @@ private slots:
         Annotation model = box(1, 0, 0, 5, 5);
         model.source = AnnotationSource::Model;
         model.sourceName = "net";
+        model.isReviewed = true; // a person said so too
         Annotation bob = tag(2);
         bob.sourceName = "bob";
         Annotation eve = tag(1);

@@ -21,6 +21,7 @@ private slots:
     void manyItemsBecomeAlike();
     void aClassWithoutATagIsKept();
     void shapesKeepAnItemLabelled();
+    void shapesKeepAnItemWithoutAClassLabelled();
     void secondOpinionsStay();
     void whatIsNotThereIsSaid();
     void theTaskIsASetting();
@@ -132,6 +133,22 @@ void TestTagEdits::shapesKeepAnItemLabelled()
     QCOMPARE(m_project->columns()[0].reviewState, ReviewState::Labelled);
     QCOMPARE(VALUE(m_project->annotations(item(0))).size(), std::size_t(1));
     QVERIFY(VALUE(m_project->taggedItems(classAt(2))).empty()); // a shape is no tag
+}
+
+void TestTagEdits::shapesKeepAnItemWithoutAClassLabelled()
+{
+    Annotation box;
+    box.id = VALUE(m_project->newId());
+    box.item = item(0);
+    box.classId = classAt(2);
+    box.shape = Box{0, 0, 4, 4};
+    VALUE(m_project->applyNow({"put", "", {rowForNewAnnotation(box)}}));
+    const ItemId two[] = {item(0), item(1)};
+    for (const ClassId given : {classAt(1), ClassId{0}})
+        VALUE(m_project->applyNow(VALUE(makeSetClass(*m_project, two, given))));
+    QCOMPARE(m_project->columns()[0].classId, ClassId{0});
+    QCOMPARE(m_project->columns()[0].reviewState, ReviewState::Labelled);
+    QCOMPARE(m_project->columns()[1].reviewState, ReviewState::Unlabelled);
 }
 
 void TestTagEdits::secondOpinionsStay()
