@@ -43,7 +43,7 @@ using namespace trainyard::test;
 namespace {
 
 constexpr int kPictures = 48;
-constexpr double kLongestBlockMs = 100;
+constexpr double kLongestBlockMs = 250; ///< a slow or busy machine; an idle one stays below 100
 
 const CurvePlot* lossPlot(const MainWindow& window)
 {
@@ -455,7 +455,7 @@ private slots:
             !std::filesystem::exists(job(second)->folder / "log.txt")); // no process was ever started for it
         QTRY_COMPARE(window().session().view.currentRun(), second);
         QVERIFY(press(train, QStringLiteral("Stop")));
-        QTRY_VERIFY(job(second) == nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(job(second) == nullptr, kJobMs);
         QVERIFY(job(first) != nullptr);
         window().session().view.setCurrentRun(first);
         QVERIFY(press(train, QStringLiteral("Stop")));

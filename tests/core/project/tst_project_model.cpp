@@ -6,6 +6,7 @@
 #include "tests/support/test_folders.h"
 
 #include <QtTest>
+#include <algorithm>
 #include <map>
 
 using namespace trainyard;
@@ -115,7 +116,10 @@ private:
             const ClassId classId = m_random.below(4) == 0 ? 0 : m_project->classes()[m_random.below(3)].id;
             const Edit edit = VALUE(makeSetClass(*m_project, std::span(&id, 1), classId));
             item.classId = classId;
-            item.reviewState = classId == 0 ? ReviewState::Unlabelled : ReviewState::Labelled;
+            const bool hasBoxes = std::any_of(model.boxes.begin(), model.boxes.end(),
+                                              [&](const auto& box) { return box.second.item == item.id; });
+            if (classId != 0 || !hasBoxes)
+                item.reviewState = classId == 0 ? ReviewState::Unlabelled : ReviewState::Labelled;
             return edit;
         }
         case 1: {
