@@ -10,15 +10,20 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <pwd.h>
 #include <random>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace trainyard {
 
 namespace {
+
+constexpr int kTakeOutTries = 8;
+constexpr auto kTakeOutPause = std::chrono::milliseconds(3);
 
 constexpr int kJobVersion = 1;
 constexpr int kNameTries = 16;
@@ -284,10 +289,16 @@ Result<std::string> requestControl(const std::filesystem::path& jobFolder, JobWo
                                              std::string(jobStateName(status.state)) + ")");
     std::string id = randomHex(16);
     const bool isEnd = control == JobWorker::Control::Stop || control == JobWorker::Control::Pause;
-    if (isEnd && status.state == JobState::Queued && !isWorkedOn(jobFolder) &&
-        endWaitingJob(jobFolder, JobState::Stopped,
-                      {ErrorCode::Cancelled, "it was taken out of the queue before it began", {}}))
-        return id;
+    // Whoever only looks whether a job is worked on holds its lock for an instant; so it is tried more than
+    // once.
+    for (int tries = 0; isEnd && status.state == JobState::Queued && tries < kTakeOutTries; ++tries) {
+        if (tries > 0)
+            std::this_thread::sleep_for(kTakeOutPause);
+        if (!isWorkedOn(jobFolder) &&
+            endWaitingJob(jobFolder, JobState::Stopped,
+                          {ErrorCode::Cancelled, "it was taken out of the queue before it began", {}}))
+            return id;
+    }
     TRAINYARD_CHECK(appendShared(posixIo(), jobFolder / "control.jsonl",
                                  {{"v", kJobVersion},
                                   {"id", id},
