@@ -72,9 +72,10 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
                                     const Cancellation& cancellation, const ProgressObserver& progress);
 
 /// Writes a dataset into a folder that is empty, does not exist, or holds an earlier export, whose files are
-/// removed first (those that its trainyard-export.json lists, nothing else). Refused for other folders,
-/// InvalidArgument for unknown formats, NoSpace, IoError, Cancelled; a later export can take the place of one
-/// that failed.
+/// removed first (those that its trainyard-export.json lists, nothing else). What can be known before is
+/// looked at before that: Refused for other folders, and where pictures of the project lie in it or a link
+/// leads out of it; InvalidArgument for unknown formats, NotFound for pictures that are missing. NoSpace,
+/// IoError, Cancelled; a later export can take the place of one that failed.
 Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
                                    const Cancellation& cancellation, const ProgressObserver& progress);
 

@@ -93,8 +93,7 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
     m_stack->addWidget(splitter);
     m_stack->addWidget(m_empty);
     m_empty->setMessage(tr("Nothing to label yet"),
-                        tr("Import pictures first. Then each appears here, and one key gives it a "
-                           "class."),
+                        tr("Import pictures first. Then they appear here, one after the other."),
                         tr("Go to Data"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -43,7 +43,7 @@ using namespace trainyard::test;
 namespace {
 
 constexpr int kPictures = 48;
-constexpr double kLongestBlockMs = 250; ///< a slow or busy machine; an idle one stays below 100
+constexpr double kLongestBlockMs = 250; ///< a slow machine took 120
 
 const CurvePlot* lossPlot(const MainWindow& window)
 {

@@ -37,6 +37,16 @@ private:
     {
         VALUE(m_project->applyNow(VALUE(makeToggleTag(*m_project, items, classId))));
     }
+    /// Of the third class, on the first item.
+    void putBox()
+    {
+        Annotation box;
+        box.id = VALUE(m_project->newId());
+        box.item = item(0);
+        box.classId = classAt(2);
+        box.shape = Box{0, 0, 4, 4};
+        VALUE(m_project->applyNow({"put", "", {rowForNewAnnotation(box)}}));
+    }
     using Classes = std::vector<ClassId>;
 
     std::unique_ptr<TemporaryFolder> m_folder;
@@ -122,12 +132,7 @@ void TestTagEdits::aClassWithoutATagIsKept()
 
 void TestTagEdits::shapesKeepAnItemLabelled()
 {
-    Annotation box;
-    box.id = VALUE(m_project->newId());
-    box.item = item(0);
-    box.classId = classAt(2);
-    box.shape = Box{0, 0, 4, 4};
-    VALUE(m_project->applyNow({"put", "", {rowForNewAnnotation(box)}}));
+    putBox();
     toggle({item(0)}, classAt(0));
     toggle({item(0)}, classAt(0));
     QCOMPARE(m_project->columns()[0].reviewState, ReviewState::Labelled);
@@ -137,12 +142,7 @@ void TestTagEdits::shapesKeepAnItemLabelled()
 
 void TestTagEdits::shapesKeepAnItemWithoutAClassLabelled()
 {
-    Annotation box;
-    box.id = VALUE(m_project->newId());
-    box.item = item(0);
-    box.classId = classAt(2);
-    box.shape = Box{0, 0, 4, 4};
-    VALUE(m_project->applyNow({"put", "", {rowForNewAnnotation(box)}}));
+    putBox();
     const ItemId two[] = {item(0), item(1)};
     for (const ClassId given : {classAt(1), ClassId{0}})
         VALUE(m_project->applyNow(VALUE(makeSetClass(*m_project, two, given))));
