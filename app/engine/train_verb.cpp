@@ -29,12 +29,12 @@ public:
         if (report.step != report.totalSteps && now - m_lastEventNs < kEventIntervalNs)
             return;
         m_lastEventNs = now;
-        m_context.worker.emit("step", stepReportToJson(report));
+        m_context.worker.emitEvent("step", stepReportToJson(report));
     }
 
     void epochDone(const EpochReport& report) override
     {
-        m_context.worker.emit("epoch", epochReportToJson(report));
+        m_context.worker.emitEvent("epoch", epochReportToJson(report));
         char text[200];
         int length = std::snprintf(text, sizeof text, "epoch %lld: loss %.4f, accuracy %.1f %%",
                                    static_cast<long long>(report.epoch + 1), report.trainLoss,
@@ -48,7 +48,7 @@ public:
 
     void note(const std::string& text) override
     {
-        m_context.worker.emit("note", Json{{"text", text}});
+        m_context.worker.emitEvent("note", Json{{"text", text}});
         m_context.console.note(text);
     }
 

@@ -4,9 +4,9 @@
 #include "app/studio/actions.h"
 #include "core/base/log.h"
 #include "core/base/path_text.h"
+#include "core/jobs/job.h"
 #include "core/storage/atomic_file.h"
 #include "core/storage/read_file.h"
-#include "widgets/bridge/core_jobs.h"
 #include "widgets/bridge/text.h"
 
 #include <QDir>

@@ -151,7 +151,7 @@ Result<FileLock> acquireDevice(JobWorker& worker, std::string_view device, const
         Result<FileLock> lock = FileLock::acquire(path, kLook, holder);
         if (lock) {
             if (!saidHolder.empty())
-                worker.emit("state", stateFields(JobState::Running));
+                worker.emitEvent("state", stateFields(JobState::Running));
             return lock;
         }
         if (lock.error().code != ErrorCode::Conflict)
@@ -161,12 +161,12 @@ Result<FileLock> acquireDevice(JobWorker& worker, std::string_view device, const
         if (saidHolder.empty()) {
             Json waiting = stateFields(JobState::Queued);
             waiting["device"] = device;
-            worker.emit("state", std::move(waiting));
+            worker.emitEvent("state", std::move(waiting));
         }
         if (saidHolder != lock.error().message) {
             saidHolder = lock.error().message;
             const std::string text = "waits for " + std::string(device) + ": " + saidHolder;
-            worker.emit("note", {{"text", text}});
+            worker.emitEvent("note", {{"text", text}});
             if (say)
                 say(text);
         }

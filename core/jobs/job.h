@@ -39,7 +39,7 @@ Result<JobRequest> readJobRequest(const std::filesystem::path& jobFolder);
 /// The worker's side: holds job.lock for its life, appends events, answers controls, writes outcome.json
 /// last.
 ///
-/// emit() and pollControl() may be called from any thread of the worker.
+/// emitEvent() and pollControl() may be called from any thread of the worker.
 class JobWorker
 {
 public:
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
     /// Appends {"v":1,"seq":n,"t":type,"ts":...,...fields}. "progress" and "step" events may be thinned by
     /// the caller; "state", "note" and "control" never.
-    virtual void emit(std::string_view type, Json fields) = 0;
+    virtual void emitEvent(std::string_view type, Json fields) = 0;
     /// "progress" with phase, done, total; at most ten a second, the last of a phase always.
     virtual void emitProgress(std::string_view phase, std::int64_t done, std::int64_t total) = 0;
 

@@ -156,7 +156,7 @@ public:
 
     const std::filesystem::path& folder() const override { return m_folder; }
 
-    void emit(std::string_view type, Json fields) override
+    void emitEvent(std::string_view type, Json fields) override
     {
         const std::lock_guard guard(m_mutex);
         static_cast<void>(emitLocked(type, std::move(fields)));
@@ -302,7 +302,7 @@ Result<std::unique_ptr<JobWorker>> startWorker(const std::filesystem::path& jobF
         jobFolder, std::move(lock), std::move(events), std::move(past),
         copiesEvents ? jsonValue(request.request, "events", std::string()) : std::string());
     if (!isSaid)
-        worker->emit("state", stateFields(JobState::Running));
+        worker->emitEvent("state", stateFields(JobState::Running));
     return std::unique_ptr<JobWorker>(std::move(worker));
 }
 

@@ -62,6 +62,24 @@ function(trainyard_room)
   endif()
 endfunction()
 
+# Half of what a test costs to compile is Qt's, nlohmann's and the standard library's headers: they are compiled once
+# for each set of Qt modules. OFF proves that every test includes what it uses.
+option(TRAINYARD_PRECOMPILE_TESTS "Compile the headers that all tests include once" ON)
+function(trainyard_test_options target)
+  # Qt's folders are other ones for every test and would make its precompiled headers unlike; only QFINDTESTDATA reads them.
+  # Behind a precompiled header GCC 12 gives its false warning of bug 105651 (-Wrestrict) two other names.
+  target_compile_options(${target} PRIVATE -Wno-stringop-overflow -Wno-array-bounds -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
+endfunction()
+# trainyard_test_headers(NAME core LINKS Qt6::Test HEADERS <QTest>): a set, which trainyard_test() takes by its name.
+function(trainyard_test_headers)
+  cmake_parse_arguments(SET "" "NAME" "LINKS;HEADERS" ${ARGN})
+  set(target "trainyard_test_headers_${SET_NAME}")
+  add_executable(${target} EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/tests/support/precompiled.cpp")
+  target_link_libraries(${target} PRIVATE trainyard_options ${SET_LINKS})
+  trainyard_test_options(${target})
+  target_precompile_headers(${target} PRIVATE ${SET_HEADERS})
+endfunction()
+
 # trainyard_test(NAME tst_journal LINKS trainyard_storage LABELS core [SOURCES ...] [GUI])
 # One Qt Test program, run by ctest with a time limit and a fixed locale; GUI tests run offscreen.
 function(trainyard_test)
@@ -75,6 +93,16 @@ function(trainyard_test)
   add_executable(${TEST_NAME} ${TEST_SOURCES})
   set_target_properties(${TEST_NAME} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_link_libraries(${TEST_NAME} PRIVATE trainyard_options trainyard_test_support Qt6::Test ${TEST_LINKS})
+  trainyard_test_options(${TEST_NAME})
+  if(TRAINYARD_PRECOMPILE_TESTS)
+    set(headers core)
+    if("trainyard_studio_driver" IN_LIST TEST_LINKS)
+      set(headers studio)
+    elseif("trainyard_widgets" IN_LIST TEST_LINKS)
+      set(headers widgets)
+    endif()
+    target_precompile_headers(${TEST_NAME} REUSE_FROM "trainyard_test_headers_${headers}")
+  endif()
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME})
   set(environment "TRAINYARD_BIN_DIR=${TRAINYARD_BIN_DIR}" "LC_ALL=C.UTF-8"
     "TRAINYARD_SOURCE_DIR=${PROJECT_SOURCE_DIR}")

@@ -4,7 +4,7 @@
 #include "core/cleaning/checks.h"
 #include "core/collection/export.h"
 #include "core/collection/import.h"
-#include "widgets/bridge/core_jobs.h"
+#include "core/jobs/job.h"
 
 #include <filesystem>
 #include <span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/bridge/core_jobs.h"
+#include "core/jobs/job.h"
 
 #include <QString>
 #include <filesystem>

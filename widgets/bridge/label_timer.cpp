@@ -3,11 +3,11 @@
 
 #include "core/base/json.h"
 #include "core/base/log.h"
+#include "core/jobs/job.h"
 #include "core/storage/atomic_file.h"
 #include "core/storage/hash.h"
 #include "core/storage/io_env.h"
 #include "core/storage/read_file.h"
-#include "widgets/bridge/core_jobs.h"
 #include "widgets/bridge/text.h"
 
 #include <QDate>

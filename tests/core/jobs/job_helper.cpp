@@ -26,11 +26,11 @@ Result<VerbResult> work(VerbContext& context)
 {
     VerbResult result;
     int checkpoints = 0;
-    context.worker.emit("note", {{"text", "at work"}});
+    context.worker.emitEvent("note", {{"text", "at work"}});
     for (;; rest()) {
         const JobWorker::Control control = context.takeControl();
         if (control == JobWorker::Control::Checkpoint)
-            context.worker.emit("note", {{"text", "checkpoint " + std::to_string(++checkpoints)}});
+            context.worker.emitEvent("note", {{"text", "checkpoint " + std::to_string(++checkpoints)}});
         if (control == JobWorker::Control::Stop || control == JobWorker::Control::Pause) {
             result.state = control == JobWorker::Control::Stop ? JobState::Stopped : JobState::Paused;
             result.result = {{"checkpoints", checkpoints}};
@@ -42,7 +42,7 @@ Result<VerbResult> work(VerbContext& context)
 /// Knows only cancellation, as most verbs do.
 Result<VerbResult> obey(VerbContext& context)
 {
-    context.worker.emit("note", {{"text", "at work"}});
+    context.worker.emitEvent("note", {{"text", "at work"}});
     while (!context.cancellation.isCancelled())
         rest();
     return fail(ErrorCode::Cancelled, "cancelled");
@@ -56,7 +56,7 @@ Result<VerbResult> act(VerbContext& context)
     if (what == "obey")
         return obey(context);
     if (what == "hang") {
-        context.worker.emit("note", {{"text", "at work"}});
+        context.worker.emitEvent("note", {{"text", "at work"}});
         for (;;)
             rest();
     }

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#undef emit // Qt's keyword; JobWorker has a function of that name
-
 using namespace trainyard;
 using namespace trainyard::test;
 namespace fs = std::filesystem;
@@ -213,7 +211,7 @@ private slots:
         const TemporaryFolder jobs;
         const fs::path folder = makeJob(jobs.path(), Json::object());
         const auto worker = JobWorker::start(folder).value();
-        worker->emit("step", {{"seq", 99}, {"t", "state"}, {"loss", 0.5}});
+        worker->emitEvent("step", {{"seq", 99}, {"t", "state"}, {"loss", 0.5}});
         const Json event = eventsOf(folder).back();
         QCOMPARE(event.at("t").get<std::string>(), std::string("step"));
         QCOMPARE(event.at("seq").get<int>(), 3);
@@ -226,7 +224,7 @@ private slots:
         const fs::path folder = makeJob(jobs.path(), {{"events", (jobs / "copy.jsonl").string()}});
         {
             const auto worker = JobWorker::start(folder).value();
-            worker->emit("note", {{"text", "hello"}});
+            worker->emitEvent("note", {{"text", "hello"}});
             QVERIFY(worker->finish(JobState::Done, 0, Json::object()));
         }
         const std::string all = readTestFile(folder / "events.jsonl");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/device_queue.h"
+#include "core/jobs/job.h"
 #include "tests/core/jobs/job_samples.h"
 #include "tests/support/test_folders.h"
 #include "widgets/bridge/background.h"
-#include "widgets/bridge/core_jobs.h" // before the others: Qt's "emit" is a macro
 #include "widgets/bridge/job_list.h"
 
 #include <QTest>
