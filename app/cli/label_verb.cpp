@@ -4,6 +4,7 @@
 #include "core/base/path_text.h"
 #include "core/collection/class_book.h"
 #include "core/project/annotation_edits.h"
+#include "core/project/class_edits.h"
 #include "core/project/edits.h"
 #include "core/storage/read_file.h"
 
@@ -27,9 +28,18 @@ Result<Box> boxFromText(const std::string& text)
     return box;
 }
 
+/// The class of that name; a new one is made (in `rows`) where its name is one.
+Result<ClassId> classOf(const Project& project, const std::string& name, ClassBook& classes,
+                        std::vector<RowChange>& rows)
+{
+    if (project.classByName(name) == nullptr)
+        TRAINYARD_CHECK(checkClassName(name));
+    return classes.idOf(name, rows);
+}
+
 /// The shapes of a file, with classes that are made where they are new (in `rows`).
-Result<std::vector<Annotation>> shapesFromFile(const std::string& path, ClassBook& classes,
-                                               std::vector<RowChange>& rows)
+Result<std::vector<Annotation>> shapesFromFile(const Project& project, const std::string& path,
+                                               ClassBook& classes, std::vector<RowChange>& rows)
 {
     TRAINYARD_TRY(const std::string bytes, readFile(path));
     const std::string name = displayText(path);
@@ -47,11 +57,30 @@ Result<std::vector<Annotation>> shapesFromFile(const std::string& path, ClassBoo
         json.update(Json{{"id", 0}, {"item", 0}, {"class", 0}, {"source", "person"}, {"reviewed", true}});
         TRAINYARD_TRY(Annotation shape, annotationFromJson(json, source));
         if (!className.empty()) {
-            TRAINYARD_TRY(shape.classId, classes.idOf(className, rows));
+            TRAINYARD_TRY(shape.classId, classOf(project, className, classes, rows));
         }
         shapes.push_back(std::move(shape));
     }
     return shapes;
+}
+
+/// Nobody sees a shape that lies beside its picture.
+Result<void> checkInPicture(const std::vector<Annotation>& shapes, const Item& item)
+{
+    for (const Annotation& shape : shapes) {
+        const auto around = boundingBox(shape.shape);
+        if (!around || item.width <= 0 || item.height <= 0)
+            continue;
+        const bool isBeside = around->x + around->width < 0 || around->y + around->height < 0 ||
+                              around->x > item.width || around->y > item.height;
+        if (isBeside)
+            return fail(ErrorCode::InvalidArgument,
+                        "a " + std::string(shapeKindName(shapeKind(shape.shape))) +
+                            " lies outside of its picture, which is " + std::to_string(item.width) + " x " +
+                            std::to_string(item.height) + " pixels",
+                        displayText(item.path));
+    }
+    return {};
 }
 
 /// New classes are a revision of their own, before the labels that use them.
@@ -72,11 +101,11 @@ Result<Edit> labelEdit(Project& project, ItemId item, const Invocation& invocati
     std::vector<RowChange> rows;
     AnnotationChanges changes;
     if (invocation.has("shapes")) {
-        TRAINYARD_TRY(changes.added, shapesFromFile(invocation.text("shapes"), classes, rows));
+        TRAINYARD_TRY(changes.added, shapesFromFile(project, invocation.text("shapes"), classes, rows));
     }
     ClassId classId = 0;
     if (!name.empty() && name != "-") {
-        TRAINYARD_TRY(classId, classes.idOf(name, rows));
+        TRAINYARD_TRY(classId, classOf(project, name, classes, rows));
     }
     if (invocation.has("box")) {
         Annotation annotation;
@@ -85,13 +114,14 @@ Result<Edit> labelEdit(Project& project, ItemId item, const Invocation& invocati
         TRAINYARD_TRY(annotation.shape, boxFromText(invocation.text("box")));
         changes.added.push_back(std::move(annotation));
     }
+    TRAINYARD_TRY(const Item row, project.item(item));
+    TRAINYARD_CHECK(checkInPicture(changes.added, row));
     TRAINYARD_CHECK(applyNewClasses(project, std::move(rows)));
     const std::string by = invocation.text("by");
     if (changes.added.empty())
         return makeSetClass(project, std::span(&item, 1), classId, AnnotationSource::Person, by);
     for (Annotation& added : changes.added)
         added.sourceName = by;
-    TRAINYARD_TRY(const Item row, project.item(item));
     return makeAnnotationsEdit(project, item, "add-shapes",
                                annotationWords(project, changes.added) + " in " + displayText(row.path),
                                changes);

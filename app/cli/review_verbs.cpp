@@ -185,6 +185,8 @@ Result<VerbResult> runAgreement(const Invocation& invocation)
                                    : "name the person: " + names);
     }
     const std::string name = second.empty() ? people.begin()->first : second;
+    if (!first.empty() && !people.contains(first))
+        return fail(ErrorCode::NotFound, "--with: there is no label by '" + displayText(first) + "'");
     const auto theirs = people.find(name);
     if (theirs == people.end())
         return fail(ErrorCode::NotFound, "there is no label by '" + displayText(name) + "'");

@@ -90,6 +90,24 @@ std::string displayText(std::string_view bytes)
     return text;
 }
 
+std::string plainText(std::string_view bytes)
+{
+    std::string text;
+    text.reserve(bytes.size());
+    while (!bytes.empty()) {
+        char32_t c = 0;
+        const std::size_t length = utf8Length(bytes, c);
+        if (length == 0)
+            text += "\xEF\xBF\xBD";
+        else if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+            text += ' ';
+        else
+            text.append(bytes.substr(0, length));
+        bytes.remove_prefix(length == 0 ? 1 : length);
+    }
+    return text;
+}
+
 std::string base64Encode(std::string_view bytes)
 {
     std::string text;

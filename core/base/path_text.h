@@ -15,6 +15,10 @@ bool isUtf8(std::string_view bytes);
 /// as \xHH, so that a name can neither break a line nor move a cursor.
 std::string displayText(std::string_view bytes);
 
+/// The bytes as text that every file of text can hold: control characters become blanks, bytes that are not
+/// UTF-8 U+FFFD.
+std::string plainText(std::string_view bytes);
+
 std::string base64Encode(std::string_view bytes);
 /// Empty text for bytes that are not base64.
 std::string base64Decode(std::string_view text);

@@ -2,6 +2,7 @@
 #include "core/collection/class_book.h"
 
 #include "core/project/class_colours.h"
+#include "core/project/class_edits.h"
 #include "core/project/row_changes.h"
 
 #include <algorithm>
@@ -19,6 +20,12 @@ Result<ClassId> ClassBook::take(const FileClass& fileClass, std::vector<RowChang
 {
     if (fileClass.name.empty())
         return ClassId{0};
+    if (const auto bare = m_bare.find(fileClass.name); bare != m_bare.end()) {
+        ItemClass itemClass = bare->second;
+        m_bare.erase(bare);
+        TRAINYARD_CHECK(finish(itemClass, fileClass, rows));
+        return itemClass.id;
+    }
     if (const auto made = m_made.find(fileClass.name); made != m_made.end())
         return made->second;
     if (const ItemClass* known = m_project.classByName(fileClass.name)) {
@@ -53,19 +60,44 @@ Result<ClassId> ClassBook::make(const FileClass& fileClass, bool hasKey, std::ve
     itemClass.colour = fileClass.colour.value_or(classColour(m_firstColour + m_made.size()));
     itemClass.attributes = fileClass.attributes;
     itemClass.skeleton = fileClass.skeleton;
-    for (char digit = '1'; hasKey && digit <= '9' && itemClass.key.empty(); ++digit) {
-        const std::string key(1, digit);
-        const auto& known = m_project.classes();
-        const bool isTaken =
-            std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.key == key; }) ||
-            std::find(m_madeKeys.begin(), m_madeKeys.end(), key) != m_madeKeys.end();
-        if (!isTaken)
-            itemClass.key = key;
-    }
+    if (hasKey)
+        itemClass.key = freeClassKey(m_project.classes(), m_madeKeys);
     m_madeKeys.push_back(itemClass.key);
     m_made.emplace(fileClass.name, itemClass.id);
+    m_madeParents.emplace(itemClass.id, itemClass.parent);
+    if (!hasKey)
+        m_bare.emplace(fileClass.name, itemClass);
     rows.push_back(rowForNewClass(itemClass));
     return itemClass.id;
+}
+
+bool ClassBook::isAbove(ClassId above, ClassId below) const
+{
+    std::set<ClassId> seen;
+    while (below != 0 && seen.insert(below).second) {
+        if (below == above)
+            return true;
+        const auto made = m_madeParents.find(below);
+        const ItemClass* known = m_project.classById(below);
+        below = made != m_madeParents.end() ? made->second : known == nullptr ? 0 : known->parent;
+    }
+    return false;
+}
+
+Result<void> ClassBook::finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows)
+{
+    const ItemClass before = bare;
+    bare.colour = fileClass.colour.value_or(before.colour);
+    bare.attributes = fileClass.attributes;
+    bare.skeleton = fileClass.skeleton;
+    TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
+    if (!isAbove(bare.id, parent)) { // a circle of broader classes would have no end
+        bare.parent = parent;
+        m_madeParents[bare.id] = parent;
+    }
+    if (bare != before)
+        rows.push_back(changedClass(before, bare));
+    return {};
 }
 
 Result<void> ClassBook::complete(const ItemClass& known, const FileClass& fileClass,
@@ -83,12 +115,7 @@ Result<void> ClassBook::complete(const ItemClass& known, const FileClass& fileCl
         after.skeleton = fileClass.skeleton;
     if (after.parent == 0) {
         TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
-        // A circle of broader classes would have no end.
-        bool isCircle = parent == after.id;
-        for (const ItemClass* above = m_project.classById(parent); above != nullptr && !isCircle;
-             above = m_project.classById(above->parent))
-            isCircle = above->parent == after.id;
-        if (!isCircle)
+        if (!isAbove(after.id, parent)) // a circle of broader classes would have no end
             after.parent = parent;
     }
     if (after != before)

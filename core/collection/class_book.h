@@ -30,8 +30,14 @@ private:
 
     Project& m_project;
     std::size_t m_firstColour;
+    /// A class that was made as somebody's broader one gets what the source says of it.
+    Result<void> finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows);
+    [[nodiscard]] bool isAbove(ClassId above, ClassId below) const;
+
     std::map<std::string, ClassId> m_made;
-    std::set<ClassId> m_completed; ///< known classes that a source was asked about
+    std::map<std::string, ItemClass> m_bare;  ///< made by their names alone
+    std::map<ClassId, ClassId> m_madeParents; ///< of classes that were made
+    std::set<ClassId> m_completed;            ///< known classes that a source was asked about
     std::vector<std::string> m_madeKeys;
 };
 

@@ -165,13 +165,39 @@ Result<const FormatSpec*> formatOf(const ExportRequest& request)
 ExportResult resultOf(const ProjectLabels& labels, const LossReport& losses, std::int64_t files)
 {
     ExportResult result;
-    result.pictures = std::ssize(labels.labels.pictures);
-    result.labels = annotationCount(labels.labels);
-    result.leftOut = labels.leftOut;
+    result.pictures = std::ssize(labels.labels.pictures) - losses.picturesLeftOut;
+    result.labels = annotationCount(labels.labels) - losses.labelsLeftOut;
+    result.leftOut = labels.leftOut + losses.picturesLeftOut;
     result.files = files;
     result.losses.notes = labels.labels.losses.notes;
     result.losses.notes.insert(result.losses.notes.end(), losses.notes.begin(), losses.notes.end());
     return result;
+}
+
+/// An export of nothing helps nobody, and would take an earlier one away.
+Result<void> checkHoldsSomething(const ProjectLabels& labels, const LossReport& losses,
+                                 const FormatSpec& format, const std::string& filter)
+{
+    const std::int64_t pictures = std::ssize(labels.labels.pictures);
+    const std::int64_t count = annotationCount(labels.labels);
+    const auto joined = [](const std::vector<std::string>& notes) {
+        std::string text;
+        for (const std::string& note : notes)
+            text += (text.empty() ? "" : "; ") + note;
+        return text;
+    };
+    if (pictures == 0) {
+        const std::string why = joined(labels.labels.losses.notes);
+        return fail(ErrorCode::NotFound,
+                    (filter.empty() ? "the project holds nothing to export"
+                                    : "'" + displayText(filter) + "' chooses nothing to export") +
+                        (why.empty() ? std::string() : ": " + why));
+    }
+    if (losses.picturesLeftOut == pictures || (count > 0 && losses.labelsLeftOut == count))
+        return fail(ErrorCode::Refused, std::string(format.title) + " can hold none of the " +
+                                            std::to_string(count) + " labels: " + joined(losses.leftOut) +
+                                            "; choose another format");
+    return {};
 }
 
 } // namespace
@@ -259,8 +285,8 @@ Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, cons
     // What would fail fails here, before an earlier export is taken away.
     const ProgressObserver quiet;
     CountingTarget plan(labels, request.pictures, cancellation, quiet);
-    if (auto planned = format->write(labels.labels, plan); !planned)
-        return fail(std::move(planned.error()));
+    TRAINYARD_TRY(const LossReport planned, format->write(labels.labels, plan));
+    TRAINYARD_CHECK(checkHoldsSomething(labels, planned, *format, request.filter));
     TRAINYARD_TRY(ExportFolder folder,
                   ExportFolder::begin(request.folder, format->key, plan.names().taken()));
     FolderTarget target(folder, labels, request.pictures, decoders, cancellation, progress);
@@ -282,6 +308,7 @@ Result<ExportPlan> planExport(Project& project, const ExportRequest& request,
     TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
     CountingTarget target(labels, request.pictures, cancellation, progress);
     TRAINYARD_TRY(const LossReport losses, format->write(labels.labels, target));
+    TRAINYARD_CHECK(checkHoldsSomething(labels, losses, *format, request.filter));
     plan.result = resultOf(labels, losses, target.names().size());
     return plan;
 }

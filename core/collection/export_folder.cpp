@@ -8,7 +8,10 @@
 #include "core/storage/io_env.h"
 #include "core/storage/read_file.h"
 
+#include <cerrno>
 #include <optional>
+#include <system_error>
+#include <unistd.h>
 
 namespace trainyard {
 
@@ -115,6 +118,13 @@ Result<void> ExportNames::take(std::string_view file)
 Result<std::int64_t> ExportFolder::check(const std::filesystem::path& folder)
 {
     TRAINYARD_TRY(const std::optional<Json> list, earlierList(folder));
+    std::error_code error;
+    std::filesystem::path place = std::filesystem::absolute(folder, error);
+    while (!std::filesystem::exists(place, error) && place.has_relative_path())
+        place = place.parent_path();
+    if (::access(place.c_str(), W_OK) != 0)
+        return fail(ErrorCode::IoError, displayText(place.native()) + " cannot be written: " +
+                                            std::generic_category().message(errno) + "; name another folder");
     return list ? std::ssize(jsonValue(*list, "files", Json::array())) : std::int64_t{0};
 }
 

@@ -34,7 +34,7 @@ class ExportFolder
 {
 public:
     /// The number of files of an earlier export that begin() would take away. Refused where the folder holds
-    /// anything else, or is none. Changes nothing.
+    /// anything else, or is none, IoError where it cannot be written. Changes nothing.
     static Result<std::int64_t> check(const std::filesystem::path& folder);
     /// Makes the folder, or empties it of an earlier export. `planned` are the names of the files that
     /// follow: they are listed first, so that an export that is killed can be repeated. Fails as check()

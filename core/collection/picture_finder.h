@@ -15,20 +15,24 @@ class PictureFinder
 public:
     explicit PictureFinder(const std::vector<SourcePicture>& pictures);
 
-    /// By its path in the source, by its path beside the label file, by the file's name (in the same folder,
-    /// in JPEGImages or images beside it, or the only one anywhere), then by the name of a label file that is
-    /// about one picture alone, and last by the same name with another ending.
-    [[nodiscard]] std::optional<std::size_t> find(const LabelledPicture& labels, bool isOnlyOne) const;
+    /// By its path in the source, beside the label file or in images at either, or by the file's name in the
+    /// same folder, in JPEGImages or images beside it.
+    [[nodiscard]] std::optional<std::size_t> findNear(const LabelledPicture& labels) const;
+    /// The only one of that name anywhere, but not in another split than the label file; then by the name of
+    /// a label file that is about one picture alone, and last by the same name with another ending.
+    [[nodiscard]] std::optional<std::size_t> guess(const LabelledPicture& labels, bool isOnlyOne) const;
 
 private:
     using Names = std::unordered_map<std::string_view, std::vector<std::size_t>>;
     [[nodiscard]] std::optional<std::size_t> nearest(const Names& names, std::string_view name,
-                                                     std::string_view parent) const;
+                                                     std::string_view labelFile) const;
+    [[nodiscard]] std::optional<std::size_t> nearestOrOnly(const Names& names, std::string_view name,
+                                                           std::string_view labelFile) const;
 
     std::unordered_map<std::string_view, std::size_t> m_byPath;
     Names m_byName;
     Names m_byStem;
-    std::vector<std::string_view> m_parents;
+    std::vector<std::string_view> m_paths;
 };
 
 } // namespace trainyard

@@ -3,6 +3,7 @@
 #include "core/collection/export.h"
 #include "core/collection/folder_walk.h"
 #include "core/collection/label_merge.h"
+#include "core/labels/format_parts.h"
 
 #include <map>
 #include <set>
@@ -53,22 +54,39 @@ FileClass fileClassOf(const Project& project, const ItemClass& itemClass, const 
     return fileClass;
 }
 
+/// As a person's label, also where a model drew it: somebody took it over, and formats take what is a model's
+/// for a prediction that nobody saw.
 FileAnnotation fileAnnotationOf(const Project& project, const Annotation& annotation, std::string_view format)
 {
     FileAnnotation label;
     if (const ItemClass* itemClass = project.classById(annotation.classId))
         label.className = itemClass->name;
     label.shape = annotation.shape;
-    label.score = annotation.score;
-    label.isModel = annotation.source == AnnotationSource::Model;
-    if (label.isModel)
-        label.sourceName = annotation.sourceName;
     label.group = annotation.group;
     label.zOrder = annotation.zOrder;
     label.flags = annotation.flags;
     label.attributes = annotation.attributes;
     label.extra = unwrappedExtra(format, annotation.extra);
     return label;
+}
+
+/// An import may have brought names that no file of text can hold.
+void makeNamesText(LabelSet& labels)
+{
+    LossBook losses;
+    const WritableNames names(labels, plainText, "names of classes lost control characters", losses);
+    if (losses.report().notes.empty())
+        return;
+    for (FileClass& each : labels.classes) {
+        each.name = names.of(each.name);
+        if (!each.parent.empty())
+            each.parent = names.of(each.parent);
+    }
+    for (LabelledPicture& picture : labels.pictures)
+        for (FileAnnotation& each : picture.annotations)
+            each.className = names.of(each.className);
+    for (const std::string& note : losses.report().notes)
+        labels.losses.notes.push_back(note);
 }
 
 } // namespace
@@ -92,6 +110,7 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
     std::set<std::string> paths;
     std::int64_t predictions = 0;
     std::int64_t opinions = 0;
+    std::int64_t accepted = 0;
     std::int64_t done = 0;
     for (const Item& item : items) {
         if (cancellation.isCancelled())
@@ -124,8 +143,10 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
                 ++opinions;
             else if (annotation.source == AnnotationSource::Model && !annotation.isReviewed)
                 ++predictions;
-            else
+            else {
+                accepted += annotation.source == AnnotationSource::Model ? 1 : 0;
                 picture.annotations.push_back(fileAnnotationOf(project, annotation, format));
+            }
         }
         labels.pictures.push_back(std::move(picture));
         result.files.push_back(plainPath(project.itemPath(item)));
@@ -138,8 +159,11 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
          "annotations are second opinions and are left out");
     note(predictions, "prediction that nobody reviewed was left out",
          "predictions that nobody reviewed were left out");
+    note(accepted, "label that was taken over from a model lost the model's name and score",
+         "labels that were taken over from models lost the model's name and score");
     note(result.leftOut, "item that is unlabelled, excluded, damaged or missing was left out",
          "items that are unlabelled, excluded, damaged or missing were left out");
+    makeNamesText(labels);
     labels.read = annotationCount(labels);
     return result;
 }

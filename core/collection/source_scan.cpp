@@ -5,6 +5,7 @@
 #include "core/collection/folder_labels.h"
 #include "core/collection/picture_finder.h"
 #include "core/labels/format_parts.h"
+#include "core/labels/label_set_builder.h"
 
 #include <algorithm>
 #include <set>
@@ -61,7 +62,8 @@ void takePictures(SourceScan& scan, const std::vector<WalkedFile>& files)
                              " pictures are masks: they hold labels and do not become items");
 }
 
-/// Ties labels to pictures; what has no picture, or a second description of one, is rejected.
+/// Ties labels to pictures; what has no picture, or a second description of one, is rejected. Pictures that
+/// only a name tells go to label files that no nearer one has claimed.
 void matchPictures(SourceScan& scan)
 {
     std::unordered_map<std::string_view, int> perFile;
@@ -69,28 +71,39 @@ void matchPictures(SourceScan& scan)
         ++perFile[labels.labelFile];
     scan.labelFiles = static_cast<std::int64_t>(perFile.size()) - (perFile.contains("") ? 1 : 0);
     const PictureFinder finder(scan.pictures);
-    const auto reject = [&](const LabelledPicture& labels, std::string reason, const char* remedy) {
-        scan.rejections.push_back({labels.labelFile, labels.place, std::move(reason), remedy});
+    const auto reject = [&](const LabelledPicture& labels, Rejection rejection) {
+        rejection.place = labels.place;
+        scan.rejections.push_back(std::move(rejection));
         scan.unmatched += std::ssize(labels.annotations);
     };
-    for (std::size_t i = 0; i < scan.labels.pictures.size(); ++i) {
-        const LabelledPicture& labels = scan.labels.pictures[i];
-        const auto found = finder.find(labels, perFile[labels.labelFile] == 1);
+    const auto match = [&](std::size_t labelled, std::optional<std::size_t> found) {
+        const LabelledPicture& labels = scan.labels.pictures[labelled];
         if (!found) {
-            reject(labels, "its picture '" + displayText(labels.path) + "' is not in the source",
-                   "put the picture beside the label file, or delete the label file");
-            continue;
+            reject(labels, missingPicture(labels.labelFile, labels.path));
+            return;
         }
         SourcePicture& picture = scan.pictures[*found];
         if (picture.labels) {
-            reject(labels,
-                   "its picture is described by " +
-                       displayText(scan.labels.pictures[*picture.labels].labelFile) + " already",
-                   "keep one label file for each picture");
-            continue;
+            reject(labels, {labels.labelFile,
+                            {},
+                            "its picture is described by " +
+                                displayText(scan.labels.pictures[*picture.labels].labelFile) + " already",
+                            "keep one label file for each picture"});
+            return;
         }
-        picture.labels = i;
+        picture.labels = labelled;
         picture.split = splitFromName(labels.split).value_or(Split::None);
+    };
+    std::vector<std::size_t> left;
+    for (std::size_t i = 0; i < scan.labels.pictures.size(); ++i) {
+        if (const auto found = finder.findNear(scan.labels.pictures[i]))
+            match(i, found);
+        else
+            left.push_back(i);
+    }
+    for (const std::size_t i : left) {
+        const LabelledPicture& labels = scan.labels.pictures[i];
+        match(i, finder.guess(labels, perFile[labels.labelFile] == 1));
     }
 }
 

@@ -15,7 +15,6 @@ namespace {
 constexpr std::uint64_t kChannels = 4;
 constexpr std::array<int, 4> kSizes = {3, 4, 8, 16};
 constexpr std::uint64_t kLongestRun = 1 << 16; ///< the largest size of a length is 16 bits
-constexpr std::uint64_t kMaxPixels = std::uint64_t{1} << 28;
 
 class BitReader
 {
@@ -89,7 +88,7 @@ public:
 Result<Mask> decodeBrush(std::span<const std::uint8_t> bytes, int width, int height)
 {
     const std::uint64_t pixels = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
-    if (width <= 0 || height <= 0 || pixels > kMaxPixels)
+    if (width <= 0 || height <= 0 || pixels > static_cast<std::uint64_t>(kMaxMaskPixels))
         return failAt(0, "the picture has no pixels, or too many");
     BitReader bits(bytes);
     const std::uint64_t words = bits.read(32);

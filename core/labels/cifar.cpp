@@ -37,15 +37,16 @@ std::size_t labelBytes(std::uint64_t size, bool hasFineNames)
     return fits10 ? 1 : fits100 ? 2 : 0;
 }
 
-std::map<int, std::string> readNames(LabelSource& source, std::string_view wanted)
+std::map<int, std::string> readNames(LabelSource& source, std::string_view wanted, LabelSetBuilder& builder)
 {
     std::map<int, std::string> names;
     for (const std::string& file : source.files())
         if (fileNameOf(file) == wanted)
             if (const auto bytes = source.read(file, 16U << 20))
                 for (const TextLine& line : textLines(*bytes))
-                    if (!line.text.empty())
-                        names[line.number - 1] = line.text;
+                    if (const int number = line.number - 1; !line.text.empty())
+                        names[number] = builder.listedName(line.text, std::to_string(number), file,
+                                                           linePlace(line.number));
     return names;
 }
 
@@ -72,11 +73,11 @@ std::vector<FormatQuestion> questions(LabelSource& source)
 Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
 {
     LabelSetBuilder builder;
-    const auto fine = readNames(source, "fine_label_names.txt");
+    const auto fine = readNames(source, "fine_label_names.txt", builder);
     const auto answer = answers.find(kKindKey);
     const bool isCoarse = answer != answers.end() && answer->second == "coarse";
-    const auto names = fine.empty() ? readNames(source, "batches.meta.txt")
-                       : isCoarse   ? readNames(source, "coarse_label_names.txt")
+    const auto names = fine.empty() ? readNames(source, "batches.meta.txt", builder)
+                       : isCoarse   ? readNames(source, "coarse_label_names.txt", builder)
                                     : fine;
     for (const auto& [number, name] : names)
         builder.fileClass(name).number = number;
@@ -139,19 +140,11 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     std::map<std::string, std::string> batches;
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
-        const FileAnnotation* tag = nullptr;
-        for (const FileAnnotation& each : picture.annotations) {
-            countLosses(each, {}, losses);
-            if (each.shape.index() != 0)
-                losses.add("shapes have no place beside whole pictures");
-            else if (tag)
-                losses.add("further classes of pictures were left out");
-            else if (!each.className.empty())
-                tag = &each;
-        }
+        const FileAnnotation* tag = onlyTag(picture, losses);
         if (!tag || picture.width != kSide || picture.height != kSide) {
-            losses.add(tag ? "pictures that are not 32 x 32 were left out"
-                           : "pictures without a class were left out");
+            losses.leaveOutPicture(tag ? "pictures that are not 32 x 32 were left out"
+                                       : "pictures without a class were left out",
+                                   tag ? 1 : 0);
             continue;
         }
         TRAINYARD_TRY(const Image image, target.pixels(picture));
@@ -165,13 +158,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     }
     for (const auto& [name, bytes] : batches)
         TRAINYARD_CHECK(target.write(name, bytes));
-    std::map<int, std::string> byNumber;
-    for (const auto& [name, number] : classes)
-        byNumber[number] = name;
-    std::string list;
-    for (const auto& [number, name] : byNumber)
-        list += name + "\n";
-    TRAINYARD_CHECK(target.write("batches.meta.txt", list));
+    TRAINYARD_CHECK(writeListedClasses(labels, classes, "batches.meta.txt", target, losses));
     losses.note("pictures lost their names");
     return losses.report();
 }

@@ -64,9 +64,11 @@ constexpr std::array<CityLabel, 34> kLabels = {{{"unlabeled", 0x000000, false},
                                                 {"motorcycle", 0x0000E6, true},
                                                 {"bicycle", 0x770B20, true}}};
 
+constexpr std::string_view kCoarse = "_gtCoarse_";
+
 std::string_view baseOf(std::string_view file)
 {
-    for (const char* ending : {"_gtFine_", "_gtCoarse_"})
+    for (const std::string_view ending : {std::string_view("_gtFine_"), kCoarse})
         if (const std::size_t at = file.rfind(ending); at != std::string_view::npos)
             return file.substr(0, at);
     return {};
@@ -97,11 +99,10 @@ LabelledPicture& pictureFor(const std::string& file, const std::string& path, in
                             LabelSetBuilder& builder)
 {
     LabelledPicture& picture =
-        builder.picture(path.empty() ? std::string(baseOf(file)) + "_leftImg8bit.png" : path);
+        builder.picture(path.empty() ? std::string(baseOf(file)) + "_leftImg8bit.png" : path, file);
     picture.width = width;
     picture.height = height;
     picture.split = splitOfPath(file);
-    picture.labelFile = file;
     return picture;
 }
 
@@ -155,7 +156,12 @@ void readInstances(const std::string& file, const std::string& path, LabelSource
         return;
     }
     LabelledPicture& picture = pictureFor(file, path, index->width, index->height, builder);
-    for (auto& [value, mask] : masksByValue(*index)) {
+    auto masks = masksByValue(*index);
+    if (!masks) {
+        builder.rejectFile(file, masks.error());
+        return;
+    }
+    for (auto& [value, mask] : *masks) {
         const std::uint32_t number = value >= kInstances ? value / kInstances : value;
         if (number == 0)
             continue;
@@ -170,17 +176,18 @@ void readInstances(const std::string& file, const std::string& path, LabelSource
     }
 }
 
-/// For each picture the file that says most: outlines, else instances, else classes.
+/// For each picture the file that says most: outlines, else instances, else classes; fine ones before coarse
+/// ones.
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
     constexpr std::array<std::string_view, 3> kEndings = {"_polygons.json", "_instanceIds.png",
                                                           "_labelIds.png"};
     const SourcePictures finder(source);
     LabelSetBuilder builder;
-    std::map<std::string, std::pair<std::size_t, std::string>> best;
+    std::map<std::pair<bool, std::string>, std::pair<std::size_t, std::string>> best;
     for (const std::string& file : source.files()) {
-        const std::string base(baseOf(file));
-        if (base.empty())
+        const std::pair base(file.rfind(kCoarse) != std::string::npos, std::string(baseOf(file)));
+        if (base.second.empty())
             continue;
         if (extensionOf(file) == ".png")
             builder.set.maskFiles.push_back(file);
@@ -271,8 +278,8 @@ Result<void> writePicture(const LabelledPicture& picture, const std::map<std::st
         else if (const auto* mask = std::get_if<Mask>(&each->shape))
             polygon = polygonFromMask(*mask);
         if (polygon.parts.empty() || each->className.empty()) {
-            losses.add(std::string(shapeKindName(shapeKind(each->shape))) +
-                       " annotations, or ones without a class, have no place here");
+            losses.leaveOut(std::string(shapeKindName(shapeKind(each->shape))) +
+                            " annotations, or ones without a class, have no place here");
             continue;
         }
         const std::uint32_t number = numbers.at(each->className);

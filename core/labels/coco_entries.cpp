@@ -3,12 +3,6 @@
 
 namespace trainyard {
 
-namespace {
-
-constexpr std::size_t kMaxNameBytes = 255;
-
-} // namespace
-
 std::optional<std::string> CocoElement::finishPanoptic(std::int64_t image)
 {
     CocoPanoptic panoptic;
@@ -63,13 +57,13 @@ std::optional<std::string> CocoElement::finishCategory()
     FileClass fileClass;
     fileClass.number = *m_id;
     fileClass.name = jsonValue(json, "name", std::string());
-    if (fileClass.name.empty() || fileClass.name.size() > kMaxNameBytes)
-        return "the category's name is empty or longer than " + std::to_string(kMaxNameBytes) + " bytes";
+    if (fileClass.name.empty() || fileClass.name.size() > kMaxClassNameBytes)
+        return "the category's name is empty or longer than " + std::to_string(kMaxClassNameBytes) + " bytes";
     if (m_file.categories.contains(*m_id))
         return "the category's id " + std::to_string(*m_id) + " is taken";
     json.erase("name");
     const std::string parent = jsonValue(json, "supercategory", std::string());
-    if (parent != fileClass.name && parent != "none" && parent.size() <= kMaxNameBytes) {
+    if (parent != fileClass.name && parent != "none" && parent.size() <= kMaxClassNameBytes) {
         fileClass.parent = parent;
         json.erase("supercategory");
     }

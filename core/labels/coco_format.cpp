@@ -5,11 +5,13 @@
 #include "core/labels/coco_write.h"
 #include "core/labels/format_list.h"
 #include "core/labels/format_parts.h"
+#include "core/labels/format_text.h"
+#include "core/labels/geometry.h"
 #include "core/labels/index_masks.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -73,13 +75,58 @@ int recognise(LabelSource& source)
 /// What the name of a file or of its folder says of the split.
 std::string splitOf(std::string_view file)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kParts = {
-        {{"train", "train"}, {"val", "val"}, {"test", "test"}}};
-    for (const std::string_view name : {stemOf(file), fileNameOf(folderOf(file))})
-        for (const auto& [part, split] : kParts)
-            if (name.find(part) != std::string_view::npos)
-                return std::string(split);
-    return {};
+    const std::string split = splitOfWords(stemOf(file));
+    return split.empty() ? splitOfWords(fileNameOf(folderOf(file))) : split;
+}
+
+/// Where a record stands that has an id.
+struct RecordKey
+{
+    std::size_t picture = 0;
+    std::int64_t id = 0;
+
+    bool operator==(const RecordKey&) const = default;
+};
+
+struct RecordHash
+{
+    std::size_t operator()(const RecordKey& key) const
+    {
+        return std::hash<std::uint64_t>()(static_cast<std::uint64_t>(key.id) * 1'000'003 + key.picture);
+    }
+};
+
+struct KnownRecord
+{
+    std::size_t annotation = 0; ///< the first one, in its picture
+    int file = 0;
+    bool hasKeypoints = false;
+};
+
+bool isKeypoints(const FileAnnotation& annotation)
+{
+    return std::holds_alternative<Keypoints>(annotation.shape);
+}
+
+/// Whether two shapes are about one object: keypoints without a shape, or boxes around them that differ by no
+/// more than a pixel.
+bool areAlike(const Shape& shape, const Shape& other)
+{
+    if (std::holds_alternative<Keypoints>(other))
+        return true;
+    const auto box = boundingBox(shape);
+    const auto second = boundingBox(other);
+    return box && second && std::abs(box->x - second->x) <= 1 && std::abs(box->y - second->y) <= 1 &&
+           std::abs(box->x + box->width - second->x - second->width) <= 1 &&
+           std::abs(box->y + box->height - second->y - second->height) <= 1;
+}
+
+std::int64_t freeGroup(const LabelledPicture& picture)
+{
+    std::int64_t highest = 0;
+    for (const FileAnnotation& each : picture.annotations)
+        highest = std::max(highest, each.group);
+    return highest + 1;
 }
 
 /// Joins what all files of the source say.
@@ -97,7 +144,9 @@ public:
     {
         // Lists of predictions refer to pictures and classes of other files.
         std::vector<std::string> results;
-        for (const std::string& file : cocoFiles(m_source)) {
+        const std::vector<std::string> files = cocoFiles(m_source);
+        m_isAlone = files.size() < 2;
+        for (const std::string& file : files) {
             const auto head = m_source.head(file, kProbeBytes);
             if (head && (*head)[head->find_first_not_of(" \t\r\n")] == '[')
                 results.push_back(file);
@@ -122,6 +171,7 @@ private:
         m_labels.rejections.push_back({path, place, reason, kRemedy});
     }
     LabelledPicture* pictureOf(std::int64_t image);
+    bool joinKnown(CocoRecord& record, LabelledPicture& picture, const std::string& className);
     void finish();
 
     LabelSource& m_source;
@@ -133,12 +183,16 @@ private:
     std::unordered_map<std::int64_t, std::size_t> m_knownImages;  ///< of all files, for lists of predictions
     std::unordered_map<std::int64_t, std::string> m_classNames;   ///< of the file that is read
     std::unordered_map<std::int64_t, std::string> m_knownClasses; ///< of all files
+    std::unordered_map<RecordKey, KnownRecord, RecordHash> m_knownRecords;
+    bool m_isAlone = true; ///< no other file can say the same again
+    int m_file = 0;        ///< that is read, from 1
     Json m_extra = Json::object();
 };
 
 Result<void> CocoReader::readFile(const std::string& path)
 {
     TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
+    ++m_file;
     m_source.report({"reading " + displayText(fileNameOf(path)), 0, 0});
     CocoFile file;
     {
@@ -204,7 +258,11 @@ void CocoReader::addImages(CocoFile& file, const std::string& path)
     for (auto& [id, picture] : file.images) {
         picture.path = resolved(picture.path, path);
         picture.labelFile = path;
-        const auto [known, isNew] = m_byPath.try_emplace(picture.path, m_labels.pictures.size());
+        // What is not there is told apart by the folder that speaks of it: train and valid may share names.
+        const std::string key = m_pictureFiles.contains(picture.path)
+                                    ? picture.path
+                                    : picture.path + '\0' + std::string(folderOf(path));
+        const auto [known, isNew] = m_byPath.try_emplace(key, m_labels.pictures.size());
         m_byImage[id] = known->second;
         m_knownImages.emplace(id, known->second);
         if (!isNew)
@@ -233,6 +291,41 @@ LabelledPicture* CocoReader::pictureOf(std::int64_t image)
 {
     const auto known = m_byImage.find(image);
     return known == m_byImage.end() ? nullptr : &m_labels.pictures[known->second];
+}
+
+/// Files of one set say the same again: "instances" and "person_keypoints" have the persons' outlines. Takes
+/// from a record that another file gives too what is new in it; false where it is no such record.
+bool CocoReader::joinKnown(CocoRecord& record, LabelledPicture& picture, const std::string& className)
+{
+    if (m_isAlone || !record.id)
+        return false;
+    auto& annotations = picture.annotations;
+    const auto keypoints = std::find_if(record.annotations.begin(), record.annotations.end(), isKeypoints);
+    const bool hasKeypoints = keypoints != record.annotations.end();
+    const RecordKey key{static_cast<std::size_t>(&picture - m_labels.pictures.data()), *record.id};
+    const auto [place, isNew] =
+        m_knownRecords.try_emplace(key, KnownRecord{annotations.size(), m_file, hasKeypoints});
+    KnownRecord& known = place->second;
+    if (isNew || known.file == m_file)
+        return false;
+    FileAnnotation& first = annotations[known.annotation];
+    if (first.className != className || !areAlike(first.shape, record.annotations.front().shape))
+        return false;
+    auto repeated = std::ssize(record.annotations);
+    if (std::holds_alternative<Box>(first.shape) && !isKeypoints(record.annotations.front()))
+        first.shape = std::move(record.annotations.front().shape); // says no less than the box around it
+    if (hasKeypoints && !known.hasKeypoints) {
+        known.hasKeypoints = true;
+        --repeated;
+        if (first.group == 0)
+            first.group = freeGroup(picture);
+        keypoints->className = className;
+        keypoints->group = first.group;
+        annotations.push_back(std::move(*keypoints));
+    }
+    m_labels.read -= repeated;
+    m_losses.add("annotations that another file gives too were taken once");
+    return true;
 }
 
 void CocoReader::addRecords(CocoFile& file, const std::string& path)
@@ -285,13 +378,12 @@ void CocoReader::addRecords(CocoFile& file, const std::string& path)
                 reject(path, place, wrong);
             continue;
         }
+        if (!file.isResults && joinKnown(record, *picture, name->second))
+            continue;
         const bool isPair = record.annotations.size() > 1;
         std::int64_t group = record.annotations.front().group;
-        if (isPair && group == 0) {
-            for (const FileAnnotation& other : picture->annotations)
-                group = std::max(group, other.group);
-            ++group;
-        }
+        if (isPair && group == 0)
+            group = freeGroup(*picture);
         for (FileAnnotation& annotation : record.annotations) {
             annotation.className = name->second;
             annotation.sourceName = model;
@@ -326,14 +418,18 @@ Result<void> CocoReader::addPanoptic(const CocoFile& file, const std::string& pa
         }
         m_labels.maskFiles.push_back(mask);
         const auto masks = masksByValue(*picture8);
+        if (!masks) {
+            rejectAll(masks.error().message);
+            continue;
+        }
         const bool isRgb = picture8->kind == IndexPicture::Kind::Rgb;
         for (const CocoSegment& segment : panoptic.segments) {
             const auto id = static_cast<std::uint32_t>(segment.id);
             const std::uint32_t value = isRgb ? (id & 0xFF) << 16 | (id & 0xFF00) | (id >> 16 & 0xFF) : id;
-            const auto found = masks.find(value);
+            const auto found = masks->find(value);
             const auto name = m_classNames.find(segment.category);
             const std::string place = panoptic.place + ", segment " + std::to_string(segment.id);
-            if (found == masks.end() || name == m_classNames.end()) {
+            if (found == masks->end() || name == m_classNames.end()) {
                 reject(path, place,
                        name == m_classNames.end()
                            ? "there is no category " + std::to_string(segment.category) + " in the file"

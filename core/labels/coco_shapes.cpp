@@ -8,8 +8,6 @@ namespace trainyard {
 
 namespace {
 
-constexpr double kMostPixels = 1e9; ///< of a mask's side times side
-
 /// A sequence of at least three corners, without the repeated first one.
 Ring ringOf(const std::vector<double>& numbers)
 {
@@ -40,7 +38,7 @@ std::optional<std::string> CocoElement::segmentationShape(std::optional<Shape>& 
 {
     if (m_hasRle) {
         const bool hasSize = m_rleSize.size() == 2 && m_rleSize[0] > 0 && m_rleSize[1] > 0 &&
-                             m_rleSize[0] * m_rleSize[1] <= kMostPixels &&
+                             m_rleSize[0] <= kMaxMaskSide && m_rleSize[1] <= kMaxMaskSide &&
                              m_rleSize[0] == std::floor(m_rleSize[0]) &&
                              m_rleSize[1] == std::floor(m_rleSize[1]);
         if (!hasSize)

@@ -267,13 +267,13 @@ void CocoWriter::addAnnotations(const LabelledPicture& picture, std::int64_t ima
         if (other != nullptr && isPair(*other, annotation))
             continue; // written with the outline
         if (annotation.className.empty()) {
-            m_losses.add("labels without a class were left out");
+            m_losses.leaveOut("labels without a class were left out");
             continue;
         }
         Json json = {{"id", m_nextAnnotation}, {"image_id", image}};
         json["category_id"] = m_classIds.at(annotation.className);
         if (!putShape(json, annotation.shape, picture)) {
-            m_losses.add("labels of whole pictures, points and lines were left out");
+            m_losses.leaveOut("labels of whole pictures, points and lines were left out");
             continue;
         }
         const bool hasPoints = other != nullptr && isPair(annotation, *other);

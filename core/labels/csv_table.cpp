@@ -302,12 +302,13 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
             carried.score = carried.source = each.isModel && each.score && each.sourceName.empty();
             carried.score = each.isModel && each.score;
             countLosses(each, carried, losses);
-            const auto box = each.shape.index() == 0 ? std::nullopt : boxFor(each, losses);
-            if ((each.shape.index() != 0 && !box) || each.className.empty()) {
-                if (each.className.empty())
-                    losses.add("annotations without a class were left out");
+            if (each.className.empty()) {
+                losses.leaveOut("annotations without a class were left out");
                 continue;
             }
+            const auto box = each.shape.index() == 0 ? std::nullopt : boxFor(each, losses);
+            if (each.shape.index() != 0 && !box)
+                continue;
             table += csvField(place) + "," + size + csvField(each.className);
             if (box)
                 table += "," + numberText(box->x) + "," + numberText(box->y) + "," +

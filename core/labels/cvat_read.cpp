@@ -15,16 +15,38 @@ namespace trainyard {
 namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 30;
+constexpr std::size_t kHeadBytes = 4096;
 
 using Specs = std::map<std::string, std::map<std::string, AttributeSpec>>; ///< class -> attribute -> spec
+
+bool holdsAnnotations(LabelSource& source, const std::string& file)
+{
+    const auto head = source.head(file, kHeadBytes);
+    return head && head->find("<annotations") != std::string::npos;
+}
+
+/// Whether the source has one such file and no more.
+bool holdsOneFile(LabelSource& source)
+{
+    std::vector<std::string> files;
+    for (const std::string& file : source.files())
+        if (extensionOf(file) == ".xml")
+            files.push_back(file);
+    int found = 0;
+    for (std::size_t i = 0; i < files.size() && files.size() > 1 && found < 2; ++i)
+        found += holdsAnnotations(source, files[i]) ? 1 : 0;
+    return found < 2;
+}
 
 /// Reads one <annotations> file.
 class CvatReader
 {
 public:
-    CvatReader(const XmlFile& xml, std::string file, LabelSource& source, const SourcePictures& finder,
-               LabelSetBuilder& builder)
-        : m_xml(xml), m_file(std::move(file)), m_source(source), m_finder(finder), m_builder(builder)
+    /// `isAlone`: there is no other such file, so that all pictures are its own.
+    CvatReader(const XmlFile& xml, std::string file, bool isAlone, LabelSource& source,
+               const SourcePictures& finder, LabelSetBuilder& builder)
+        : m_xml(xml), m_file(std::move(file)), m_isAlone(isAlone), m_source(source), m_finder(finder),
+          m_builder(builder)
     {
     }
 
@@ -62,10 +84,14 @@ private:
             if (name.empty())
                 continue;
             if (!parent.empty()) {
-                addKeypointName(parent, name);
+                addKeypointName(nameOf(parent), name);
                 continue;
             }
-            FileClass& fileClass = m_builder.fileClass(name);
+            const auto [known, isNew] = m_names.emplace(name, std::string());
+            if (isNew)
+                known->second =
+                    m_builder.listedName(name, std::to_string(m_names.size()), m_file, place(child));
+            FileClass& fileClass = m_builder.fileClass(known->second);
             const std::string_view colour = child.child_value("color");
             if (colour.size() == 7 && colour[0] == '#')
                 fileClass.colour = static_cast<std::uint32_t>(
@@ -73,6 +99,13 @@ private:
             for (const pugi::xml_node& each : child.child("attributes").children("attribute"))
                 readSpec(each, fileClass);
         }
+    }
+
+    /// Of a class as the list of labels lets it be.
+    [[nodiscard]] std::string nameOf(const std::string& label) const
+    {
+        const auto known = m_names.find(label);
+        return known == m_names.end() ? label : known->second;
     }
 
     void readSpec(const pugi::xml_node& node, FileClass& fileClass)
@@ -176,33 +209,39 @@ private:
             m_builder.reject(m_file, place(image), "the image has no name");
             return;
         }
-        LabelledPicture& picture = m_builder.picture(m_finder.find(name, m_file));
+        LabelledPicture& picture = m_builder.picture(m_finder.find(name, m_file), m_file);
         picture.width = std::max(0, image.attribute("width").as_int());
         picture.height = std::max(0, image.attribute("height").as_int());
         picture.split = splitOfName(image.attribute("subset").value());
         if (picture.split.empty())
             picture.split = splitOfPath(name);
         picture.place = place(image);
-        picture.labelFile = m_file;
         for (const pugi::xml_node& node : image.children())
-            readShape(node, node.attribute("label").value(), picture, std::nullopt);
+            readShape(node, nameOf(node.attribute("label").value()), picture, std::nullopt);
     }
 
+    /// Empty where it may be one of another file's: frames have the same names in all of them.
     std::string framePath(int frame) const
     {
         std::string digits = std::to_string(frame);
         digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
-        const std::string found = m_finder.findByStem("frame_" + digits, m_file);
+        const std::string name = "frame_" + digits;
+        if (!m_isAlone) {
+            std::string near = m_finder.findNear(SourcePictures::By::Stem, name, m_file);
+            return near.empty() ? m_finder.findOnly(SourcePictures::By::Stem, name, m_file, folderOf(m_file))
+                                : near;
+        }
+        std::string found = m_finder.findByStem(name, m_file);
         if (!found.empty())
             return found;
         const auto& pictures = m_finder.pictures();
         const auto index = static_cast<std::size_t>(frame);
-        return index < pictures.size() ? pictures[index] : "frame_" + digits + ".PNG";
+        return index < pictures.size() ? pictures[index] : name + ".PNG";
     }
 
     void readTrack(const pugi::xml_node& track)
     {
-        const std::string className = track.attribute("label").value();
+        const std::string className = nameOf(track.attribute("label").value());
         const auto id = numberFrom(track.attribute("id").value());
         const pugi::xml_node task = m_xml.root().child("meta").child("task");
         const pugi::xml_node size = m_xml.root().child("meta").find_node(
@@ -215,12 +254,18 @@ private:
                 m_builder.reject(m_file, place(node), "the shape of a track has no frame");
                 continue;
             }
-            LabelledPicture& picture = m_builder.picture(framePath(static_cast<int>(*frame)));
+            const std::string path = framePath(static_cast<int>(*frame));
+            if (path.empty()) {
+                m_builder.reject(m_file, place(node),
+                                 "no picture of frame " + std::to_string(*frame) + " is beside the file",
+                                 "put the pictures of each task beside its own file");
+                continue;
+            }
+            LabelledPicture& picture = m_builder.picture(path, m_file);
             picture.sequence = task.child_value("name");
             if (picture.sequence.empty())
                 picture.sequence = stemOf(m_file);
             picture.frameNumber = *frame;
-            picture.labelFile = m_file;
             if (picture.width == 0 || picture.height == 0) {
                 picture.width = std::max(0, size.child("width").text().as_int());
                 picture.height = std::max(0, size.child("height").text().as_int());
@@ -231,9 +276,11 @@ private:
 
     const XmlFile& m_xml;
     std::string m_file;
+    bool m_isAlone;
     LabelSource& m_source;
     const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
+    std::map<std::string, std::string> m_names; ///< of the classes, by what the file calls them
     Specs m_specs;
 };
 
@@ -247,8 +294,7 @@ int recogniseCvat(LabelSource& source)
             continue;
         if (++looked > 5)
             break;
-        if (const auto bytes = source.read(file, kMaxFileBytes);
-            bytes && std::string_view(*bytes).substr(0, 4096).find("<annotations") != std::string_view::npos)
+        if (holdsAnnotations(source, file))
             return 95;
     }
     return 0;
@@ -258,6 +304,7 @@ Result<LabelSet> readCvat(LabelSource& source, const FormatAnswers&)
 {
     const SourcePictures finder(source);
     LabelSetBuilder builder;
+    const bool isAlone = holdsOneFile(source);
     for (const std::string& file : source.files()) {
         if (extensionOf(file) != ".xml")
             continue;
@@ -272,7 +319,7 @@ Result<LabelSet> readCvat(LabelSource& source, const FormatAnswers&)
             builder.losses.add("XML files without <annotations> were not looked at");
             continue;
         }
-        TRAINYARD_CHECK(CvatReader(*xml, file, source, finder, builder).read());
+        TRAINYARD_CHECK(CvatReader(*xml, file, isAlone, source, finder, builder).read());
     }
     return builder.finish();
 }

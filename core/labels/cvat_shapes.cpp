@@ -84,7 +84,7 @@ Result<Shape> maskShape(const pugi::xml_node& node)
     std::size_t at = 0;
     for (const char* name : {"left", "top", "width", "height"}) {
         TRAINYARD_TRY(const double value, number(node, name));
-        if (value != std::floor(value) || (at > 1 && (value < 1 || value > 1 << 20)))
+        if (value != std::floor(value) || (at > 1 && (value < 1 || value > kMaxMaskSide)))
             return fault(std::string(name) + " is not a whole number of pixels");
         sides.at(at++) = static_cast<int>(value);
     }

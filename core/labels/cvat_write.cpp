@@ -116,7 +116,7 @@ public:
             freeGroup = std::max(freeGroup, each.group);
         for (const FileAnnotation& each : picture.annotations)
             if (each.className.empty())
-                m_losses.add("annotations without a class were left out");
+                m_losses.leaveOut("annotations without a class were left out");
             else
                 addShape(each, image, ++freeGroup);
     }

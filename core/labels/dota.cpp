@@ -79,47 +79,18 @@ Result<FileAnnotation> readRow(std::string_view line)
     return annotation;
 }
 
+bool takeHeader(std::string_view line, Json& extra)
+{
+    if (!isHeader(line))
+        return false;
+    const std::size_t colon = line.find(':');
+    extra[std::string(line.substr(0, colon))] = displayText(trimmedText(line.substr(colon + 1)));
+    return true;
+}
+
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
-    const SourcePictures finder(source);
-    LabelSetBuilder builder;
-    for (const std::string& file : source.files()) {
-        if (extensionOf(file) != ".txt")
-            continue;
-        TRAINYARD_CHECK(checkCancelled(source.cancellation()));
-        const auto bytes = source.read(file, kMaxFileBytes);
-        if (!bytes) {
-            builder.rejectFile(file, bytes.error());
-            continue;
-        }
-        std::string path = pictureByFolder(file, "labelTxt", "images", finder);
-        if (path.empty())
-            path = std::string(withoutExtension(file)) + ".png";
-        LabelledPicture& picture = builder.picture(path);
-        picture.split = splitOfPath(path);
-        picture.labelFile = file;
-        Json header = Json::object();
-        for (const TextLine& line : textLines(*bytes)) {
-            if (isHeader(line.text)) {
-                const std::size_t colon = line.text.find(':');
-                header[std::string(line.text.substr(0, colon))] =
-                    displayText(trimmedText(line.text.substr(colon + 1)));
-                continue;
-            }
-            if (trimmedText(line.text).empty())
-                continue;
-            auto annotation = readRow(line.text);
-            if (!annotation) {
-                builder.reject(file, linePlace(line.number), annotation.error().message);
-                continue;
-            }
-            annotation->place = linePlace(line.number);
-            builder.accept(picture, std::move(*annotation), file);
-        }
-        if (!header.empty())
-            picture.extra = jsonLine(header);
-    }
-    return builder.finish();
+    return readRowFiles(source, {"labelTxt", "images", readRow, takeHeader});
 }
 
 std::string cornersText(const Ring& ring)
@@ -146,6 +117,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
 {
     LossBook losses;
     NameBook names;
+    const WritableNames classes = blankFreeNames(labels, '-', losses);
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
         const std::string top = picture.split.empty() ? std::string() : picture.split + "/";
@@ -159,16 +131,9 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
                 if (header->contains(key))
                     text += std::string(key) + ":" + jsonValue<std::string>(*header, key, "") + "\n";
         for (const FileAnnotation& each : picture.annotations) {
-            std::string name = each.className;
-            if (name.empty()) {
-                losses.add("annotations without a class were left out");
+            if (each.className.empty()) {
+                losses.leaveOut("annotations without a class were left out");
                 continue;
-            }
-            if (blankFields(name).size() != 1 || blankFields(name)[0] != name) {
-                losses.add("class names had their blanks replaced");
-                std::replace_if(
-                    name.begin(), name.end(), [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); },
-                    '-');
             }
             const Ring corners = cornersFor(each, losses);
             FileAnnotation rest = each;
@@ -180,7 +145,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
                 }
             countLosses(rest, {}, losses);
             if (!corners.empty())
-                text += cornersText(corners) + name + (isDifficult ? " 1\n" : " 0\n");
+                text += cornersText(corners) + classes.of(each.className) + (isDifficult ? " 1\n" : " 0\n");
         }
         TRAINYARD_CHECK(target.write(top + "labelTxt/" + std::string(stemOf(place)) + ".txt", text));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/format_parts.h"
 
+#include "core/base/path_text.h"
+
 #include <algorithm>
 
 namespace trainyard {
@@ -52,33 +54,75 @@ std::string joinedPath(std::string_view folder, std::string_view name)
 
 std::string NameBook::take(std::string_view folder, std::string_view picturePath)
 {
-    const std::string base = joinedPath(folder, stemOf(picturePath));
+    const std::string base = joinedPath(folder, plainText(stemOf(picturePath)));
     std::string stem = base;
-    for (int n = 2; !m_taken.insert(stem).second; ++n)
-        stem = base + "-" + std::to_string(n);
-    return stem + std::string(endingOf(picturePath));
+    if (const auto [taken, isNew] = m_taken.emplace(base, 2); !isNew) {
+        int& next = taken->second;
+        do
+            stem = base + "-" + std::to_string(next++);
+        while (!m_taken.emplace(stem, 2).second);
+    }
+    return stem + plainText(endingOf(picturePath));
 }
 
 LossReport LossBook::report() const
 {
     LossReport report;
-    for (const auto& [what, count] : m_counts)
+    for (const auto& [what, count] : m_counts) {
         report.notes.push_back(std::to_string(count) + " " + what);
+        if (m_leftOut.contains(what))
+            report.leftOut.push_back(report.notes.back());
+    }
     report.notes.insert(report.notes.end(), m_notes.begin(), m_notes.end());
+    report.picturesLeftOut = m_picturesLeftOut;
+    report.labelsLeftOut = m_labelsLeftOut;
     return report;
 }
 
-std::string listedName(const std::string& name, LossBook& losses)
+WritableNames::WritableNames(const LabelSet& labels, const std::function<std::string(std::string)>& change,
+                             const std::string& what, LossBook& losses)
 {
-    std::string listed = name;
-    for (char& c : listed)
-        if (c == '\n' || c == '\r')
-            c = ' ';
-    if (listed.starts_with('#'))
-        listed.front() = '_';
-    if (listed != name)
-        losses.add("names of classes lost their line breaks, or the # at their beginning");
-    return listed;
+    for (const FileClass& each : labels.classes)
+        m_names[each.name];
+    for (const LabelledPicture& picture : labels.pictures)
+        for (const FileAnnotation& each : picture.annotations)
+            m_names[each.className];
+    std::set<std::string> taken;
+    for (auto& [name, written] : m_names) {
+        written = change(name);
+        if (written == name)
+            taken.insert(name);
+    }
+    for (auto& [name, written] : m_names) {
+        if (written == name)
+            continue;
+        losses.add(what);
+        const std::string base = written;
+        for (int n = 2; !taken.insert(written).second; ++n)
+            written = base + "-" + std::to_string(n);
+    }
+}
+
+WritableNames listedNames(const LabelSet& labels, LossBook& losses)
+{
+    const auto listed = [](std::string name) {
+        std::replace_if(
+            name.begin(), name.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        if (name.starts_with('#'))
+            name.front() = '_';
+        return name;
+    };
+    return {labels, listed, "names of classes lost their line breaks, or the # at their beginning", losses};
+}
+
+WritableNames blankFreeNames(const LabelSet& labels, char replacement, LossBook& losses)
+{
+    const auto isBlank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+    const auto withoutBlanks = [&](std::string name) {
+        std::replace_if(name.begin(), name.end(), isBlank, replacement);
+        return name;
+    };
+    return {labels, withoutBlanks, "names of classes had their blanks replaced", losses};
 }
 
 Result<void> checkCancelled(const Cancellation& cancellation)

@@ -207,6 +207,12 @@ std::string resolvedPath(std::string_view folder, std::string_view path)
     return tidyPath(std::string(folder) + "/" + std::string(path));
 }
 
+bool isBelow(std::string_view path, std::string_view folder)
+{
+    return folder.empty() ||
+           (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
 std::string splitOfName(std::string_view name)
 {
     std::string lower = lowerText(name);
@@ -216,6 +222,24 @@ std::string splitOfName(std::string_view name)
         if (lower == spelling)
             return std::string(split);
     return {};
+}
+
+std::string splitOfWords(std::string_view name)
+{
+    constexpr std::string_view kWordEnds = "_-. ";
+    while (!name.empty()) {
+        const std::size_t end = std::min(name.find_first_of(kWordEnds), name.size());
+        if (std::string split = splitOfName(name.substr(0, end)); !split.empty())
+            return split;
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return {};
+}
+
+bool areOfTwoSplits(std::string_view path, std::string_view other)
+{
+    const std::string split = splitOfPath(path);
+    return !split.empty() && splitOfPath(other) != split && !splitOfPath(other).empty();
 }
 
 std::string splitOfPath(std::string_view path)

@@ -46,10 +46,17 @@ std::string tidyPath(std::string_view path);
 /// The tidied path of what `path` means in a folder.
 std::string resolvedPath(std::string_view folder, std::string_view path);
 
+/// Whether a path is below a folder, at any depth; all are below the empty one.
+bool isBelow(std::string_view path, std::string_view folder);
+
 /// "train", "val" or "test" for the names that tools give splits; else empty.
 std::string splitOfName(std::string_view name);
+/// The split that the first such word of a name says: "instances_train2017". Words end at _, -, . and blanks.
+std::string splitOfWords(std::string_view name);
 /// The split that one of a path's folders names.
 std::string splitOfPath(std::string_view path);
+/// Whether folders put two files into different splits.
+bool areOfTwoSplits(std::string_view path, std::string_view other);
 
 struct CsvRecord
 {

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 31;
 constexpr const char* kMetadata = "metadata.jsonl";
+constexpr const char* kReadme = "README.md";
 
 int recognise(LabelSource& source)
 {
@@ -31,7 +32,7 @@ int recognise(LabelSource& source)
 std::map<int, std::string> readNames(LabelSource& source)
 {
     std::map<int, std::string> names;
-    const auto bytes = source.read("README.md", kMaxFileBytes);
+    const auto bytes = source.read(kReadme, kMaxFileBytes);
     if (!bytes)
         return names;
     bool isInside = false;
@@ -44,7 +45,7 @@ std::map<int, std::string> readNames(LabelSource& source)
         if (!isInside)
             continue;
         // The same small YAML as data.yaml: the line alone is a document.
-        const auto config = parseYoloYaml("names:\n  " + std::string(text), "README.md");
+        const auto config = parseYoloYaml("names:\n  " + std::string(text), kReadme);
         std::string_view key = text.substr(0, text.find(':'));
         while (!key.empty() && (key.front() == '\'' || key.front() == '"'))
             key = key.substr(1, key.size() > 1 ? key.size() - 2 : 0);
@@ -80,8 +81,7 @@ public:
             m_builder.reject(m_file, place, "the line has no 'file_name'");
             return;
         }
-        LabelledPicture& picture = m_builder.picture(path);
-        picture.labelFile = m_file;
+        LabelledPicture& picture = m_builder.picture(path, m_file);
         picture.place = place;
         picture.split = splitOfPath(path);
         picture.extra = jsonExtra(*row, {"file_name", "objects", "label", "labels", "width", "height"});
@@ -166,9 +166,12 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
     const SourcePictures finder(source);
     LabelSetBuilder builder;
-    const auto names = readNames(source);
-    for (const auto& [number, name] : names)
+    auto names = readNames(source);
+    for (auto& [number, name] : names) {
+        const std::string digits = std::to_string(number);
+        name = builder.listedName(name, digits, kReadme, "number " + digits);
         builder.fileClass(name).number = number;
+    }
     for (const std::string& file : source.files()) {
         if (fileNameOf(file) != kMetadata)
             continue;
@@ -188,12 +191,65 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
     return builder.finish();
 }
 
+/// What all values of a list are, as a feature of datasets: "int64", in so many lists.
+struct ValueKind
+{
+    std::string dtype; ///< empty: no value has told yet
+    int depth = -1;    ///< -1: the same
+    bool isMixed = false;
+
+    void add(const Json& value, int level = 0)
+    {
+        if (value.is_array()) {
+            for (const Json& each : value)
+                add(each, level + 1);
+        } else if (!value.is_null()) {
+            const std::string own = value.is_boolean()          ? "bool"
+                                    : value.is_number_integer() ? "int64"
+                                    : value.is_number()         ? "float64"
+                                    : value.is_string()         ? "string"
+                                                                : "";
+            const bool areNumbers = own.ends_with("64") && dtype.ends_with("64");
+            isMixed = isMixed || own.empty() || (depth >= 0 && depth != level) ||
+                      (!dtype.empty() && dtype != own && !areNumbers);
+            dtype = dtype.empty() || own == dtype ? own : "float64";
+            depth = level;
+        }
+    }
+};
+
 /// What the rows of an export hold; the same in each, as datasets asks for.
 struct Columns
 {
     bool objects = false;
     bool label = false;
+    std::map<std::string, ValueKind> lists; ///< of `objects`, parallel to its boxes
 };
+
+Json extraOf(const FileAnnotation& annotation)
+{
+    const auto extra = parseJson(annotation.extra.empty() ? "{}" : annotation.extra, "extra");
+    return extra && extra->is_object() ? *extra : Json::object();
+}
+
+Columns columnsOf(const LabelSet& labels, LossBook& losses)
+{
+    Columns columns;
+    for (const LabelledPicture& picture : labels.pictures)
+        for (const FileAnnotation& each : picture.annotations) {
+            const bool isTag = each.shape.index() == 0;
+            (isTag ? columns.label : columns.objects) = true;
+            const Json extra = isTag ? Json::object() : extraOf(each);
+            for (const auto& [name, value] : extra.items())
+                columns.lists[name].add(value);
+        }
+    for (const char* own : {"bbox", "categories"})
+        columns.lists.erase(own);
+    const auto isLost = [](const auto& list) { return list.second.isMixed || list.second.dtype.empty(); };
+    losses.add("lists of 'objects' whose values are not of one kind were left out",
+               static_cast<std::int64_t>(std::erase_if(columns.lists, isLost)));
+    return columns;
+}
 
 std::string readme(const std::map<std::string, int>& classes, const Columns& columns)
 {
@@ -215,6 +271,13 @@ std::string readme(const std::map<std::string, int>& classes, const Columns& col
             "  - name: objects\n    sequence:\n    - name: bbox\n      sequence: float64\n      length: 4\n"
             "    - name: categories\n      dtype:\n" +
             names("        ");
+    for (const auto& [name, kind] : columns.lists) {
+        text += "    - name: " + yamlQuoted(name) + "\n";
+        std::string indent = "      ";
+        for (int i = 1; i < kind.depth; ++i, indent += "  ")
+            text += indent + "sequence:\n";
+        text += indent + (kind.depth > 0 ? "sequence: " : "dtype: ") + kind.dtype + "\n";
+    }
     return text + "---\n";
 }
 
@@ -223,10 +286,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     LossBook losses;
     NameBook names;
     const auto classes = classNumbers(labels, 0);
-    Columns columns;
-    for (const LabelledPicture& picture : labels.pictures)
-        for (const FileAnnotation& each : picture.annotations)
-            (each.shape.index() == 0 ? columns.label : columns.objects) = true;
+    const Columns columns = columnsOf(labels, losses);
     std::map<std::string, std::string> tables;
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
@@ -236,18 +296,21 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
         Json row = {{"file_name", fileNameOf(place)}, {"width", picture.width}, {"height", picture.height}};
         Json boxes = Json::array();
         Json categories = Json::array();
+        Json lists = Json::object();
+        for (const auto& [name, kind] : columns.lists)
+            lists[name] = Json::array();
         if (columns.label)
             row["label"] = -1;
         for (const FileAnnotation& each : picture.annotations) {
             countLosses(each, {}, losses);
             if (each.className.empty()) {
-                losses.add("annotations without a class were left out");
+                losses.leaveOut("annotations without a class were left out");
                 continue;
             }
             const int number = classes.at(each.className);
             if (each.shape.index() == 0) {
                 if (row["label"] != -1)
-                    losses.add("further classes of pictures were left out");
+                    losses.leaveOut("further classes of pictures were left out");
                 else
                     row["label"] = number;
                 continue;
@@ -257,15 +320,20 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
                 continue;
             boxes.push_back(Json::array({box->x, box->y, box->width, box->height}));
             categories.push_back(number);
+            const Json extra = extraOf(each);
+            for (const auto& [name, kind] : columns.lists)
+                lists[name].push_back(jsonMember(extra, name.c_str()));
         }
-        if (columns.objects)
+        if (columns.objects) {
             row["objects"] = {{"bbox", std::move(boxes)}, {"categories", std::move(categories)}};
+            row["objects"].update(lists);
+        }
         addJsonExtra(row, picture.extra);
         tables[folder] += jsonLine(row) + "\n";
     }
     for (const auto& [folder, rows] : tables)
         TRAINYARD_CHECK(target.write(joinedPath(folder, kMetadata), rows));
-    TRAINYARD_CHECK(target.write("README.md", readme(classes, columns)));
+    TRAINYARD_CHECK(target.write(kReadme, readme(classes, columns)));
     return losses.report();
 }
 

@@ -20,6 +20,7 @@ constexpr std::size_t kPicturesHeader = 16;
 constexpr std::size_t kLabelsHeader = 8;
 constexpr std::uint32_t kLargestSide = 1 << 14;
 constexpr std::size_t kMaxClasses = 256;
+constexpr std::string_view kPackedEnding = ".gz";
 
 std::uint32_t bigEndian(std::string_view bytes, std::size_t at)
 {
@@ -59,11 +60,22 @@ std::string labelsFile(const LabelSource& source, const std::string& file)
         name.replace(at, 6, "labels");
     if (const std::size_t at = name.rfind("idx3"); at != std::string::npos)
         name.replace(at, 4, "idx1");
-    const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
+    const std::string plain =
+        name.ends_with(kPackedEnding) ? name.substr(0, name.size() - kPackedEnding.size()) : name;
     for (const std::string& each : source.files())
-        if (each == plain || each == plain + ".gz")
+        if (each == plain || each == plain + std::string(kPackedEnding))
             return each;
     return {};
+}
+
+/// Whether the same file stands beside it, unpacked.
+bool isPackedTwin(const LabelSource& source, std::string_view file)
+{
+    if (!file.ends_with(kPackedEnding))
+        return false;
+    file.remove_suffix(kPackedEnding.size());
+    const auto files = source.files();
+    return std::binary_search(files.begin(), files.end(), file);
 }
 
 Result<void> readPair(const std::string& file, LabelSource& source, const std::map<int, std::string>& names,
@@ -143,15 +155,14 @@ Result<void> readPair(const std::string& file, LabelSource& source, const std::m
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
     LabelSetBuilder builder;
-    std::map<int, std::string> names;
-    if (const auto list = source.read("classes.txt", 16U << 20))
-        for (const TextLine& line : textLines(*list))
-            names[line.number - 1] = line.text;
-    for (const auto& [number, name] : names)
-        builder.fileClass(name).number = number;
+    const std::map<int, std::string> names = readListedClasses(source, builder);
     for (const std::string& file : source.files()) {
         if (!isPictures(source, file))
             continue;
+        if (isPackedTwin(source, file)) {
+            builder.losses.add("packed files were not read: the same file stands beside them unpacked");
+            continue;
+        }
         if (const auto done = readPair(file, source, names, builder); !done) {
             if (done.error().code == ErrorCode::Cancelled)
                 return fail(done.error());
@@ -172,21 +183,6 @@ std::pair<int, int> commonSize(const LabelSet& labels)
     return common;
 }
 
-const FileAnnotation* tagOf(const LabelledPicture& picture, LossBook& losses)
-{
-    const FileAnnotation* tag = nullptr;
-    for (const FileAnnotation& each : picture.annotations) {
-        countLosses(each, {}, losses);
-        if (each.shape.index() != 0)
-            losses.add("shapes have no place beside whole pictures");
-        else if (tag)
-            losses.add("further classes of pictures were left out");
-        else if (!each.className.empty())
-            tag = &each;
-    }
-    return tag;
-}
-
 struct Pair
 {
     std::string pixels;
@@ -205,10 +201,11 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     std::map<std::string, Pair> pairs;
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
-        const FileAnnotation* tag = tagOf(picture, losses);
+        const FileAnnotation* tag = onlyTag(picture, losses);
         if (!tag || picture.width != width || picture.height != height) {
-            losses.add(tag ? "pictures of another size than most were left out"
-                           : "pictures without a class were left out");
+            losses.leaveOutPicture(tag ? "pictures of another size than most were left out"
+                                       : "pictures without a class were left out",
+                                   tag ? 1 : 0);
             continue;
         }
         TRAINYARD_TRY(const Image image, target.pixels(picture));
@@ -232,13 +229,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
         TRAINYARD_CHECK(target.write(name + "-images-idx3-ubyte", pixels + pair.pixels));
         TRAINYARD_CHECK(target.write(name + "-labels-idx1-ubyte", numbers + pair.labels));
     }
-    std::map<int, std::string> byNumber;
-    for (const auto& [name, number] : classes)
-        byNumber[number] = name;
-    std::string list;
-    for (const auto& [number, name] : byNumber)
-        list += listedName(name, losses) + "\n";
-    TRAINYARD_CHECK(target.write("classes.txt", list));
+    TRAINYARD_CHECK(writeListedClasses(labels, classes, "classes.txt", target, losses));
     return losses.report();
 }
 

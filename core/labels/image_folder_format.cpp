@@ -76,28 +76,30 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
             if (shapeKind(annotation.shape) == ShapeKind::ClassTag)
                 tags.push_back(&annotation);
             else
-                lost.add("shapes have no place in folders");
+                lost.leaveOut("shapes have no place in folders");
         }
         if (tags.empty() || !isFolderName(tags.front()->className)) {
-            lost.add("pictures without a class that can be a folder's name were left out");
+            lost.leaveOutPicture("pictures without a class that can be a folder's name were left out",
+                                 std::ssize(tags));
             continue;
         }
         if (tags.size() > 1)
-            lost.add("further classes of pictures were left out", std::ssize(tags) - 1);
+            lost.leaveOut("further classes of pictures were left out", std::ssize(tags) - 1);
         const FileAnnotation& tag = *tags.front();
         if (!tag.attributes.empty() || tag.score || tag.flags != ShapeFlags() || tag.group != 0)
             lost.add("labels lost their attributes, scores, marks or groups");
         if (hasSplits && picture.split.empty()) {
-            lost.add("pictures without a split were left out, because others have one");
+            lost.leaveOutPicture("pictures without a split were left out, because others have one", 1);
             continue;
         }
         classes.insert(tag.className);
         const std::string folder = (hasSplits ? picture.split + "/" : std::string()) + tag.className;
         TRAINYARD_CHECK(target.placePicture(picture, names.take(folder, fileNameOf(picture.path))));
     }
+    const WritableNames listed = listedNames(labels, lost);
     std::string list;
     for (const std::string& name : classes)
-        list += listedName(name, lost) + "\n";
+        list += listed.of(name) + "\n";
     TRAINYARD_CHECK(target.write("classes.txt", list));
     return lost.report();
 }

@@ -10,6 +10,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr std::size_t kMostValues = 65536; ///< as many as 16 bits tell apart
+
 /// The columns of one value, built from left to right.
 struct Growing
 {
@@ -28,7 +30,7 @@ void advance(Growing& growing, int x)
 
 } // namespace
 
-std::map<std::uint32_t, Mask> masksByValue(const IndexPicture& picture)
+Result<std::map<std::uint32_t, Mask>> masksByValue(const IndexPicture& picture)
 {
     std::unordered_map<std::uint32_t, Growing> growing;
     const auto valueAt = [&](int x, int y) {
@@ -43,6 +45,9 @@ std::map<std::uint32_t, Mask> masksByValue(const IndexPicture& picture)
                 ++end;
             auto [entry, isNew] = growing.try_emplace(value);
             if (isNew) {
+                if (growing.size() > kMostValues)
+                    return fail(ErrorCode::InvalidFile,
+                                "it holds more than 65,536 colours: it is a photograph, not a mask");
                 entry->second.columns.beginColumns(x);
                 entry->second.nextX = x;
             }

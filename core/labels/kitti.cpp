@@ -86,36 +86,7 @@ Result<FileAnnotation> readRow(std::string_view line)
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
-    const SourcePictures finder(source);
-    LabelSetBuilder builder;
-    for (const std::string& file : source.files()) {
-        if (extensionOf(file) != ".txt")
-            continue;
-        TRAINYARD_CHECK(checkCancelled(source.cancellation()));
-        const auto bytes = source.read(file, kMaxFileBytes);
-        if (!bytes) {
-            builder.rejectFile(file, bytes.error());
-            continue;
-        }
-        std::string path = pictureByFolder(file, "label_2", "image_2", finder);
-        if (path.empty())
-            path = std::string(withoutExtension(file)) + ".png";
-        LabelledPicture& picture = builder.picture(path);
-        picture.split = splitOfPath(path);
-        picture.labelFile = file;
-        for (const TextLine& line : textLines(*bytes)) {
-            if (trimmedText(line.text).empty())
-                continue;
-            auto annotation = readRow(line.text);
-            if (!annotation) {
-                builder.reject(file, linePlace(line.number), annotation.error().message);
-                continue;
-            }
-            annotation->place = linePlace(line.number);
-            builder.accept(picture, std::move(*annotation), file);
-        }
-    }
-    return builder.finish();
+    return readRowFiles(source, {"label_2", "image_2", readRow, nullptr});
 }
 
 std::string rowOf(const FileAnnotation& annotation, const Box& box, const std::string& name)
@@ -125,9 +96,14 @@ std::string rowOf(const FileAnnotation& annotation, const Box& box, const std::s
     columns[0] = name;
     columns[1] = annotation.flags.isTruncated ? "1" : "0";
     columns[2] = annotation.flags.isOccluded ? "1" : "0";
+    const auto fitsFlag = [&](std::size_t column, double number) {
+        return column > 2 ||
+               (number > 0) == (column == 1 ? annotation.flags.isTruncated : annotation.flags.isOccluded);
+    };
     if (const auto extra = parseJson(annotation.extra.empty() ? "{}" : annotation.extra, "extra"); extra)
         for (std::size_t i = 1; i < kColumns; ++i)
-            if (const auto number = jsonNumber(jsonMember(*extra, kNames.at(i))))
+            if (const auto number = jsonNumber(jsonMember(*extra, kNames.at(i)));
+                number && fitsFlag(i, *number))
                 columns.at(i) = numberText(*number);
     const std::array<double, 4> sides = {box.x, box.y, box.x + box.width, box.y + box.height};
     for (std::size_t i = 0; i < 4; ++i)
@@ -144,6 +120,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
 {
     LossBook losses;
     NameBook names;
+    const WritableNames classes = blankFreeNames(labels, '_', losses);
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
         const std::string top = picture.split.empty() ? std::string() : picture.split + "/";
@@ -153,16 +130,9 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
             continue;
         std::string text;
         for (const FileAnnotation& each : picture.annotations) {
-            std::string name = each.className;
-            if (name.empty() || numberFrom(name)) {
-                losses.add("annotations without a class, or with a number as class, were left out");
+            if (each.className.empty() || numberFrom(each.className)) {
+                losses.leaveOut("annotations without a class, or with a number as class, were left out");
                 continue;
-            }
-            if (blankFields(name).size() != 1 || blankFields(name)[0] != name) {
-                losses.add("class names had their blanks replaced");
-                std::replace_if(
-                    name.begin(), name.end(), [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); },
-                    '_');
             }
             CarriedFields carried;
             carried.occluded = carried.truncated = true;
@@ -172,7 +142,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
             if (each.isModel && !each.score)
                 losses.add("predictions without a score got the score 1");
             if (const auto box = boxFor(each, losses))
-                text += rowOf(each, *box, name);
+                text += rowOf(each, *box, classes.of(each.className));
         }
         TRAINYARD_CHECK(target.write(top + "label_2/" + std::string(stemOf(place)) + ".txt", text));
     }

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ struct Rejection
 struct LossReport
 {
     std::vector<std::string> notes;
+    std::vector<std::string> leftOut; ///< those of the notes that are about what an export does not hold
+    std::int64_t picturesLeftOut = 0; ///< of an export: that it holds no trace of
+    std::int64_t labelsLeftOut = 0;   ///< annotations, those of such pictures too
 
     bool operator==(const LossReport&) const = default;
 };

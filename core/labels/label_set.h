@@ -4,6 +4,7 @@
 #include "core/labels/annotation.h"
 #include "core/labels/label_file.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@ namespace trainyard {
 
 /// The canonical form between every exchange format and the project: classes, pictures and their annotations
 /// by name, with what the format said and we do not know.
+
+/// No class of a project or of a label file has a longer name, in bytes.
+constexpr std::size_t kMaxClassNameBytes = 255;
 
 /// One annotation as a file gives it. The shape is in the picture as `LabelledPicture::frame` says.
 struct FileAnnotation

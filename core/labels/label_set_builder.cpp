@@ -5,21 +5,29 @@
 #include "core/imaging/image_header.h"
 #include "core/labels/format_text.h"
 
+#include <iterator>
 #include <set>
 
 namespace trainyard {
 
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 255;
 constexpr const char* kRemedy = "correct or delete this record in the label file";
+constexpr const char* kPictureFolder = "images"; ///< where tools that name pictures without it put them
+
+std::string classNameFault(std::string_view name)
+{
+    if (!isUtf8(name))
+        return "the class name '" + displayText(name) + "' is not UTF-8";
+    if (name.size() > kMaxClassNameBytes)
+        return "the class name is longer than " + std::to_string(kMaxClassNameBytes) + " bytes";
+    return {};
+}
 
 std::string annotationFault(const FileAnnotation& annotation)
 {
-    if (!isUtf8(annotation.className))
-        return "the class name '" + displayText(annotation.className) + "' is not UTF-8";
-    if (annotation.className.size() > kMaxNameBytes)
-        return "the class name is longer than " + std::to_string(kMaxNameBytes) + " bytes";
+    if (std::string fault = classNameFault(annotation.className); !fault.empty())
+        return fault;
     if (annotation.score && !(*annotation.score >= 0 && *annotation.score <= 1))
         return "the score " + numberText(*annotation.score) + " is not between 0 and 1";
     const Result<void> shape = checkShape(annotation.shape);
@@ -34,6 +42,14 @@ int onlyOne(const std::unordered_map<std::string, std::vector<int>>& lists, std:
 }
 
 } // namespace
+
+Rejection missingPicture(std::string_view labelFile, std::string_view picture)
+{
+    return {std::string(labelFile),
+            {},
+            "its picture '" + displayText(picture) + "' is not in the source",
+            "put the picture beside the label file, or delete the label file"};
+}
 
 void countLosses(const FileAnnotation& annotation, const CarriedFields& carried, LossBook& losses)
 {
@@ -61,22 +77,24 @@ std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses)
         losses.add(std::string(shapeKindName(kind)) + " annotations became the boxes around them");
         return boundingBox(annotation.shape);
     }
-    losses.add(std::string(shapeKindName(kind)) + " annotations have no place in this format");
+    losses.leaveOut(std::string(shapeKindName(kind)) + " annotations have no place in this format");
     return std::nullopt;
 }
 
-std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
-                            std::string_view pictureFolder, const SourcePictures& finder)
+const FileAnnotation* onlyTag(const LabelledPicture& picture, LossBook& losses)
 {
-    const std::string stem(withoutExtension(labelFile));
-    std::string mapped = "/" + stem;
-    const std::string from = "/" + std::string(labelFolder) + "/";
-    if (const std::size_t at = mapped.rfind(from); at != std::string::npos) {
-        mapped.replace(at, from.size(), "/" + std::string(pictureFolder) + "/");
-        if (std::string found = finder.findByStem(mapped.substr(1), ""); !found.empty())
-            return found;
+    const FileAnnotation* tag = nullptr;
+    for (const FileAnnotation& each : picture.annotations) {
+        countLosses(each, {}, losses);
+        if (each.shape.index() != 0)
+            losses.leaveOut("shapes have no place beside whole pictures");
+        else if (tag || each.className.empty())
+            losses.leaveOut(tag ? "further classes of pictures were left out"
+                                : "annotations without a class were left out");
+        else
+            tag = &each;
     }
-    return finder.findByStem(fileNameOf(stem), labelFile);
+    return tag;
 }
 
 SourcePictures::SourcePictures(const LabelSource& source)
@@ -86,7 +104,8 @@ SourcePictures::SourcePictures(const LabelSource& source)
             continue;
         const int index = static_cast<int>(m_pictures.size());
         m_pictures.push_back(file);
-        m_paths.emplace(file, index);
+        m_folders.emplace(folderOf(file));
+        m_paths[file].push_back(index);
         m_names[std::string(fileNameOf(file))].push_back(index);
         m_stems[std::string(withoutExtension(file))].push_back(index);
         m_shortStems[std::string(stemOf(file))].push_back(index);
@@ -95,26 +114,86 @@ SourcePictures::SourcePictures(const LabelSource& source)
 
 std::string SourcePictures::find(std::string_view name, std::string_view labelFile) const
 {
-    const std::string beside = resolvedPath(folderOf(labelFile), name);
-    if (has(beside))
-        return beside;
+    std::string found = findNear(By::Name, name, labelFile);
+    if (!found.empty())
+        return found;
     std::string tidy = tidyPath(name);
-    if (has(tidy))
-        return tidy;
-    const int only = onlyOne(m_names, fileNameOf(tidy));
-    return only < 0 ? tidy : m_pictures[static_cast<std::size_t>(only)];
+    found = findOnly(By::Name, fileNameOf(tidy), labelFile);
+    return found.empty() ? tidy : found;
 }
 
 std::string SourcePictures::findByStem(std::string_view stem, std::string_view labelFile) const
 {
-    const std::string beside = resolvedPath(folderOf(labelFile), stem);
-    const std::string tidy = tidyPath(stem);
-    int found = onlyOne(m_stems, beside);
+    std::string found = findNear(By::Stem, stem, labelFile);
+    return found.empty() ? findOnly(By::Stem, fileNameOf(tidyPath(stem)), labelFile) : found;
+}
+
+std::string SourcePictures::findNear(By by, std::string_view name, std::string_view labelFile) const
+{
+    const Lists& lists = by == By::Name ? m_paths : m_stems;
+    const std::string_view folder = folderOf(labelFile);
+    const std::string tidy = tidyPath(name);
+    int found = onlyOne(lists, resolvedPath(folder, name));
     if (found < 0)
-        found = onlyOne(m_stems, tidy);
+        found = onlyOne(lists, tidy);
     if (found < 0)
-        found = onlyOne(m_shortStems, fileNameOf(tidy));
+        found = onlyOne(lists, resolvedPath(joinedPath(folder, kPictureFolder), name));
+    if (found < 0)
+        found = onlyOne(lists, joinedPath(kPictureFolder, tidy));
     return found < 0 ? std::string() : m_pictures[static_cast<std::size_t>(found)];
+}
+
+std::string SourcePictures::findOnly(By by, std::string_view name, std::string_view labelFile,
+                                     std::string_view folder) const
+{
+    const Lists& lists = by == By::Name ? m_names : m_shortStems;
+    const auto list = lists.find(std::string(name));
+    if (list == lists.end())
+        return {};
+    const std::string* found = nullptr;
+    for (const int index : list->second) {
+        const std::string& picture = m_pictures[static_cast<std::size_t>(index)];
+        if (!isBelow(picture, folder) || areOfTwoSplits(picture, labelFile))
+            continue;
+        if (found != nullptr)
+            return {};
+        found = &picture;
+    }
+    return found == nullptr ? std::string() : *found;
+}
+
+std::vector<FilePair> picturesByFolder(std::span<const std::string> files, std::string_view labelFolder,
+                                       std::string_view pictureFolder, const SourcePictures& finder)
+{
+    using By = SourcePictures::By;
+    const std::string from = "/" + std::string(labelFolder) + "/";
+    std::vector<FilePair> pairs;
+    std::vector<FilePair> guesses;
+    for (const std::string& file : files) {
+        FilePair pair{file, {}, {}};
+        const std::string stem = "/" + std::string(withoutExtension(file));
+        const std::string_view name = fileNameOf(stem);
+        std::string above;
+        bool isThere = false; // the folder where the picture should be
+        if (const std::size_t at = stem.rfind(from); at == std::string::npos) {
+            pair.picture = finder.findNear(By::Stem, name, file);
+        } else {
+            above = at == 0 ? std::string() : stem.substr(1, at - 1);
+            const std::string below = stem.substr(at + from.size());
+            pair.expected = joinedPath(above, joinedPath(pictureFolder, below));
+            isThere = below.find('/') != std::string::npos && finder.hasFolder(folderOf(pair.expected));
+            pair.picture = finder.findNear(By::Stem, pair.expected, {});
+            if (pair.picture.empty())
+                pair.picture = finder.findNear(By::Stem, stem, {});
+        }
+        const bool isNear = !pair.picture.empty();
+        if (!isNear && !isThere)
+            pair.picture = finder.findOnly(By::Stem, name, file, above);
+        (isNear ? pairs : guesses).push_back(std::move(pair));
+    }
+    pairs.insert(pairs.end(), std::make_move_iterator(guesses.begin()),
+                 std::make_move_iterator(guesses.end()));
+    return pairs;
 }
 
 FileClass& LabelSetBuilder::fileClass(const std::string& name)
@@ -129,12 +208,39 @@ FileClass& LabelSetBuilder::fileClass(const std::string& name)
 
 LabelledPicture& LabelSetBuilder::picture(const std::string& path)
 {
-    const auto [place, isNew] = m_pictures.emplace(path, set.pictures.size());
+    return pictureOf(path, path);
+}
+
+LabelledPicture& LabelSetBuilder::picture(const std::string& path, std::string_view labelFile)
+{
+    LabelledPicture& first = picture(path);
+    if (first.labelFile.empty())
+        first.labelFile = labelFile;
+    if (first.labelFile == labelFile)
+        return first;
+    LabelledPicture& other = pictureOf(path + '\0' + std::string(labelFile), path);
+    other.labelFile = labelFile;
+    return other;
+}
+
+LabelledPicture& LabelSetBuilder::pictureOf(const std::string& key, const std::string& path)
+{
+    const auto [place, isNew] = m_pictures.emplace(key, set.pictures.size());
     if (isNew) {
         set.pictures.emplace_back();
         set.pictures.back().path = path;
     }
     return set.pictures[place->second];
+}
+
+std::string LabelSetBuilder::listedName(std::string_view name, const std::string& fallback,
+                                        std::string_view file, std::string place)
+{
+    std::string fault = classNameFault(name);
+    if (fault.empty())
+        return std::string(name);
+    reject(file, std::move(place), std::move(fault), "correct the name in the list of classes");
+    return fallback;
 }
 
 bool LabelSetBuilder::accept(LabelledPicture& picture, FileAnnotation annotation, std::string_view file)
@@ -157,6 +263,12 @@ void LabelSetBuilder::reject(std::string_view file, std::string place, std::stri
                               remedy.empty() ? std::string(kRemedy) : std::move(remedy)});
 }
 
+void LabelSetBuilder::rejectMissing(std::string_view file, std::string_view picture)
+{
+    ++set.read;
+    set.rejections.push_back(missingPicture(file, picture));
+}
+
 void LabelSetBuilder::rejectFile(std::string_view file, const Error& error)
 {
     ++set.read;
@@ -167,6 +279,75 @@ LabelSet LabelSetBuilder::finish()
 {
     set.losses = losses.report();
     return std::move(set);
+}
+
+Result<LabelSet> readRowFiles(LabelSource& source, const RowFiles& rows)
+{
+    constexpr std::uint64_t kMaxFileBytes = 64U << 20;
+    const SourcePictures finder(source);
+    LabelSetBuilder builder;
+    std::vector<std::string> files;
+    for (const std::string& file : source.files())
+        if (extensionOf(file) == ".txt")
+            files.push_back(file);
+    for (const auto& [file, found, expected] :
+         picturesByFolder(files, rows.labelFolder, rows.pictureFolder, finder)) {
+        TRAINYARD_CHECK(checkCancelled(source.cancellation()));
+        const auto bytes = source.read(file, kMaxFileBytes);
+        if (!bytes) {
+            builder.rejectFile(file, bytes.error());
+            continue;
+        }
+        if (found.empty() && !expected.empty()) {
+            builder.rejectMissing(file, expected);
+            continue;
+        }
+        const std::string path = found.empty() ? std::string(withoutExtension(file)) + ".png" : found;
+        LabelledPicture& picture = builder.picture(path, file);
+        picture.split = splitOfPath(path);
+        Json extra = Json::object();
+        for (const TextLine& line : textLines(*bytes)) {
+            if (trimmedText(line.text).empty() || (rows.header != nullptr && rows.header(line.text, extra)))
+                continue;
+            auto annotation = rows.row(line.text);
+            if (!annotation) {
+                builder.reject(file, linePlace(line.number), annotation.error().message);
+                continue;
+            }
+            annotation->place = linePlace(line.number);
+            builder.accept(picture, std::move(*annotation), file);
+        }
+        if (!extra.empty())
+            picture.extra = jsonLine(extra);
+    }
+    return builder.finish();
+}
+
+std::map<int, std::string> readListedClasses(LabelSource& source, LabelSetBuilder& builder)
+{
+    constexpr const char* kList = "classes.txt";
+    std::map<int, std::string> names;
+    if (const auto list = source.read(kList, 16U << 20))
+        for (const TextLine& line : textLines(*list))
+            if (const int number = line.number - 1; !line.text.empty())
+                names[number] =
+                    builder.listedName(line.text, std::to_string(number), kList, linePlace(line.number));
+    for (const auto& [number, name] : names)
+        builder.fileClass(name).number = number;
+    return names;
+}
+
+Result<void> writeListedClasses(const LabelSet& labels, const std::map<std::string, int>& numbers,
+                                std::string_view file, LabelTarget& target, LossBook& losses)
+{
+    const WritableNames listed = listedNames(labels, losses);
+    std::map<int, std::string> byNumber;
+    for (const auto& [name, number] : numbers)
+        byNumber[number] = listed.of(name);
+    std::string list;
+    for (const auto& [number, name] : byNumber)
+        list += name + "\n";
+    return target.write(file, list);
 }
 
 std::map<std::string, int> classNumbers(const LabelSet& labels, int first)

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/json.h"
 #include "core/labels/format_parts.h"
 #include "core/labels/formats.h"
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace trainyard {
@@ -31,11 +34,11 @@ void countLosses(const FileAnnotation& annotation, const CarriedFields& carried,
 /// loss, for what has no area.
 std::optional<Box> boxFor(const FileAnnotation& annotation, LossBook& losses);
 
-/// The picture that a label file means by its name: the same path with one folder's name for another
-/// ("label_2" -> "image_2"), or the only picture of that stem. Empty where there is none.
-class SourcePictures;
-std::string pictureByFolder(std::string_view labelFile, std::string_view labelFolder,
-                            std::string_view pictureFolder, const SourcePictures& finder);
+/// The class of a whole picture for formats that hold one for each and nothing else; the rest is left out.
+const FileAnnotation* onlyTag(const LabelledPicture& picture, LossBook& losses);
+
+/// A label file whose picture is not in the source.
+Rejection missingPicture(std::string_view labelFile, std::string_view picture);
 
 /// Finds the pictures that label files speak of among a source's files.
 class SourcePictures
@@ -43,22 +46,57 @@ class SourcePictures
 public:
     explicit SourcePictures(const LabelSource& source);
 
-    /// The file that `name` means for a label file: beside it, from the source's top, or the only one of that
-    /// name. Otherwise the tidied name itself.
+    enum class By {
+        Name, ///< of a file
+        Stem  ///< the same without an extension
+    };
+
+    /// The file that `name` means for a label file: a near one, or the only one of that name. Otherwise the
+    /// tidied name itself.
     [[nodiscard]] std::string find(std::string_view name, std::string_view labelFile) const;
     /// The same for a name without an extension; empty where there is none, or several.
     [[nodiscard]] std::string findByStem(std::string_view stem, std::string_view labelFile) const;
+    /// Beside the label file, from the source's top, or in images at either; empty where there is none.
+    [[nodiscard]] std::string findNear(By by, std::string_view name, std::string_view labelFile) const;
+    /// The only one of that name below a folder (empty: anywhere) that is not of another split than the label
+    /// file; empty where there is none.
+    [[nodiscard]] std::string findOnly(By by, std::string_view name, std::string_view labelFile,
+                                       std::string_view folder = {}) const;
     [[nodiscard]] bool has(std::string_view path) const { return m_paths.contains(std::string(path)); }
+    /// Whether pictures stand in this folder itself.
+    [[nodiscard]] bool hasFolder(std::string_view folder) const
+    {
+        return m_folders.contains(std::string(folder));
+    }
     /// All picture files, sorted.
     [[nodiscard]] const std::vector<std::string>& pictures() const { return m_pictures; }
 
 private:
+    using Lists = std::unordered_map<std::string, std::vector<int>>;
+
     std::vector<std::string> m_pictures;
-    std::unordered_map<std::string, int> m_paths;
-    std::unordered_map<std::string, std::vector<int>> m_names;
-    std::unordered_map<std::string, std::vector<int>> m_stems; ///< full path without extension
-    std::unordered_map<std::string, std::vector<int>> m_shortStems;
+    std::unordered_set<std::string> m_folders;
+    Lists m_paths;
+    Lists m_names;
+    Lists m_stems; ///< full path without extension
+    Lists m_shortStems;
 };
+
+/// A label file that is about one picture, and that picture.
+struct FilePair
+{
+    std::string file;
+    std::string picture; ///< empty: the source has none for it
+    /// Without extension: where the picture should be by the name of the label folder; empty without one.
+    std::string expected;
+};
+
+/// The pictures that label files mean by their names: the same path with one folder's name for another
+/// ("label_2" -> "image_2"), one beside the label file, or the only one of that stem; where the label folder
+/// has such a name, below the folder that holds it. Files whose picture only a stem tells come last, so that
+/// a picture goes to the label file that is nearer.
+std::vector<FilePair> picturesByFolder(std::span<const std::string> files, std::string_view labelFolder,
+                                       std::string_view pictureFolder, const SourcePictures& finder);
 
 /// Collects what a reader finds, so that accepted + rejected = read.
 class LabelSetBuilder
@@ -68,6 +106,13 @@ public:
     FileClass& fileClass(const std::string& name);
     /// The picture of that path, made at its first use. The reference holds until the next call.
     LabelledPicture& picture(const std::string& path);
+    /// The same for what one label file says of it. What another file says of that path stays apart, so that
+    /// an import sees both and takes one.
+    LabelledPicture& picture(const std::string& path, std::string_view labelFile);
+    /// A name of a list of classes; where it is none that accept() takes, the list's record is rejected and
+    /// the class goes by `fallback`, its number.
+    std::string listedName(std::string_view name, const std::string& fallback, std::string_view file,
+                           std::string place);
 
     /// Counts a record: kept, or rejected where its shape, score or class name says nothing that
     /// checkShape() takes. `file` is the label file.
@@ -76,6 +121,8 @@ public:
     void reject(std::string_view file, std::string place, std::string reason, std::string remedy = {});
     /// A file that failed as a whole: counts as one record.
     void rejectFile(std::string_view file, const Error& error);
+    /// A label file that is about one picture, which the source has not: counts as one record.
+    void rejectMissing(std::string_view file, std::string_view picture);
 
     LossBook losses;
     LabelSet set; ///< `pictures`, `classes`, `rejections`, `read` are the builder's
@@ -84,9 +131,28 @@ public:
     LabelSet finish();
 
 private:
-    std::unordered_map<std::string, std::size_t> m_pictures;
+    LabelledPicture& pictureOf(const std::string& key, const std::string& path);
+
+    std::unordered_map<std::string, std::size_t> m_pictures; ///< by path, then by path and label file
     std::unordered_map<std::string, std::size_t> m_classes;
 };
+
+/// A source with one text file for each picture and one annotation a line (DOTA, KITTI).
+struct RowFiles
+{
+    std::string_view labelFolder;   ///< "label_2": where its name is another folder's ...
+    std::string_view pictureFolder; ///< ... "image_2"
+    Result<FileAnnotation> (*row)(std::string_view line);
+    /// Takes a line that is about the picture, "gsd:0.3", as a member of its `extra`; null: there are none.
+    bool (*header)(std::string_view line, Json& extra);
+};
+Result<LabelSet> readRowFiles(LabelSource& source, const RowFiles& rows);
+
+/// The names in classes.txt of the source by their line, from 0; the builder gets their classes.
+std::map<int, std::string> readListedClasses(LabelSource& source, LabelSetBuilder& builder);
+/// Such a file for these numbers.
+Result<void> writeListedClasses(const LabelSet& labels, const std::map<std::string, int>& numbers,
+                                std::string_view file, LabelTarget& target, LossBook& losses);
 
 /// Class numbers of an export: the formats' own where all are given, unlike and from `first` on without a
 /// gap, else by order.

@@ -6,6 +6,7 @@
 #include "core/labels/label_set_builder.h"
 #include "core/labels/label_studio.h"
 #include "core/labels/label_studio_shapes.h"
+#include "core/labels/orientation.h"
 
 #include <algorithm>
 
@@ -83,7 +84,8 @@ struct Region
 {
     const Json* result = nullptr; ///< the one with the shape
     std::vector<std::string> names;
-    Attributes attributes;
+    std::vector<std::pair<std::string, std::string>> choices; ///< with what asks for them
+    Attributes attributes;                                    ///< other answers
     std::string place;
     std::optional<double> score;
 };
@@ -114,14 +116,14 @@ public:
                                              : "the picture lies inside the file");
             return;
         }
-        m_picture = &m_builder.picture(path);
+        m_picture = &m_builder.picture(path, m_file);
         m_picture->frame = CoordinateFrame::Upright;
         m_picture->split = splitOfPath(path);
         m_picture->place = m_place;
-        m_picture->labelFile = m_file;
-        if (const auto size = m_source.pictureSize(path)) {
-            m_picture->width = size->width;
-            m_picture->height = size->height;
+        m_size = m_source.pictureSize(path);
+        if (m_size) {
+            m_picture->width = m_size->width;
+            m_picture->height = m_size->height;
         }
         m_picture->extra =
             jsonExtra(task, {"id", "data", "annotations", "completions", "predictions", "total_annotations",
@@ -176,7 +178,7 @@ private:
             const std::string id = jsonTextOf(result, "id");
             const auto [known, isNew] = byId.emplace(id.empty() ? place : id, regions.size());
             if (isNew)
-                regions.push_back({nullptr, {}, {}, place, std::nullopt});
+                regions.push_back({nullptr, {}, {}, {}, place, std::nullopt});
             Region& region = regions[known->second];
             if (const auto own = jsonNumber(jsonMember(result, "score")))
                 region.score = own;
@@ -190,7 +192,7 @@ private:
         return regions;
     }
 
-    /// Names from "...labels"; answers about a shape become its attributes.
+    /// Names from "...labels", choices and other answers.
     void takeValue(const std::string& type, const std::string& from, const Json& value, Region& region)
     {
         for (const auto& [key, list] : value.items())
@@ -200,11 +202,8 @@ private:
                         region.names.push_back(name.get<std::string>());
         if (type == "choices" && jsonMember(value, "choices").is_array()) {
             for (const Json& choice : value["choices"])
-                if (choice.is_string()) {
-                    const auto text = choice.get<std::string>();
-                    region.attributes[from] =
-                        text == "true" || text == "false" ? AttributeValue(text == "true") : text;
-                }
+                if (choice.is_string() && !choice.get_ref<const std::string&>().empty())
+                    region.choices.emplace_back(from, choice.get<std::string>());
         } else if (type == "number" || type == "rating") {
             if (const auto amount = jsonNumber(jsonMember(value, type.c_str())))
                 region.attributes[from] = *amount;
@@ -233,6 +232,7 @@ private:
                 m_builder.reject(m_file, region.place, shape.error().message);
                 continue;
             }
+            takeChoices(region);
             if (region.names.empty())
                 region.names.emplace_back();
             for (const std::string& name : region.names) {
@@ -252,42 +252,64 @@ private:
         }
     }
 
+    /// Answers about a shape are its attributes, which hold one choice each.
+    void takeChoices(Region& region)
+    {
+        for (const auto& [from, text] : region.choices) {
+            const bool isFlag = text == "true" || text == "false";
+            const auto value = isFlag ? AttributeValue(text == "true") : AttributeValue(text);
+            if (!region.attributes.try_emplace(from, value).second)
+                m_builder.losses.add("further choices about one shape were left out");
+        }
+    }
+
     /// Choices about the picture as a whole are its classes.
     void readAnswers(const Region& region, bool isModel, const std::string& sourceName,
                      const std::optional<double>& score)
     {
-        bool isKept = false;
-        for (const auto& [from, value] : region.attributes) {
-            const auto* text = std::get_if<std::string>(&value);
-            if (!text)
-                continue;
+        for (const auto& [from, text] : region.choices) {
             FileAnnotation tag;
-            tag.className = *text;
+            tag.className = text;
             tag.isModel = isModel;
             tag.sourceName = sourceName;
             tag.score = region.score ? region.score : score;
             tag.place = region.place;
             m_builder.accept(*m_picture, std::move(tag), m_file);
-            isKept = true;
         }
-        if (!isKept)
+        m_builder.losses.add("answers about whole pictures that are no choices were left out",
+                             std::ssize(region.attributes));
+        if (region.choices.empty() && region.attributes.empty())
             m_builder.reject(m_file, region.place, "a result without a shape or a class");
     }
 
+    /// Percent mean the same in a picture of another size; a brush counts the pixels of one.
     Result<Shape> shapeOf(const Json& result)
     {
-        int width = jsonSize(result, "original_width");
-        int height = jsonSize(result, "original_height");
-        if (width == 0 || height == 0) {
-            width = m_picture->width;
-            height = m_picture->height;
-        } else if (m_picture->width == 0) {
-            m_picture->width = width;
-            m_picture->height = height;
+        const int width = jsonSize(result, "original_width");
+        const int height = jsonSize(result, "original_height");
+        const bool saysSize = width > 0 && height > 0;
+        if (!m_size) {
+            if (saysSize && m_picture->width == 0) {
+                m_picture->width = width;
+                m_picture->height = height;
+            }
+            if (m_picture->width == 0)
+                return fail(ErrorCode::InvalidArgument, "neither the file nor the picture tells the size");
+            return labelStudioShape(result, saysSize ? width : m_picture->width,
+                                    saysSize ? height : m_picture->height, m_builder.losses);
         }
-        if (width == 0 || height == 0)
-            return fail(ErrorCode::InvalidArgument, "neither the file nor the picture tells the size");
-        return labelStudioShape(result, width, height, m_builder.losses);
+        const bool isSame = !saysSize || (width == m_size->width && height == m_size->height);
+        const bool isTurned = !isSame && width == m_size->height && height == m_size->width;
+        if (isTurned && m_size->orientation >= 5) { // shown by a browser that does not know EXIF
+            TRAINYARD_TRY(const Shape stored, labelStudioShape(result, width, height, m_builder.losses));
+            return uprightShape(stored, m_size->orientation, width, height);
+        }
+        if (isTurned || (!isSame && jsonMember(result, "value").contains("rle")))
+            return fail(ErrorCode::InvalidArgument,
+                        "the label file speaks of a picture of " + std::to_string(width) + "x" +
+                            std::to_string(height) + ", but the picture is " + std::to_string(m_size->width) +
+                            "x" + std::to_string(m_size->height));
+        return labelStudioShape(result, m_size->width, m_size->height, m_builder.losses);
     }
 
     const std::string& m_file;
@@ -296,6 +318,7 @@ private:
     bool m_takesAll;
     LabelSetBuilder& m_builder;
     LabelledPicture* m_picture = nullptr;
+    std::optional<PictureSize> m_size; ///< of the picture, where the source has it
     std::string m_place;
 };
 

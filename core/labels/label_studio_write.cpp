@@ -43,7 +43,7 @@ public:
         std::map<std::string, Json> models;
         for (const FileAnnotation& each : picture.annotations) {
             if (each.className.empty()) {
-                m_losses.add("annotations without a class were left out");
+                m_losses.leaveOut("annotations without a class were left out");
                 continue;
             }
             Json& results = each.isModel ? models[each.sourceName] : persons;

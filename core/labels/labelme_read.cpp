@@ -161,22 +161,67 @@ void joinParts(LabelledPicture& picture, LabelSet& set)
     }
 }
 
-void readFile(const Json& json, const std::string& file, const SourcePictures& finder, bool joins,
-              LabelSource& source, LabelSetBuilder& builder)
+/// The folder below which the picture lies: the one that the label file shares with the folder that
+/// `imagePath` names, where that holds pictures. Empty where it names no such folder, as after files were
+/// moved.
+std::string treeOf(const std::string& imagePath, const std::string& file, const SourcePictures& finder)
 {
-    std::string path = finder.find(jsonTextOf(json, "imagePath"), file);
-    if (!finder.has(path)) // renamed pictures keep the name of their label file
-        if (const std::string own = finder.findByStem(stemOf(file), file); !own.empty())
-            path = own;
+    const std::string named = resolvedPath(folderOf(file), imagePath);
+    std::string_view tree = folderOf(named);
+    if (tidyPath(imagePath).empty() || !finder.hasFolder(tree))
+        return {};
+    while (!isBelow(file, tree))
+        tree = folderOf(tree);
+    return std::string(tree);
+}
+
+/// The picture where `imagePath` says, or, as renamed ones keep the name of their label file, beside that.
+std::string nearPicture(const std::string& imagePath, const std::string& file, const std::string& tree,
+                        const SourcePictures& finder)
+{
+    for (const std::string& found : {finder.findNear(SourcePictures::By::Name, imagePath, file),
+                                     finder.findNear(SourcePictures::By::Stem, stemOf(file), file)})
+        if (!found.empty() && isBelow(found, tree))
+            return found;
+    return {};
+}
+
+/// The picture that nothing but its name, or the one of the label file, tells.
+std::string guessedPicture(const std::string& imagePath, const std::string& file, const std::string& tree,
+                           const SourcePictures& finder)
+{
+    std::string found =
+        finder.findOnly(SourcePictures::By::Name, fileNameOf(tidyPath(imagePath)), file, tree);
+    return found.empty() ? finder.findOnly(SourcePictures::By::Stem, stemOf(file), file, tree) : found;
+}
+
+/// False, and nothing is read, where the picture is a guess and those are not taken yet.
+bool readFile(const Json& json, const std::string& file, const SourcePictures& finder, bool joins,
+              bool guesses, LabelSource& source, LabelSetBuilder& builder)
+{
+    const std::string imagePath = jsonTextOf(json, "imagePath");
+    const std::string tree = treeOf(imagePath, file, finder);
+    std::string path = nearPicture(imagePath, file, tree, finder);
+    if (path.empty()) {
+        path = guessedPicture(imagePath, file, tree, finder);
+        if (!path.empty() && !guesses)
+            return false;
+    }
+    if (path.empty() && !tree.empty()) {
+        builder.rejectMissing(file, resolvedPath(folderOf(file), imagePath));
+        return true;
+    }
+    if (path.empty())
+        path = tidyPath(imagePath);
     const Json& shapes = jsonMember(json, "shapes");
     if (path.empty() || !shapes.is_array()) {
         builder.rejectFile(file, {ErrorCode::CorruptFile,
                                   displayText(file) + (path.empty() ? ": 'imagePath' names no picture"
                                                                     : ": 'shapes' is not a list"),
                                   {}});
-        return;
+        return true;
     }
-    LabelledPicture& picture = builder.picture(path);
+    LabelledPicture& picture = builder.picture(path, file);
     picture.frame = CoordinateFrame::Upright;
     picture.width = jsonSize(json, "imageWidth");
     picture.height = jsonSize(json, "imageHeight");
@@ -185,7 +230,6 @@ void readFile(const Json& json, const std::string& file, const SourcePictures& f
         picture.height = size->height;
     }
     picture.split = splitOfPath(path);
-    picture.labelFile = file;
     picture.extra = jsonExtra(
         json, {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"});
     std::vector<FileAnnotation> annotations;
@@ -215,6 +259,7 @@ void readFile(const Json& json, const std::string& file, const SourcePictures& f
         builder.accept(picture, std::move(each), file);
     if (joins)
         joinParts(picture, builder.set);
+    return true;
 }
 
 } // namespace
@@ -251,21 +296,28 @@ Result<LabelSet> readLabelMe(LabelSource& source, const FormatAnswers& answers)
     const bool joins = answer == answers.end() || answer->second == "parts";
     const SourcePictures finder(source);
     LabelSetBuilder builder;
-    std::int64_t done = 0;
-    for (const std::string& file : source.files()) {
+    std::vector<std::string> guessed;
+    const auto readOne = [&](const std::string& file, bool guesses) -> Result<void> {
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
-        source.report({"reading labels", ++done, std::ssize(source.files())});
-        if (extensionOf(file) != ".json")
-            continue;
         const auto bytes = source.read(file, kMaxFileBytes);
         const auto json = bytes ? parseJson(*bytes, displayText(file)) : Result<Json>(fail(bytes.error()));
         if (!json)
             builder.rejectFile(file, json.error());
         else if (!isLabelMe(*json))
             builder.losses.add("JSON files without 'shapes' and 'imagePath' were not looked at");
-        else
-            readFile(*json, file, finder, joins, source, builder);
+        else if (!readFile(*json, file, finder, joins, guesses, source, builder))
+            guessed.push_back(file);
+        return {};
+    };
+    std::int64_t done = 0;
+    for (const std::string& file : source.files()) {
+        source.report({"reading labels", ++done, std::ssize(source.files())});
+        if (extensionOf(file) == ".json")
+            TRAINYARD_CHECK(readOne(file, false));
     }
+    // A picture goes to the label file that is beside it.
+    for (const std::string& file : guessed)
+        TRAINYARD_CHECK(readOne(file, true));
     return builder.finish();
 }
 

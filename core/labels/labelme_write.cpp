@@ -105,7 +105,7 @@ Result<Json> pictureJson(const LabelledPicture& picture, std::string_view place,
         freeGroup = std::max(freeGroup, each.group);
     for (const FileAnnotation& each : picture.annotations) {
         if (each.className.empty()) {
-            losses.add("annotations without a class were left out");
+            losses.leaveOut("annotations without a class were left out");
             continue;
         }
         CarriedFields own = carried;

@@ -11,11 +11,10 @@ namespace trainyard {
 
 namespace {
 
-constexpr std::int64_t kMaxPixels = std::numeric_limits<std::uint32_t>::max();
-
 Result<void> checkRuns(std::span<const std::uint32_t> counts, int width, int height)
 {
-    if (width <= 0 || height <= 0 || static_cast<std::int64_t>(width) * height > kMaxPixels)
+    if (width <= 0 || height <= 0 || width > kMaxMaskSide || height > kMaxMaskSide ||
+        static_cast<std::int64_t>(width) * height > kMaxMaskPixels)
         return fail(ErrorCode::CorruptFile, "a mask of " + std::to_string(width) + " x " +
                                                 std::to_string(height) + " pixels cannot be");
     std::uint64_t sum = 0;
@@ -130,7 +129,7 @@ Result<std::vector<std::uint32_t>> fromCocoString(std::string_view text)
         }
         if (counts.size() > 2)
             value += counts[counts.size() - 2];
-        if (value < 0 || value > kMaxPixels)
+        if (value < 0 || value > kMaxMaskPixels)
             return wrong(start, "begins a run that cannot be");
         counts.push_back(static_cast<std::uint32_t>(value));
     }

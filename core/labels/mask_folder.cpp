@@ -132,9 +132,22 @@ std::optional<std::uint32_t> colourFrom(const std::vector<std::string>& parts)
     return colour;
 }
 
-MaskNames readNames(LabelSource& source)
+std::string colourName(std::uint32_t colour)
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string name = "#";
+    for (int shift = 20; shift >= 0; shift -= 4)
+        name += kDigits[colour >> shift & 15];
+    return name;
+}
+
+MaskNames readNames(LabelSource& source, LabelSetBuilder& builder)
 {
     MaskNames names;
+    const auto addColour = [&](std::uint32_t colour, std::string_view name, const std::string& file,
+                               int line) {
+        names.colours[colour] = builder.listedName(name, colourName(colour), file, linePlace(line));
+    };
     for (const std::string& file : source.files()) {
         const std::string name = lowerText(fileNameOf(file));
         const bool isMap = name == "labelmap.txt";
@@ -148,12 +161,14 @@ MaskNames readNames(LabelSource& source)
                 if (record.fields.size() >= 4)
                     if (const auto colour =
                             colourFrom({record.fields[1], record.fields[2], record.fields[3]}))
-                        names.colours[*colour] = record.fields[0];
+                        addColour(*colour, record.fields[0], file, record.line);
             continue;
         }
         for (const TextLine& line : textLines(*bytes)) {
             if (name == "classes.txt") {
-                names.numbers[static_cast<std::uint32_t>(line.number - 1)] = line.text;
+                const auto number = static_cast<std::uint32_t>(line.number - 1);
+                names.numbers[number] =
+                    builder.listedName(line.text, std::to_string(number), file, linePlace(line.number));
             } else if (isMap && !line.text.starts_with('#')) {
                 std::string_view rest = line.text; // from the right: a name may hold colons
                 for (int i = 0; i < 2; ++i)
@@ -163,26 +178,17 @@ MaskNames readNames(LabelSource& source)
                     continue;
                 const auto records = csvRecords(rest.substr(colon + 1));
                 if (const auto colour = records.empty() ? std::nullopt : colourFrom(records.front().fields))
-                    names.colours[*colour] = line.text.substr(0, colon);
+                    addColour(*colour, line.text.substr(0, colon), file, line.number);
             } else if (!isMap) { // "r g b  name", CamVid
                 const auto fields = blankFields(line.text);
                 if (fields.size() == 4)
                     if (const auto colour = colourFrom(
                             {std::string(fields[0]), std::string(fields[1]), std::string(fields[2])}))
-                        names.colours[*colour] = fields[3];
+                        addColour(*colour, fields[3], file, line.number);
             }
         }
     }
     return names;
-}
-
-std::string colourName(std::uint32_t colour)
-{
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string name = "#";
-    for (int shift = 20; shift >= 0; shift -= 4)
-        name += kDigits[colour >> shift & 15];
-    return name;
 }
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
@@ -192,7 +198,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     LabelSetBuilder builder;
     std::set<std::string> masks;
     const auto pairs = pairsOf(source, masks);
-    const MaskNames names = readNames(source);
+    const MaskNames names = readNames(source, builder);
     for (const auto& [number, name] : names.numbers)
         if (number != 0 && !name.empty())
             builder.fileClass(name).number = number;
@@ -207,13 +213,18 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
             builder.rejectFile(pair.mask, index.error());
             continue;
         }
+        auto shapes = masksByValue(*index);
+        if (!shapes) {
+            builder.rejectFile(pair.mask, shapes.error());
+            continue;
+        }
         LabelledPicture& picture = builder.picture(pair.picture);
         picture.width = index->width;
         picture.height = index->height;
         picture.split = splitOfPath(pair.picture);
         picture.labelFile = pair.mask;
         const bool isColour = index->kind == IndexPicture::Kind::Rgb;
-        for (auto& [value, mask] : masksByValue(*index)) {
+        for (auto& [value, mask] : *shapes) {
             const auto& known = isColour ? names.colours : names.numbers;
             const auto name = known.find(value);
             const bool isNamed = name != known.end() && !name->second.empty();
@@ -255,7 +266,7 @@ std::vector<const FileAnnotation*> paintOrder(const LabelledPicture& picture, Lo
         if (hasArea && !each.className.empty())
             order.push_back(&each);
         else
-            losses.add(std::string(shapeKindName(kind)) + " annotations have no place in masks");
+            losses.leaveOut(std::string(shapeKindName(kind)) + " annotations have no place in masks");
     }
     std::stable_sort(order.begin(), order.end(),
                      [](const auto* a, const auto* b) { return a->zOrder < b->zOrder; });
@@ -287,7 +298,7 @@ PngPalette paletteOf(const LabelSet& labels, const std::map<std::string, int>& c
     bool areOwn = true;
     for (const FileClass& each : labels.classes)
         areOwn = areOwn && each.colour && used.insert(*each.colour).second;
-    if (areOwn && used.size() == classes.size() + 1)
+    if (areOwn && used.size() == classes.size() + 1 && classes.size() < palette.size())
         for (const FileClass& each : labels.classes)
             palette.at(static_cast<std::size_t>(classes.at(each.name))) = {
                 static_cast<std::uint8_t>(*each.colour >> 16),
@@ -329,14 +340,15 @@ Result<LossReport> writeMasks(const LabelSet& labels, LabelTarget& target, bool 
         TRAINYARD_CHECK(target.write("masks" + split + "/" + std::string(stemOf(place)) + ".png", png));
     }
     losses.note("shapes became pixels");
+    const WritableNames listed = listedNames(labels, losses);
     std::map<int, std::string> byNumber = {{0, "background"}};
     for (const auto& [name, number] : classes)
-        byNumber[number] = name;
+        byNumber[number] = listed.of(name);
     std::string list = isColour ? "# label:color_rgb:parts:actions\n" : "";
     for (const auto& [number, name] : byNumber) {
         const auto& colour =
             palette.at(std::min<std::size_t>(static_cast<std::size_t>(number), palette.size() - 1));
-        list += listedName(name, losses);
+        list += name;
         if (isColour)
             list += ":" + std::to_string(colour[0]) + "," + std::to_string(colour[1]) + "," +
                     std::to_string(colour[2]) + "::";

@@ -2,6 +2,7 @@
 #include "core/base/path_text.h"
 #include "core/labels/format_list.h"
 #include "core/labels/format_text.h"
+#include "core/labels/geometry.h"
 #include "core/labels/index_masks.h"
 #include "core/labels/label_set_builder.h"
 
@@ -19,6 +20,8 @@ namespace {
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 32;
 constexpr const char* kBoxHeader = "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,"
                                    "IsTruncated,IsGroupOf,IsDepiction,IsInside\n";
+
+constexpr double kRounding = 1e-6; ///< pixels, that a cut at no edge may change a side by
 
 using Columns = std::map<std::string, std::size_t>;
 
@@ -64,7 +67,8 @@ public:
             return;
         for (const CsvRecord& record : csvRecords(*bytes))
             if (record.fields.size() == 2 && record.fields[0] != "LabelName")
-                m_names[record.fields[0]] = record.fields[1];
+                m_names[record.fields[0]] =
+                    m_builder.listedName(record.fields[1], record.fields[0], file, linePlace(record.line));
     }
 
     Result<void> readTable(const std::string& file, const Columns& columns)
@@ -162,6 +166,8 @@ private:
         if (!picture)
             return picture.error().message;
         m_builder.set.maskFiles.push_back(path);
+        if (static_cast<std::int64_t>(size.width) * size.height > kMaxMaskPixels)
+            return "its picture is too large for a mask";
         IndexPicture stretched{size.width, size.height, IndexPicture::Kind::Gray8, {}};
         stretched.values.resize(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height));
         for (int y = 0; y < size.height; ++y)
@@ -175,8 +181,10 @@ private:
         if (stretched.width != picture->width || stretched.height != picture->height)
             m_builder.losses.add("masks were stretched to the size of their picture, pixel by pixel");
         const auto masks = masksByValue(stretched);
-        const auto found = masks.find(1);
-        if (found == masks.end())
+        if (!masks)
+            return masks.error().message;
+        const auto found = masks->find(1);
+        if (found == masks->end())
             return "the mask " + displayText(path) + " is empty";
         annotation.shape = found->second;
         return {};
@@ -233,8 +241,10 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     std::map<std::string, std::string> tables;
     for (const LabelledPicture& picture : labels.pictures) {
         TRAINYARD_CHECK(checkCancelled(target.cancellation()));
-        const std::string place = names.take(picture.split.empty() ? "images" : picture.split, picture.path);
-        TRAINYARD_CHECK(target.placePicture(picture, place));
+        // The tables know no folders: one name for all splits.
+        const std::string name = names.take({}, picture.path);
+        TRAINYARD_CHECK(
+            target.placePicture(picture, joinedPath(picture.split.empty() ? "images" : picture.split, name)));
         for (const FileAnnotation& each : picture.annotations) {
             FileAnnotation rest = each;
             const auto takeFlag = [&](const char* name) {
@@ -251,16 +261,25 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
             carried.score = each.isModel;
             carried.source = !each.isModel || each.sourceName.empty();
             countLosses(rest, carried, losses);
-            const auto box = boxFor(each, losses);
-            if (!box || each.className.empty()) {
-                if (each.className.empty())
-                    losses.add("annotations without a class were left out");
+            if (each.className.empty()) {
+                losses.leaveOut("annotations without a class were left out");
                 continue;
             }
+            const auto whole = boxFor(each, losses);
+            if (!whole)
+                continue;
+            const auto cut = clippedTo(*whole, picture.width, picture.height);
+            const auto* box = cut ? std::get_if<Box>(&*cut) : nullptr;
+            if (box == nullptr) {
+                losses.leaveOut("shapes outside their picture were left out");
+                continue;
+            }
+            if (box->width < whole->width - kRounding || box->height < whole->height - kRounding)
+                losses.add("boxes were cut at their picture's edge");
             const std::string made = each.isModel              ? "model"
                                      : each.sourceName.empty() ? "xclick"
                                                                : each.sourceName;
-            std::string row = csvField(stemOf(place)) + "," + csvField(made) + "," +
+            std::string row = csvField(stemOf(name)) + "," + csvField(made) + "," +
                               csvField(ids[each.className]) + "," +
                               numberText(each.isModel ? each.score.value_or(1) : 1);
             for (const double side : {box->x / picture.width, (box->x + box->width) / picture.width,

@@ -180,6 +180,9 @@ struct Check
     {
         if (mask.width <= 0 || mask.height <= 0)
             return invalid("a mask needs a width and a height above 0");
+        if (mask.width > kMaxMaskSide || mask.height > kMaxMaskSide ||
+            static_cast<std::int64_t>(mask.width) * mask.height > kMaxMaskPixels)
+            return invalid("a mask is at most 131,072 pixels wide and high, and 268 million in all");
         std::uint64_t sum = 0;
         std::uint64_t set = 0;
         for (std::size_t i = 0; i < mask.counts.size(); ++i) {

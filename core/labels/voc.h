@@ -84,5 +84,7 @@ std::string_view vocChallengeClass(std::size_t index);
 /// others with all their digits. The picture goes by its file name, in the folder that its path names. Fails
 /// with InvalidArgument for names that XML cannot carry and for other shapes.
 Result<std::string> writeVoc(const LabelledPicture& picture);
+/// A text of an attribute as such a file can carry it.
+std::string vocAttributeText(std::string_view text);
 
 } // namespace trainyard

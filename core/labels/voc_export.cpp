@@ -78,15 +78,15 @@ Writable writableOf(const LabelledPicture& picture, LossBook& losses)
         const auto around = boundingBox(label.shape);
         const auto box = around ? writableBox(*around, picture) : std::nullopt;
         if (!around) {
-            losses.add("labels of whole pictures were left out");
+            losses.leaveOut("labels of whole pictures were left out");
             continue;
         }
         if (label.className.empty()) {
-            losses.add("labels without a class were left out");
+            losses.leaveOut("labels without a class were left out");
             continue;
         }
         if (!box) {
-            losses.add("points and boxes of at most a pixel's width were left out");
+            losses.leaveOut("points and boxes of at most a pixel's width were left out");
             continue;
         }
         countLosses(label, losses);
@@ -94,6 +94,13 @@ Writable writableOf(const LabelledPicture& picture, LossBook& losses)
             losses.add("boxes were cut at their picture's edge");
         FileAnnotation written = label;
         written.shape = *box;
+        for (auto& [name, value] : written.attributes) {
+            auto* text = std::get_if<std::string>(&value);
+            if (text == nullptr || vocAttributeText(*text) == *text)
+                continue;
+            *text = vocAttributeText(*text);
+            losses.add("texts of attributes lost line breaks and blanks at their ends");
+        }
         result.picture.annotations.push_back(std::move(written));
         const bool isPainted = isArea(label.shape) && std::ssize(result.painted) < kMostObjects;
         if (isArea(label.shape) && !isPainted)
@@ -185,8 +192,11 @@ Result<LossReport> writeVocDataset(const LabelSet& labels, LabelTarget& target)
             sets[picture.split] += stem + "\n";
         if (!picture.isLabelled)
             continue;
-        TRAINYARD_TRY(const std::string xml, writeVoc(writable.picture));
-        TRAINYARD_CHECK(target.write("Annotations/" + stem + ".xml", xml));
+        const auto xml = writeVoc(writable.picture);
+        if (!xml)
+            return fail(xml.error().code, displayText(picture.path) + ": " + xml.error().message,
+                        displayText(picture.path));
+        TRAINYARD_CHECK(target.write("Annotations/" + stem + ".xml", *xml));
         for (const FileAnnotation& label : writable.picture.annotations)
             numbers.emplace(label.className,
                             static_cast<std::uint32_t>(std::min<std::size_t>(numbers.size() + 1, 254)));

@@ -155,7 +155,7 @@ Result<void> readSets(LabelSource& source, LabelSet& labels)
             (stem != "train" && stem != "val" && stem != "test" && stem != "trainval"))
             continue;
         if (auto bytes = source.read(file, kMaxLabelBytes))
-            sets[stem] = std::move(*bytes);
+            sets[stem] += *bytes + "\n"; // VOC2007 and VOC2012 have one each
         else
             labels.rejections.push_back(
                 rejectionFromError(file, bytes.error(), "make the file readable, or delete it"));

@@ -18,10 +18,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSets = {
     {"test", "test"},
 }};
 
-std::vector<std::string> firstWords(std::string_view text)
+/// The names, which may hold blanks; the lists of one class say 1, -1 or 0 behind each.
+std::vector<std::string> namesIn(std::string_view text)
 {
     constexpr std::string_view kSpace = " \t\r";
-    std::vector<std::string> words;
+    std::vector<std::string> names;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         std::string_view line = text.substr(0, end);
@@ -30,9 +31,14 @@ std::vector<std::string> firstWords(std::string_view text)
         if (first == std::string_view::npos)
             continue;
         line.remove_prefix(first);
-        words.emplace_back(line.substr(0, line.find_first_of(kSpace)));
+        line = line.substr(0, line.find_last_not_of(kSpace) + 1);
+        const std::size_t blank = line.find_last_of(kSpace);
+        const std::string_view last = blank == std::string_view::npos ? "" : line.substr(blank + 1);
+        if (last == "1" || last == "-1" || last == "0")
+            line = line.substr(0, line.find_last_not_of(kSpace, blank) + 1);
+        names.emplace_back(line);
     }
-    return words;
+    return names;
 }
 
 } // namespace
@@ -45,7 +51,7 @@ VocImageSets readVocImageSets(const std::map<std::string, std::string>& files)
         const auto file = files.find(std::string(set));
         if (file == files.end())
             continue;
-        for (const std::string& name : firstWords(file->second)) {
+        for (const std::string& name : namesIn(file->second)) {
             result.splits[name] = split;
             if (set == "trainval")
                 continue;

@@ -75,9 +75,11 @@ public:
                                     std::to_string(picture8->height) + ", its picture " +
                                     std::to_string(width) + "x" + std::to_string(height));
         auto found = masksByValue(*picture8);
-        found.erase(0);
-        found.erase(kVoid);
-        return found;
+        if (!found)
+            return reject(file, found.error().message);
+        found->erase(0);
+        found->erase(kVoid);
+        return std::move(*found);
     }
 
 private:
@@ -123,7 +125,7 @@ bool isVocMask(std::string_view path)
 
 Result<void> readVocMasks(LabelSource& source, LabelSet& labels)
 {
-    std::unordered_map<std::string_view, std::size_t> byStem;
+    std::unordered_map<std::string, std::size_t> byStem; // its keys outlive the list of pictures, which grows
     for (std::size_t i = 0; i < labels.pictures.size(); ++i)
         byStem.emplace(stemOf(labels.pictures[i].path), i);
     std::vector<std::string> objectMasks;
@@ -138,7 +140,7 @@ Result<void> readVocMasks(LabelSource& source, LabelSet& labels)
     std::unordered_map<std::string_view, bool> hasObjects;
     for (const std::string& file : objectMasks) {
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
-        const auto known = byStem.find(stemOf(file));
+        const auto known = byStem.find(std::string(stemOf(file)));
         if (known == byStem.end() || labels.pictures[known->second].annotations.empty())
             continue;
         LabelledPicture& picture = labels.pictures[known->second];
@@ -153,7 +155,7 @@ Result<void> readVocMasks(LabelSource& source, LabelSet& labels)
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
         if (hasObjects.contains(stemOf(file)))
             continue;
-        const auto known = byStem.find(stemOf(file));
+        const auto known = byStem.find(std::string(stemOf(file)));
         LabelledPicture fresh;
         fresh.path = stemOf(file);
         fresh.labelFile = file;

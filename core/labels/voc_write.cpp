@@ -85,6 +85,13 @@ Result<std::string> attributeElements(const Attributes& attributes)
 
 } // namespace
 
+std::string vocAttributeText(std::string_view text)
+{
+    if (isWritable(text))
+        return std::string(text);
+    return std::string(trimmedText(plainText(text)));
+}
+
 Result<std::string> writeVoc(const LabelledPicture& picture)
 {
     const auto writable = [](std::string_view what, std::string_view text) -> Result<void> {

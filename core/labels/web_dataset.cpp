@@ -189,12 +189,7 @@ private:
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
 {
     LabelSetBuilder builder;
-    std::map<int, std::string> names;
-    if (const auto list = source.read("classes.txt", 16U << 20))
-        for (const TextLine& line : textLines(*list))
-            names[line.number - 1] = line.text;
-    for (const auto& [number, name] : names)
-        builder.fileClass(name).number = number;
+    const std::map<int, std::string> names = readListedClasses(source, builder);
     for (const std::string& file : source.files()) {
         if (extensionOf(file) != ".tar")
             continue;
@@ -289,13 +284,7 @@ Result<LossReport> write(const LabelSet& labels, LabelTarget& target)
     for (auto& [split, shard] : shards)
         if (!shard.bytes.empty())
             TRAINYARD_CHECK(flush(split, shard));
-    std::map<int, std::string> byNumber;
-    for (const auto& [name, number] : classes)
-        byNumber[number] = name;
-    std::string list;
-    for (const auto& [number, name] : byNumber)
-        list += listedName(name, losses) + "\n";
-    TRAINYARD_CHECK(target.write("classes.txt", list));
+    TRAINYARD_CHECK(writeListedClasses(labels, classes, "classes.txt", target, losses));
     losses.note("pictures were written as PNG, upright and without their metadata");
     return losses.report();
 }

@@ -176,8 +176,8 @@ std::vector<FormatQuestion> questions(LabelSource& source)
     return {question};
 }
 
-void readFile(const std::string& file, const std::string& picturePath, YoloTask task,
-              const YoloConfig& config, LabelSource& source, LabelSetBuilder& builder)
+void readFile(const std::string& file, const std::string& picturePath, const std::string& split,
+              YoloTask task, const YoloConfig& config, LabelSource& source, LabelSetBuilder& builder)
 {
     const auto bytes = source.read(file, kMaxFileBytes);
     if (!bytes) {
@@ -192,11 +192,11 @@ void readFile(const std::string& file, const std::string& picturePath, YoloTask 
     LabelledPicture* picture = nullptr;
     if (!picturePath.empty()) {
         size = source.pictureSize(picturePath);
-        picture = &builder.picture(picturePath);
+        picture = &builder.picture(picturePath, file);
         picture->frame = CoordinateFrame::Upright;
+        picture->split = split;
         picture->width = size ? size->width : 0;
         picture->height = size ? size->height : 0;
-        picture->labelFile = file;
         picture->isLabelled = true;
     }
     std::int64_t group = 0;
@@ -257,7 +257,9 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     if (task == YoloTask::Pose && !config.keypointShape)
         config.keypointShape = guessedKeypointShape(shape);
     LabelSetBuilder builder;
-    for (const auto& [number, name] : config.names) {
+    for (auto& [number, name] : config.names) {
+        const std::string digits = std::to_string(number);
+        name = builder.listedName(name, digits, config.file, "number " + digits);
         FileClass& fileClass = builder.fileClass(name);
         fileClass.number = number;
         fileClass.skeleton.names = config.keypointNames;
@@ -269,10 +271,10 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
         picture.isLabelled = false;
     }
     std::int64_t done = 0;
-    for (const std::string& file : files) {
+    for (const FilePair& pair : picturesByFolder(files, "labels", "images", finder)) {
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
         source.report({"reading labels", ++done, std::ssize(files)});
-        readFile(file, pictureByFolder(file, "labels", "images", finder), task, config, source, builder);
+        readFile(pair.file, pair.picture, splitOf(pair.picture, splits), task, config, source, builder);
     }
     if (config.names.empty())
         builder.losses.note("no file names the classes: they have their numbers as names");
@@ -301,10 +303,11 @@ std::string configText(const LabelSet& labels, const std::map<std::string, int>&
         return splits.contains(split) ? "images/" + std::string(split) : std::string();
     };
     const bool hasSplits = splits.contains("train") || splits.contains("val") || splits.contains("test");
-    const std::string train = hasSplits ? place("train") : "images";
     const std::string val = hasSplits ? place("val") : "images";
-    std::string text = "path: .\ntrain: " + (train.empty() ? val + place("test") : train) +
-                       "\nval: " + (val.empty() ? train : val) + "\n";
+    std::string train = hasSplits ? place("train") : "images";
+    if (train.empty())
+        train = val.empty() ? place("test") : val;
+    std::string text = "path: .\ntrain: " + train + "\nval: " + (val.empty() ? train : val) + "\n";
     if (splits.contains("test"))
         text += "test: images/test\n";
     text += "task: " + std::string(yoloTaskName(writer.task())) + "\n";

@@ -327,7 +327,7 @@ std::string YoloWriter::rows(const LabelledPicture& picture)
         if (!each.className.empty())
             text += row(each, picture);
         else
-            m_losses.add("annotations without a class were left out");
+            m_losses.leaveOut("annotations without a class were left out");
         countLosses(each, carried, m_losses);
     }
     return text;
@@ -340,7 +340,7 @@ std::string YoloWriter::row(const FileAnnotation& annotation, const LabelledPict
     if (std::holds_alternative<Box>(shape) || std::holds_alternative<Polygon>(shape)) {
         auto cut = clippedTo(shape, picture.width, picture.height);
         if (!cut) {
-            m_losses.add("shapes outside their picture were left out");
+            m_losses.leaveOut("shapes outside their picture were left out");
             return {};
         }
         shape = std::move(*cut);
@@ -390,8 +390,9 @@ std::string YoloWriter::row(const FileAnnotation& annotation, const LabelledPict
     } else if (m_task == YoloTask::Detect && box) {
         return number + boxFractions(*box, picture) + "\n";
     }
-    m_losses.add(std::string(shapeKindName(shapeKind(shape))) +
-                 " annotations have no place in YOLO's task '" + std::string(yoloTaskName(m_task)) + "'");
+    m_losses.leaveOut(std::string(shapeKindName(shapeKind(shape))) +
+                      " annotations have no place in YOLO's task '" + std::string(yoloTaskName(m_task)) +
+                      "'");
     return {};
 }
 

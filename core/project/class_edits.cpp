@@ -2,6 +2,7 @@
 #include "core/project/class_edits.h"
 
 #include "core/base/path_text.h"
+#include "core/labels/label_set.h"
 #include "core/project/row_changes.h"
 
 #include <algorithm>
@@ -54,11 +55,41 @@ bool isClassBelow(const Project& project, ClassId classId, ClassId above)
     return false;
 }
 
+Result<void> checkClassName(const std::string& name)
+{
+    if (name.empty())
+        return fail(ErrorCode::InvalidArgument, "a class needs a name");
+    if (name.size() > kMaxClassNameBytes)
+        return fail(ErrorCode::InvalidArgument, "the name of a class is at most " +
+                                                    std::to_string(kMaxClassNameBytes) + " bytes long, not " +
+                                                    std::to_string(name.size()));
+    if (plainText(name) != name)
+        return fail(ErrorCode::InvalidArgument,
+                    "'" + displayText(name) +
+                        "' is no name for a class: a name is text in UTF-8 without line breaks");
+    if (name.front() == ' ' || name.back() == ' ')
+        return fail(ErrorCode::InvalidArgument,
+                    "'" + displayText(name) + "': take the blank away at the name's beginning or end");
+    return {};
+}
+
+std::string freeClassKey(std::span<const ItemClass> classes, std::span<const std::string> taken)
+{
+    for (char digit = '1'; digit <= '9'; ++digit) {
+        const std::string key(1, digit);
+        const bool isTaken = std::any_of(classes.begin(), classes.end(),
+                                         [&](const auto& other) { return other.key == key; }) ||
+                             std::find(taken.begin(), taken.end(), key) != taken.end();
+        if (!isTaken)
+            return key;
+    }
+    return {};
+}
+
 Result<Edit> makeRenameClass(Project& project, ClassId classId, const std::string& name)
 {
     TRAINYARD_TRY(const ItemClass* before, need(project, classId));
-    if (name.empty())
-        return fail(ErrorCode::InvalidArgument, "a class needs a name");
+    TRAINYARD_CHECK(checkClassName(name));
     if (const ItemClass* other = project.classByName(name); other != nullptr && other != before) {
         return fail(ErrorCode::InvalidArgument,
                     "there is a class '" + displayText(name) + "' already; merge the two to make them one");

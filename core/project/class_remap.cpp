@@ -8,6 +8,8 @@
 #include "core/project/row_changes.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -59,9 +61,31 @@ public:
                 continue;
             TRAINYARD_TRY(const std::vector<Annotation> left, m_project.annotations(columns.id));
             if (withoutSecondOpinions(left).empty())
-                addUnlabelled(columns.id);
+                addUnlabelled(columns.id, m_rows.back());
         }
         return std::move(m_rows);
+    }
+
+    /// Items that somebody labelled while their labels were taken away get their state and class back.
+    Result<std::vector<RowChange>> restored()
+    {
+        TRAINYARD_CHECK(m_project.flush());
+        std::vector<ItemId> bare;
+        for (const auto& [item, state] : m_bare)
+            bare.push_back(item);
+        TRAINYARD_TRY(const std::vector<Annotation> present, m_project.annotationsOf(bare));
+        std::map<ItemId, std::vector<Annotation>> labels;
+        for (const Annotation& annotation : withoutSecondOpinions(present))
+            if (annotation.classId != m_from)
+                labels[annotation.item].push_back(annotation);
+        std::vector<RowChange> rows;
+        for (const auto& [item, own] : labels) {
+            if (const ClassId classId = itemClassOf(own, 0); classId != 0)
+                rows.push_back(classOf(Table::Items, item, 0, classId));
+            if (const auto state = m_bare.at(item))
+                rows.push_back(stateOf(item, ReviewState::Unlabelled, *state));
+        }
+        return rows;
     }
 
 private:
@@ -109,32 +133,44 @@ private:
                 continue;
             m_rows.push_back(deletedRow(Table::Annotations, place.id));
             const auto other = others.find(place.item);
+            RowChange row{Table::Items, place.item, {}};
             if (isOwnTag(place) && m_items.insert(place.item).second)
-                m_rows.push_back(
-                    classOf(Table::Items, place.item, m_from, other == others.end() ? 0 : other->second));
+                row = classOf(Table::Items, place.item, m_from, other == others.end() ? 0 : other->second);
             if (!place.isOpinion && other == others.end() && emptied.insert(place.item).second)
-                addUnlabelled(place.item);
+                addUnlabelled(place.item, row);
+            if (!row.fields.empty())
+                m_rows.push_back(std::move(row));
         }
         return {};
     }
 
-    void addUnlabelled(ItemId item)
+    /// To the change of an item's class where there is one, so that both happen or none.
+    void addUnlabelled(ItemId item, RowChange& row)
     {
+        std::optional<ReviewState>& before = m_bare[item];
         const ItemColumns* columns = m_project.column(item);
         if (columns == nullptr ||
             (columns->reviewState != ReviewState::Labelled && columns->reviewState != ReviewState::InWork))
             return;
-        m_rows.push_back({Table::Items,
-                          item,
-                          {{"review_state", storedNumber(static_cast<std::int64_t>(columns->reviewState)),
-                            storedNumber(static_cast<std::int64_t>(ReviewState::Unlabelled))}}});
+        before = columns->reviewState;
+        RowChange state = stateOf(item, columns->reviewState, ReviewState::Unlabelled);
+        row.fields.push_back(std::move(state.fields.front()));
+    }
+
+    static RowChange stateOf(ItemId item, ReviewState from, ReviewState to)
+    {
+        return {Table::Items,
+                item,
+                {{"review_state", storedNumber(static_cast<std::int64_t>(from)),
+                  storedNumber(static_cast<std::int64_t>(to))}}};
     }
 
     Project& m_project;
     ClassId m_from;
     ClassId m_into;
     std::unordered_set<AnnotationId> m_given;
-    std::unordered_set<ItemId> m_items; ///< whose own class was given
+    std::unordered_set<ItemId> m_items;                  ///< whose own class was given
+    std::map<ItemId, std::optional<ReviewState>> m_bare; ///< left without a label, with the state they had
     std::vector<RowChange> m_rows;
 };
 
@@ -207,6 +243,8 @@ Result<Revision> retire(Project& project, const ItemClass& gone, ClassId into, c
             return rows;
         isGone = true;
         TRAINYARD_TRY(rows, labels.untaggedItems());
+        TRAINYARD_TRY(const std::vector<RowChange> restored, labels.restored());
+        rows.insert(rows.begin(), restored.begin(), restored.end());
         TRAINYARD_TRY(const std::vector<RowChange> last, rowsOfClass(project, gone, into));
         rows.insert(rows.end(), last.begin(), last.end());
         return rows;

@@ -2,6 +2,7 @@
 #include "core/project/edits.h"
 
 #include "core/base/path_text.h"
+#include "core/project/class_edits.h"
 #include "core/project/item_rows.h"
 #include "core/project/row_changes.h"
 
@@ -110,8 +111,7 @@ Result<void> replaceTags(Project& project, Edit& edit, std::span<const Annotatio
 Result<Edit> makeAddClass(Project& project, const std::string& name, std::uint32_t colour,
                           const std::string& key)
 {
-    if (name.empty())
-        return fail(ErrorCode::InvalidArgument, "a class needs a name");
+    TRAINYARD_CHECK(checkClassName(name));
     if (project.classByName(name) != nullptr)
         return fail(ErrorCode::InvalidArgument, "there is a class '" + displayText(name) + "' already");
     ItemClass itemClass{0, name, colour, key};

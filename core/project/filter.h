@@ -16,6 +16,9 @@ namespace trainyard {
 ///   class=NAME|none   split=none|train|val|test   state=ok|changed|damaged|missing   excluded=yes|no
 ///   review=unlabelled|in-work|labelled|reviewed|rejected   id=N (or #N)   path=GLOB   text=PART OF THE PATH
 ///
+/// class=NAME is the class of a picture in projects that classify whole pictures, else any label of it, tag
+/// or shape.
+///
 /// GLOB works on bytes: * any bytes (also /), ? one byte, [a-z] and [^a-z] one of a set. A value that holds "
 /// and " is written in double quotes.
 struct ItemFilter

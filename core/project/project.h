@@ -162,8 +162,8 @@ public:
     /// Of many items at once, which is several times quicker: by item in the order asked for, then by id.
     virtual Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) = 0;
     virtual Result<std::optional<Annotation>> annotationById(AnnotationId id) = 0; ///< nothing where deleted
-    /// The items that have this class tag among their own, by rising id.
-    virtual Result<std::vector<ItemId>> taggedItems(ClassId classId) = 0;
+    /// The items of which a label of their own, tag or shape, has this class, by rising id.
+    virtual Result<std::vector<ItemId>> itemsWithLabel(ClassId classId) = 0;
     /// Every label of a class, living or deleted, by rising id; and the labels of other classes on the same
     /// items. Both wait for what is queued.
     virtual Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) = 0;

@@ -59,7 +59,7 @@ public:
     Result<std::vector<Annotation>> annotations(ItemId item) override;
     Result<std::vector<Annotation>> annotationsOf(std::span<const ItemId> items) override;
     Result<std::optional<Annotation>> annotationById(AnnotationId id) override;
-    Result<std::vector<ItemId>> taggedItems(ClassId classId) override;
+    Result<std::vector<ItemId>> itemsWithLabel(ClassId classId) override;
     Result<std::vector<LabelPlace>> labelsOfClass(ClassId classId) override;
     Result<std::vector<LabelPlace>> labelsBesideClass(ClassId classId) override;
     [[nodiscard]] const std::vector<ItemClass>& classes() const override { return m_classes; }

@@ -27,18 +27,19 @@ Result<std::vector<LabelPlace>> readPlaces(Database& database, const std::string
 
 } // namespace
 
-Result<std::vector<ItemId>> ProjectDocument::taggedItems(ClassId classId)
+Result<std::vector<ItemId>> ProjectDocument::itemsWithLabel(ClassId classId)
 {
     settle();
-    const auto tagKind = static_cast<std::int64_t>(ShapeKind::ClassTag);
-    RowView::Query query{"class_id=? AND kind=?", {classId, tagKind}, [&](const Row& row) {
-                             return row.integer(annotation_field::ClassId) == classId &&
-                                    row.integer(annotation_field::Kind) == tagKind;
+    RowView::Query query{"class_id=?", {classId}, [&](const Row& row) {
+                             return row.integer(annotation_field::ClassId) == classId;
                          }};
     std::vector<ItemId> items;
     TRAINYARD_CHECK(view().forEach(Table::Annotations, query, [&](const Row& row) {
-        if (const auto tag = annotationFrom(row); tag && !isSecondOpinion(*tag))
-            items.push_back(tag->item);
+        const bool isOpinion =
+            row.integer(annotation_field::Source) == static_cast<std::int64_t>(AnnotationSource::Person) &&
+            !row.bytes(annotation_field::SourceName).empty();
+        if (!isOpinion)
+            items.push_back(row.integer(annotation_field::Item));
     }));
     std::sort(items.begin(), items.end());
     items.erase(std::unique(items.begin(), items.end()), items.end());

@@ -3,6 +3,7 @@
 #include "core/project/history.h"
 #include "core/project/item_rows.h"
 #include "core/project/project_impl.h"
+#include "core/project/project_task.h"
 #include "core/project/revisions.h"
 
 #include <algorithm>
@@ -38,16 +39,28 @@ Result<std::vector<ItemId>> ProjectDocument::itemIds(const std::string& filter)
         return known == nullptr ? std::nullopt : std::optional(known->id);
     };
     TRAINYARD_TRY(ItemFilter parsed, parseItemFilter(filter, classNamed));
+    const ClassId wanted = parsed.classId.value_or(0);
+    const bool isAnyLabel = wanted != 0 && taskOf(*this) != ProjectTask::Classify;
+    std::vector<ItemId> labelled;
+    if (isAnyLabel) {
+        TRAINYARD_TRY(labelled, itemsWithLabel(wanted));
+        parsed.classId.reset();
+    }
+    const auto accepts = [&](const ItemColumns& columns) {
+        return parsed.acceptsColumns(columns) &&
+               (!isAnyLabel || columns.classId == wanted ||
+                std::binary_search(labelled.begin(), labelled.end(), columns.id));
+    };
     std::vector<ItemId> ids;
     if (!parsed.needsPath()) {
         for (const ItemColumns& columns : m_columns.all()) {
-            if (parsed.acceptsColumns(columns))
+            if (accepts(columns))
                 ids.push_back(columns.id);
         }
         return ids;
     }
     TRAINYARD_CHECK(view().forEach(Table::Items, {}, [&](const Row& row) {
-        if (parsed.acceptsColumns(columnsFrom(row)) && parsed.acceptsPath(row.bytes(item_field::Path)))
+        if (accepts(columnsFrom(row)) && parsed.acceptsPath(row.bytes(item_field::Path)))
             ids.push_back(row.id);
     }));
     std::sort(ids.begin(), ids.end());

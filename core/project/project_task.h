@@ -16,6 +16,13 @@ enum class ProjectTask { Classify, Tag, Detect, Segment };
 inline constexpr ProjectTask kProjectTasks[] = {ProjectTask::Classify, ProjectTask::Tag, ProjectTask::Detect,
                                                 ProjectTask::Segment};
 
+/// True where people draw shapes first: a picture counts as labelled once anything is said about it, else
+/// once it has a class.
+constexpr bool labelsShapes(ProjectTask task)
+{
+    return task == ProjectTask::Detect || task == ProjectTask::Segment;
+}
+
 std::string_view projectTaskName(ProjectTask task); ///< "classify", "tag", "detect", "segment"
 std::optional<ProjectTask> projectTaskFromName(std::string_view name);
 /// Classify where nothing else is set.

@@ -227,6 +227,15 @@ void TestCommandLine::agreementNamesTheItemsThatDiffer()
     QCOMPARE(difference["first"].get<std::string>(), std::string("cat"));
     QCOMPARE(difference["second"].get<std::string>(), std::string("dog"));
     QVERIFY((result.json["tagConfusions"] == Json{{{"first", "cat"}, {"second", "dog"}, {"n", 1}}}));
+    const ProgramResult nobody = run({"agreement", "--with", "bob"});
+    QCOMPARE(nobody.exitCode, 2);
+    QVERIFY2(nobody.errors.contains("bob"), nobody.errors);
+    // What nobody would see or could read is refused, and leaves no class behind.
+    QCOMPARE(label(0, "bird", {"--box", "99999,10,20,20"}), 2);
+    QCOMPARE(label(0, "two\nlines", {}), 2);
+    QCOMPARE(label(0, QByteArray(300, 'x').constData(), {}), 2);
+    QVERIFY(!run({"classes", "--json"}).output.contains("bird"));
+    QCOMPARE(label(0, "bird", {"--box", "10,10,20,20"}), 0);
 }
 
 void TestCommandLine::projectIsFoundFromBelow()

@@ -79,6 +79,17 @@ Image markedPicture(int width, int height)
     return image;
 }
 
+/// A box of the project's first class in a picture: formats without whole pictures need one.
+void addBox(ImportCase& c, const std::string& path)
+{
+    Annotation box;
+    box.item = c.itemAt(path).id;
+    box.classId = c.project().classes().front().id;
+    box.shape = Box{4, 4, 12, 10};
+    if (!c.project().applyNow(*makeAddAnnotation(c.project(), box)))
+        qFatal("the box could not be added");
+}
+
 /// The mean brightness under a box of the picture's pixels as they are shown.
 double brightness(const Image& image, const Box& box)
 {
@@ -192,6 +203,7 @@ void TestExport::foldersAreSafe()
     c.addPicture("cat/a.jpg", 1);
     c.addPicture("dog/b.jpg", 2);
     c.import();
+    addBox(c, "cat/a.jpg");
     const auto code = [&](const fs::path& folder) {
         const auto result = exportDataset(c.project(), c.decoders(),
                                           {folder, "coco", {}, ExportedPictures::Copy}, Cancellation(), {});
@@ -209,7 +221,7 @@ void TestExport::foldersAreSafe()
     QVERIFY(!fs::exists(out / "cat") && !fs::exists(out / "classes.txt"));
     QVERIFY(fs::exists(out / "annotations/instances.json"));
     QCOMPARE(test::readTestFile(out / "letter.txt"), std::string("keep me, too"));
-    QVERIFY(c.project().history()->size() == 1); // an export changes nothing
+    QVERIFY(c.project().history()->size() == 2); // import and box: an export changes nothing
 }
 
 /// A project whose pictures came from an earlier export must not empty that folder.
@@ -220,6 +232,7 @@ void TestExport::picturesOfTheProjectStay()
     c.addFile("trainyard-export.json",
               jsonText({{"format", "coco"}, {"files", {base64Encode("images/cat/a.jpg")}}}));
     c.import();
+    addBox(c, "images/cat/a.jpg");
     for (const ExportedPictures pictures : {ExportedPictures::Copy, ExportedPictures::Link}) {
         for (const fs::path& folder : {c.source(), c.source() / "images"}) {
             const ExportRequest request{folder, "coco", {}, pictures};
@@ -239,6 +252,7 @@ void TestExport::linksDoNotLeadOut()
     ImportCase c;
     c.addPicture("cat/a.jpg", 1);
     c.import();
+    addBox(c, "cat/a.jpg");
     const fs::path out = c.folder() / "out";
     test::writeTestFile(c.folder() / "victim/secret", "keep me");
     fs::create_directories(out);
@@ -264,6 +278,7 @@ void TestExport::anExportThatFailsLeavesTheEarlierOne()
     c.addPicture("cat/a.jpg", 1);
     c.addPicture("dog/b.jpg", 2);
     c.import();
+    addBox(c, "cat/a.jpg");
     const fs::path out = c.folder() / "out";
     write(c, out, "coco");
     fs::remove(c.source() / "dog/b.jpg");
@@ -288,9 +303,9 @@ void TestExport::plansSayWhatComes()
 {
     QFETCH(QString, format);
     ImportCase c;
-    c.addPicture("cat/a.jpg", 1);
-    c.addPicture("dog/b.jpg", 2);
-    c.addPicture("dog/c.jpg", 3);
+    c.addPicture("cat/a.jpg", 1, 32, 32);
+    c.addPicture("dog/b.jpg", 2, 32, 32);
+    c.addPicture("dog/c.jpg", 3, 32, 32);
     c.import();
     Annotation turned;
     turned.item = c.itemAt("dog/b.jpg").id;
@@ -348,6 +363,7 @@ void TestExport::whatIsLeftOut()
     c.addPicture("cat/b.jpg", 2);
     c.addPicture("c.jpg", 3);
     c.import();
+    addBox(c, "cat/a.jpg");
     const ItemId excluded = c.itemAt("cat/b.jpg").id;
     QVERIFY(c.project().applyNow(*makeExclude(c.project(), std::span(&excluded, 1), "blurred")));
     ExportResult result = write(c, c.folder() / "out", "coco");

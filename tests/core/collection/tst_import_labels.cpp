@@ -2,6 +2,7 @@
 #include "core/collection/crop_choice.h"
 #include "core/collection/picture_labels.h"
 #include "core/imaging/own_jpeg.h"
+#include "core/imaging/own_png.h"
 #include "core/imaging/resize.h"
 #include "core/labels/orientation.h"
 #include "core/project/edits.h"
@@ -46,6 +47,9 @@ private slots:
     void boxesOfPictures();
     void baseIsAsked();
     void imageSets();
+    void imageSetsOfTwoYears();
+    void masksBesideLabelFiles();
+    void photographsAreNoMasks();
     void labelsComeLater();
     void orientations_data();
     void orientations();
@@ -135,6 +139,57 @@ void TestImportLabels::imageSets()
     QCOMPARE(c.itemAt("JPEGImages/a.jpg").split, Split::Train);
     QCOMPARE(c.itemAt("JPEGImages/b.jpg").split, Split::Test);
     QCOMPARE(c.itemAt("JPEGImages/c.jpg").split, Split::None);
+}
+
+void TestImportLabels::imageSetsOfTwoYears()
+{
+    ImportCase c;
+    for (const std::string year : {"VOC2007", "VOC2012"}) {
+        const std::string name = year == "VOC2007" ? "000001" : "2012_000001";
+        c.addPicture(year + "/JPEGImages/" + name + ".jpg", year == "VOC2007" ? 1 : 2, 50, 50);
+        c.addFile(year + "/Annotations/" + name + ".xml", vocText(name + ".jpg", 50, 50, {"x 1 1 50 50"}));
+        c.addFile(year + "/ImageSets/Main/train.txt", name); // without an end of line
+    }
+    c.import();
+    QCOMPARE(c.itemAt("VOC2007/JPEGImages/000001.jpg").split, Split::Train);
+    QCOMPARE(c.itemAt("VOC2012/JPEGImages/2012_000001.jpg").split, Split::Train);
+}
+
+/// Class masks of pictures with and without a label file, in one folder with them.
+void TestImportLabels::masksBesideLabelFiles()
+{
+    ImportCase c;
+    std::vector<std::uint8_t> indices(120, 1);
+    for (const std::string name : {"a", "b", "c", "d"}) {
+        c.addPicture(name + ".jpg", static_cast<std::uint64_t>(name[0]), 12, 10);
+        c.addFile("SegmentationClass/" + name + ".png", *encodePalettePng(12, 10, indices, vocPalette()));
+        if (name != "a")
+            c.addFile(name + ".xml", vocText(name + ".jpg", 12, 10, {"cat 1 1 6 6"}));
+    }
+    const ImportResult result = c.import();
+    QCOMPARE(result.rejected, 0);
+    QCOMPARE(c.project().annotations(c.itemAt("a.jpg").id)->size(), std::size_t{1});
+    for (const char* path : {"b.jpg", "c.jpg", "d.jpg"})
+        QCOMPARE(c.project().annotations(c.itemAt(path).id)->size(), std::size_t{2});
+}
+
+/// A colour picture where masks are looked for must not become a class for each of its colours.
+void TestImportLabels::photographsAreNoMasks()
+{
+    ImportCase c;
+    c.addPicture("images/a.jpg", 1, 300, 300);
+    Image noise{300, 300, std::vector<std::uint8_t>(300 * 300 * 3)};
+    std::uint32_t state = 1;
+    for (std::uint8_t& value : noise.pixels)
+        value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+    c.addFile("masks/a.png", *encodeRgbPng(noise));
+    ImportRequest request = c.request();
+    request.format = "mask-png";
+    const ImportResult result = c.import(request);
+    QVERIFY(c.project().classes().empty());
+    QCOMPARE(result.rejections.size(), std::size_t{1});
+    QVERIFY(result.rejections[0].path.find("masks/a.png") != std::string::npos);
+    QVERIFY(result.rejections[0].reason.find("photograph") != std::string::npos);
 }
 
 void TestImportLabels::labelsComeLater()

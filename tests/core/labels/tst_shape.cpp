@@ -109,6 +109,8 @@ private slots:
             Mask{0, 0, 2, 2, {4}},
             Mask{0, 0, 2, 2, {1, 2}},
             Mask{0, 0, 0, 2, {}},
+            Mask{0, 0, 1, 1000000000, {0, 1000000000}},
+            Mask{0, 0, 65535, 65535, {0, 2147483647, 2147418112}},
         };
         for (const Shape& shape : bad)
             QVERIFY(checkShape(shape).error().code == ErrorCode::InvalidArgument);

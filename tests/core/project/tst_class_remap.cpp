@@ -399,6 +399,39 @@ private slots:
         DONE(project->verify());
     }
 
+    /// What somebody labels while a class and its labels go keeps its picture labelled.
+    void whatIsLabelledWhileAClassGoesStaysLabelled()
+    {
+        const TemporaryFolder folder;
+        const std::string path = (folder / "p").string();
+        ClassId from = 0;
+        ClassId other = 0;
+        {
+            auto project = makeLabelled(path, 3000);
+            from = project->classes()[0].id;
+            other = project->classes()[2].id;
+            VALUE(deleteClass(*project, project->classes()[1].id)); // leaves many items with one class alone
+        }
+        Child labeller({"strays", path, "bob@here/cli", std::to_string(other), "300"});
+        QCOMPARE(labeller.readLine(), std::string("ready"));
+        for (int i = 0; i < 20; ++i)
+            labeller.readLine();
+        auto project = openProject(path);
+        VALUE(deleteClass(*project, from));
+        std::string output;
+        QCOMPARE(labeller.wait(output), 0);
+        VALUE(project->refresh());
+        int bare = 0;
+        for (const ItemColumns& columns : project->columns()) {
+            const auto labels = VALUE(project->annotations(columns.id));
+            QVERIFY(labels.empty() == (columns.reviewState == ReviewState::Unlabelled));
+            QCOMPARE(columns.classId, itemClassOf(labels, columns.classId));
+            bare += labels.empty() ? 1 : 0;
+        }
+        QVERIFY(bare > 0);
+        DONE(project->verify());
+    }
+
     /// A kill in the middle of a merge, or of taking it back, leaves all of it or nothing.
     void killsLeaveAllOrNothing()
     {

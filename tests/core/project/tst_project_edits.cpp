@@ -100,8 +100,7 @@ const std::map<std::string, MakeEdit> kEdits = {
          }
          return Edit{};
      }},
-    {"rename class",
-     [](Project& p) { return VALUE(makeRenameClass(p, p.classes()[0].id, std::string("l\xe4ngs\n"))); }},
+    {"rename class", [](Project& p) { return VALUE(makeRenameClass(p, p.classes()[0].id, "l\xc3\xa4ngs")); }},
     {"recolour class", [](Project& p) { return VALUE(makeSetClassColour(p, p.classes()[0].id, 0)); }},
     {"class key", [](Project& p) { return VALUE(makeSetClassKey(p, p.classes()[1].id, "7")); }},
     {"class parent",

@@ -73,10 +73,10 @@ void TestTagEdits::aSecondTagStandsBesideTheFirst()
     QCOMPARE(m_project->revision(), before + 2);
     QVERIFY(tags(0) == (Classes{classAt(1), classAt(0)}));
     QCOMPARE(m_project->columns()[0].reviewState, ReviewState::Labelled);
-    QVERIFY(VALUE(m_project->taggedItems(classAt(0))) == std::vector{item(0)});
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(0))) == std::vector{item(0)});
     toggle({item(0)}, classAt(1));
     QVERIFY(tags(0) == Classes{classAt(0)});
-    QVERIFY(VALUE(m_project->taggedItems(classAt(1))).empty());
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(1))).empty());
     VALUE(m_project->undo());
     QVERIFY(tags(0) == (Classes{classAt(1), classAt(0)}));
 }
@@ -102,12 +102,12 @@ void TestTagEdits::manyItemsBecomeAlike()
     const std::vector<ItemId> all{item(0), item(1), item(2)};
     toggle(all, classAt(0)); // two lack it: they get it
     QCOMPARE(m_project->revision(), before + 1);
-    QVERIFY(VALUE(m_project->taggedItems(classAt(0))) == all);
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(0))) == all);
     QCOMPARE(VALUE(m_project->annotations(item(1))).size(), std::size_t(1)); // not twice
     toggle(all, classAt(0));                                                 // all have it: all lose it
-    QVERIFY(VALUE(m_project->taggedItems(classAt(0))).empty());
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(0))).empty());
     VALUE(m_project->undo());
-    QVERIFY(VALUE(m_project->taggedItems(classAt(0))) == all);
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(0))) == all);
     QVERIFY(tags(3).empty());
 }
 
@@ -137,7 +137,7 @@ void TestTagEdits::shapesKeepAnItemLabelled()
     toggle({item(0)}, classAt(0));
     QCOMPARE(m_project->columns()[0].reviewState, ReviewState::Labelled);
     QCOMPARE(VALUE(m_project->annotations(item(0))).size(), std::size_t(1));
-    QVERIFY(VALUE(m_project->taggedItems(classAt(2))).empty()); // a shape is no tag
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(2))) == std::vector{item(0)}); // by its shape
 }
 
 void TestTagEdits::shapesKeepAnItemWithoutAClassLabelled()
@@ -162,7 +162,7 @@ void TestTagEdits::secondOpinionsStay()
     const auto left = VALUE(m_project->annotations(one));
     QCOMPARE(left.size(), std::size_t(1));
     QCOMPARE(left[0].sourceName, std::string("bea"));
-    QVERIFY(VALUE(m_project->taggedItems(classAt(0))).empty());
+    QVERIFY(VALUE(m_project->itemsWithLabel(classAt(0))).empty());
 }
 
 void TestTagEdits::whatIsNotThereIsSaid()
