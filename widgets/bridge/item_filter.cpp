@@ -10,7 +10,12 @@
 
 namespace trainyard::widgets {
 
-bool matches(const ItemFilter& filter, const ItemColumns& item)
+bool isLabelled(const ItemColumns& item, bool countsShapes)
+{
+    return countsShapes ? item.reviewState != ReviewState::Unlabelled : item.classId != 0;
+}
+
+bool matches(const ItemFilter& filter, const ItemColumns& item, bool countsShapes)
 {
     if (filter.classId && *filter.classId != item.classId)
         return false;
@@ -23,9 +28,9 @@ bool matches(const ItemFilter& filter, const ItemColumns& item)
     case ItemFilter::State::All:
         return true;
     case ItemFilter::State::Labelled:
-        return !item.isExcluded && item.classId != 0;
+        return !item.isExcluded && isLabelled(item, countsShapes);
     case ItemFilter::State::Unlabelled:
-        return !item.isExcluded && item.classId == 0;
+        return !item.isExcluded && !isLabelled(item, countsShapes);
     case ItemFilter::State::Problem:
         return hasProblem;
     case ItemFilter::State::Excluded:
@@ -71,7 +76,7 @@ QString edgeStepText(int edge)
 namespace {
 
 std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter, const std::string& text,
-                                const ItemDetails& details)
+                                const ItemDetails& details, bool countsShapes)
 {
     const std::vector<bool> hasText = details.rowsWithText(text);
     const std::span<const ItemId> ids = details.ids();
@@ -82,7 +87,7 @@ std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter
             ++row;
         if (row == ids.size())
             break;
-        if (ids[row] == item.id && hasText[row] && matches(filter, item) &&
+        if (ids[row] == item.id && hasText[row] && matches(filter, item, countsShapes) &&
             (!filter.edge || *filter.edge == edgeStep(details.width(row), details.height(row))))
             items.push_back(item.id);
     }
@@ -90,22 +95,22 @@ std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter
 }
 
 Result<std::vector<ItemId>> passingItems(Project& project, const ItemFilter& filter,
-                                         const ItemDetails* details)
+                                         const ItemDetails* details, bool countsShapes)
 {
     const std::string text = toUtf8(filter.text.simplified());
     if (details != nullptr && filter.needsDetails())
-        return withDetails(project, filter, text, *details);
+        return withDetails(project, filter, text, *details, countsShapes);
     std::vector<ItemId> items;
     if (!filter.needsDetails()) {
         for (const ItemColumns& item : project.columns())
-            if (matches(filter, item))
+            if (matches(filter, item, countsShapes))
                 items.push_back(item.id);
         return items;
     }
     TRAINYARD_TRY(const auto found, project.items(text.empty() ? std::string() : "text=" + text));
     for (const Item& item : found)
         if (const ItemColumns* columns = project.column(item.id);
-            columns != nullptr && matches(filter, *columns) &&
+            columns != nullptr && matches(filter, *columns, countsShapes) &&
             (!filter.edge || *filter.edge == edgeStep(item.width, item.height)))
             items.push_back(item.id);
     return items;
@@ -116,16 +121,18 @@ Result<std::vector<ItemId>> passingItems(Project& project, const ItemFilter& fil
 Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
                                           const ItemDetails* details)
 {
+    const ProjectTask task = taskOf(project);
+    const bool countsShapes = labelsShapes(task);
     const ClassId wanted = filter.classId.value_or(0);
-    if (wanted == 0 || taskOf(project) != ProjectTask::Tag)
-        return passingItems(project, filter, details);
-    TRAINYARD_TRY(const auto tagged, project.taggedItems(wanted));
+    if (wanted == 0 || task == ProjectTask::Classify)
+        return passingItems(project, filter, details, countsShapes);
+    TRAINYARD_TRY(const auto labelled, project.itemsWithLabel(wanted));
     ItemFilter rest = filter;
     rest.classId.reset();
-    TRAINYARD_TRY(auto items, passingItems(project, rest, details));
+    TRAINYARD_TRY(auto items, passingItems(project, rest, details, countsShapes));
     std::erase_if(items, [&](ItemId item) {
         return project.column(item)->classId != wanted &&
-               !std::binary_search(tagged.begin(), tagged.end(), item);
+               !std::binary_search(labelled.begin(), labelled.end(), item);
     });
     return items;
 }

@@ -14,6 +14,29 @@ void LabelQueue::fill(const ItemFilter& filter, ItemId preferred)
     goTo(kept);
 }
 
+void LabelQueue::refill(const ItemFilter& filter)
+{
+    const ItemId kept = m_document.project().column(current()) != nullptr ? current() : 0;
+    auto items = filteredItems(m_document.project(), filter);
+    if (!items)
+        return;
+    m_items = std::move(*items);
+    const auto place = std::lower_bound(m_items.begin(), m_items.end(), kept);
+    if (kept != 0 && (place == m_items.end() || *place != kept))
+        m_items.insert(place, kept);
+    m_position = std::min(m_position, m_items.empty() ? 0 : m_items.size() - 1);
+    goTo(kept);
+}
+
+void LabelQueue::dropGone()
+{
+    const auto isGone = [this](ItemId item) { return m_document.project().column(item) == nullptr; };
+    const auto here = m_items.begin() + static_cast<std::ptrdiff_t>(std::min(m_position, m_items.size()));
+    const auto gone = static_cast<std::size_t>(std::count_if(m_items.begin(), here, isGone));
+    std::erase_if(m_items, isGone);
+    m_position = std::min(m_position - gone, m_items.empty() ? 0 : m_items.size() - 1);
+}
+
 void LabelQueue::fill(std::vector<ItemId> items)
 {
     m_items = std::move(items);
@@ -56,7 +79,7 @@ bool LabelQueue::isUnlabelled(ItemId item) const
         return false;
     if (m_labelled)
         return !m_labelled->contains(item);
-    return m_countsShapes ? columns->reviewState == ReviewState::Unlabelled : columns->classId == 0;
+    return !isLabelled(*columns, m_countsShapes);
 }
 
 bool LabelQueue::stepUnlabelled()
@@ -69,11 +92,6 @@ bool LabelQueue::stepUnlabelled()
         return true;
     }
     return false;
-}
-
-bool LabelQueue::hasUnlabelled() const
-{
-    return std::any_of(m_items.begin(), m_items.end(), [this](ItemId item) { return isUnlabelled(item); });
 }
 
 std::vector<ItemId> LabelQueue::neighbours(std::size_t ahead) const

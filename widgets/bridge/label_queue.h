@@ -25,6 +25,10 @@ public:
 
     /// Keeps the present item where it passes, else `preferred`, else the first.
     void fill(const ItemFilter& filter, ItemId preferred);
+    /// The same after the project changed elsewhere: the present item stays also where it passes no longer.
+    void refill(const ItemFilter& filter);
+    /// Takes away what the project has no longer.
+    void dropGone();
     /// Goes through these from the first on.
     void fill(std::vector<ItemId> items);
     /// From now on these count as labelled, whatever the items say; nothing: the items' own labels count.
@@ -39,7 +43,6 @@ public:
     void step(int by);      ///< stops at both ends
     /// The next one that is not labelled, around the end; false where every one is.
     bool stepUnlabelled();
-    [[nodiscard]] bool hasUnlabelled() const;
     /// The next ones, and the one before: what is decoded ahead.
     [[nodiscard]] std::vector<ItemId> neighbours(std::size_t ahead) const;
     [[nodiscard]] const std::vector<ItemId>& items() const { return m_items; }

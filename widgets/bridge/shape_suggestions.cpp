@@ -32,6 +32,7 @@ Annotation annotationFor(const ShapeSuggestion& suggestion, ClassId classId)
 ShapeSuggestions::ShapeSuggestions(ProjectDocument& document, QObject* parent)
     : QObject(parent), m_document(document), m_store(document.folder())
 {
+    m_writes.setMaxThreadCount(1);
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
         if (const auto* items = std::get_if<ItemsChanged>(&change)) {
             for (const ItemId item : items->items)
@@ -43,27 +44,35 @@ ShapeSuggestions::ShapeSuggestions(ProjectDocument& document, QObject* parent)
     });
 }
 
-ShapeSuggestions::~ShapeSuggestions() = default;
+ShapeSuggestions::~ShapeSuggestions()
+{
+    m_writes.waitForDone();
+}
 
 void ShapeSuggestions::reload()
 {
-    using Open = Result<std::map<ItemId, std::vector<ShapeSuggestion>>>;
+    struct Kept
+    {
+        Result<std::map<ItemId, std::vector<ShapeSuggestion>>> open;
+        Result<std::map<std::string, SuggestionCounts>> counts;
+    };
+    m_writes.waitForDone(); // what was decided is among what is read
     runInBackground(
-        this, [store = m_store]() -> Open { return store.open(); },
-        [this](Open open) {
-            if (!open)
-                logLine(LogLevel::Warning, open.error().message);
+        this,
+        [store = m_store] {
+            return Kept{store.open(), store.counts()};
+        },
+        [this, decisions = m_decisions](Kept kept) {
+            if (decisions != m_decisions)
+                return reload(); // somebody decided meanwhile
+            if (!kept.open)
+                logLine(LogLevel::Warning, kept.open.error().message);
             else
-                m_open = std::move(*open);
-            readCounts();
+                m_open = std::move(*kept.open);
+            if (kept.counts)
+                m_counts = std::move(*kept.counts);
             emit changed();
         });
-}
-
-void ShapeSuggestions::readCounts()
-{
-    if (auto counts = m_store.counts())
-        m_counts = std::move(*counts);
 }
 
 std::vector<ShapeSuggestion> ShapeSuggestions::suggestions(ItemId item) const
@@ -126,21 +135,43 @@ Result<EditId> ShapeSuggestions::accept(ItemId item, std::span<const ShapeSugges
                                        "accept " + annotationWords(project, changes.added), changes)));
     for (std::size_t i = 0; i < chosen.size(); ++i)
         m_accepted[item][changes.added[i].id] = {chosen[i], SuggestionDecision::Accepted};
-    decide(chosen, SuggestionDecision::Accepted);
+    decide(opened(chosen), SuggestionDecision::Accepted);
     return id;
 }
 
 void ShapeSuggestions::reject(std::span<const ShapeSuggestion> chosen)
 {
-    decide(chosen, SuggestionDecision::Rejected);
+    decide(opened(chosen), SuggestionDecision::Rejected);
 }
 
-void ShapeSuggestions::decide(std::span<const ShapeSuggestion> chosen, SuggestionDecision decision)
+std::vector<ShapeSuggestions::Decided> ShapeSuggestions::opened(std::span<const ShapeSuggestion> chosen)
 {
-    // Labels are safe in the project; a decision that cannot be kept only shows the suggestion once more.
-    if (const auto kept = m_store.decide(chosen, decision); !kept)
-        logLine(LogLevel::Warning, kept.error().message);
-    for (const ShapeSuggestion& suggestion : std::vector(chosen.begin(), chosen.end())) {
+    std::vector<Decided> changes;
+    for (const ShapeSuggestion& suggestion : chosen)
+        changes.push_back({suggestion, std::nullopt});
+    return changes;
+}
+
+void ShapeSuggestions::decide(const std::vector<Decided>& changes, SuggestionDecision decision)
+{
+    if (changes.empty())
+        return;
+    ++m_decisions;
+    const auto count = [this](const std::string& model, SuggestionDecision what, int by) {
+        SuggestionCounts& counts = m_counts[model];
+        if (what == SuggestionDecision::Accepted)
+            counts.accepted += by;
+        else if (what == SuggestionDecision::Corrected)
+            counts.corrected += by;
+        else if (what == SuggestionDecision::Rejected)
+            counts.rejected += by;
+    };
+    std::vector<ShapeSuggestion> decided;
+    for (const auto& [suggestion, before] : changes) {
+        decided.push_back(suggestion);
+        if (before)
+            count(suggestion.model, *before, -1);
+        count(suggestion.model, decision, 1);
         std::vector<ShapeSuggestion>& open = m_open[suggestion.item];
         std::erase(open, suggestion);
         if (decision == SuggestionDecision::Reopened)
@@ -148,7 +179,11 @@ void ShapeSuggestions::decide(std::span<const ShapeSuggestion> chosen, Suggestio
                                          [](const auto& a, const auto& b) { return a.score > b.score; }),
                         suggestion);
     }
-    readCounts();
+    // Labels are safe in the project; a decision that cannot be kept only shows the suggestion once more.
+    m_writes.start([store = m_store, decided = std::move(decided), decision]() mutable {
+        if (const auto kept = store.decide(decided, decision); !kept)
+            logLine(LogLevel::Warning, kept.error().message);
+    });
     emit changed();
 }
 
@@ -171,6 +206,7 @@ void ShapeSuggestions::itemChanged(ItemId item)
     const auto present = m_document.project().annotations(item);
     if (!present)
         return;
+    std::map<SuggestionDecision, std::vector<Decided>> changes;
     for (auto& [id, entry] : accepted->second) {
         const auto found = std::find_if(present->begin(), present->end(),
                                         [wanted = id](const Annotation& a) { return a.id == wanted; });
@@ -178,9 +214,11 @@ void ShapeSuggestions::itemChanged(ItemId item)
             decisionNow(entry.suggestion, found == present->end() ? nullptr : &*found);
         if (now == entry.decision)
             continue;
+        changes[now].push_back({entry.suggestion, entry.decision});
         entry.decision = now;
-        decide(std::span(&entry.suggestion, 1), now);
     }
+    for (const auto& [decision, some] : changes)
+        decide(some, decision);
 }
 
 } // namespace trainyard::widgets

@@ -5,7 +5,9 @@
 #include "widgets/bridge/project_document.h"
 
 #include <QObject>
+#include <QThreadPool>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,9 +15,9 @@ namespace trainyard::widgets {
 
 /// Shapes that models propose for the pictures of a project, and what a person does with them.
 ///
-/// Reads the cache on another thread; decisions are kept at once. The document must outlive the object.
-/// Suggestions are no annotations: accept() makes those, with the model's name and score, and changes nothing
-/// that is there. GUI thread.
+/// Reads and writes the cache on other threads: a decision counts here at once. The document must outlive the
+/// object. Suggestions are no annotations: accept() makes those, with the model's name and score, and changes
+/// nothing that is there. GUI thread.
 class ShapeSuggestions : public QObject
 {
     Q_OBJECT
@@ -42,6 +44,12 @@ signals:
     void changed();
 
 private:
+    /// A suggestion and what was decided about it before; nothing: it was open.
+    struct Decided
+    {
+        ShapeSuggestion suggestion;
+        std::optional<SuggestionDecision> before;
+    };
     struct Accepted
     {
         ShapeSuggestion suggestion;
@@ -49,10 +57,10 @@ private:
     };
     [[nodiscard]] std::vector<const ShapeSuggestion*> ofThisPicture(ItemId item) const;
     void itemChanged(ItemId item);
-    void decide(std::span<const ShapeSuggestion> chosen, SuggestionDecision decision);
+    void decide(const std::vector<Decided>& changes, SuggestionDecision decision);
+    [[nodiscard]] static std::vector<Decided> opened(std::span<const ShapeSuggestion> chosen);
     [[nodiscard]] SuggestionDecision decisionNow(const ShapeSuggestion& suggestion,
                                                  const Annotation* annotation) const;
-    void readCounts();
 
     ProjectDocument& m_document;
     ShapeSuggestionStore m_store;
@@ -60,6 +68,8 @@ private:
     std::map<ItemId, std::map<AnnotationId, Accepted>> m_accepted; ///< in this session
     std::map<std::string, SuggestionCounts> m_counts;
     double m_threshold = 0.5;
+    int m_decisions = 0;  ///< made here
+    QThreadPool m_writes; ///< one thread, so that decisions are kept in their order
 };
 
 } // namespace trainyard::widgets

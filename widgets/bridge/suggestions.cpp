@@ -159,8 +159,10 @@ void Suggestions::documentChanged(const Change& change)
 {
     if (const auto* some = std::get_if<ItemsChanged>(&change))
         itemsChanged(some->items);
-    if (isChange<ClassesChanged>(change))
+    if (isChange<ClassesChanged>(change)) {
+        emit listChanged();
         emit changed();
+    }
     if (!m_isStarted || !changesItems(change))
         return;
     if (isChange<ItemsReset>(change))
@@ -295,6 +297,7 @@ void Suggestions::suggested(const Result<std::shared_ptr<const Json>>& answer)
 void Suggestions::show(SuggestionList list)
 {
     m_list = std::move(list);
+    emit listChanged();
     if (m_tally.lastModel() == m_list.model) {
         emit changed();
         return;

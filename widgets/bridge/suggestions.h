@@ -71,7 +71,8 @@ public:
     void order(QueueOrder order, ClassId classId, std::int64_t count, std::uint64_t seed, OrderAnswer answer);
 
 signals:
-    void changed(); ///< any number of suggestions, or the model, or the counts
+    void changed();     ///< any number of suggestions, or the model, or the counts
+    void listChanged(); ///< before changed(): list() is another one, or classes have other names
     void progressChanged();
     void failed(const QString& sentence, const QString& details);
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/command_palette.h"
 
-#include <QCoreApplication>
-#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace trainyard::widgets {
@@ -24,70 +21,34 @@ bool matches(const Command& command, const QStringList& words)
 } // namespace
 
 CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
-    : QDialog(parent), m_commands(std::move(commands)), m_field(new QLineEdit), m_list(new QListWidget)
+    : SearchDialog(tr("What do you want to do?"), parent), m_commands(std::move(commands))
 {
     setWindowTitle(tr("Find an action"));
-    setAttribute(Qt::WA_DeleteOnClose);
     resize(kSize);
-    m_field->setPlaceholderText(tr("What do you want to do?"));
-    m_field->setAccessibleName(tr("Search for an action"));
-    m_field->installEventFilter(this);
-    m_list->setAccessibleName(tr("Actions"));
-    m_list->setProperty("bare", true);
-    m_list->setFocusPolicy(Qt::NoFocus);
-    auto* layout = new QVBoxLayout(this);
-    layout->addWidget(m_field);
-    layout->addWidget(m_list, 1);
-    connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::fill);
-    connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::choose);
-    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::choose);
-    fill();
-    m_field->setFocus();
+    field()->setAccessibleName(tr("Search for an action"));
+    list()->setAccessibleName(tr("Actions"));
+    search();
 }
 
-void CommandPalette::fill()
+void CommandPalette::find(const QString& text)
 {
-    const QStringList words = m_field->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    m_list->clear();
+    const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     for (const Command& command : m_commands) {
         if (!matches(command, words))
             continue;
-        QString text =
+        QString line =
             command.where.isEmpty() ? command.text : command.where + QStringLiteral(": ") + command.text;
         if (!command.shortcut.isEmpty())
-            text += QStringLiteral("      ") + command.shortcut;
-        auto* item = new QListWidgetItem(text);
+            line += QStringLiteral("      ") + command.shortcut;
+        auto* item = new QListWidgetItem(line);
         item->setData(Qt::UserRole, command.key);
-        m_list->addItem(item);
+        list()->addItem(item);
     }
-    m_list->setCurrentRow(0);
 }
 
-void CommandPalette::choose()
+void CommandPalette::take(const QListWidgetItem& item)
 {
-    const QListWidgetItem* item = m_list->currentItem();
-    if (item == nullptr)
-        return;
-    const QString key = item->data(Qt::UserRole).toString();
-    close();
-    emit chosen(key);
-}
-
-bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched == m_field && event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent*>(event)->key()) {
-        case Qt::Key_Up:
-        case Qt::Key_Down:
-        case Qt::Key_PageUp:
-        case Qt::Key_PageDown:
-            QCoreApplication::sendEvent(m_list, event);
-            return true;
-        default:
-            break;
-        }
-    }
-    return QDialog::eventFilter(watched, event);
+    emit chosen(item.data(Qt::UserRole).toString());
 }
 
 } // namespace trainyard::widgets

@@ -125,13 +125,7 @@ void ExportDialog::makeLayout(const Theme& theme)
     planLayout->addWidget(m_figures);
     planLayout->addWidget(m_losses);
     planLayout->addStretch(1);
-    plan->setAutoFillBackground(false);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(plan);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->viewport()->setAutoFillBackground(false);
+    QScrollArea* scroll = makeScrollArea(plan);
 
     QPushButton* cancel = makeButton(tr("Cancel"));
     m_start->setDefault(true);

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QTimer>
 #include <QToolButton>
@@ -106,6 +107,19 @@ QFrame* makeFrame(const char* role, QWidget* parent)
     auto* frame = new QFrame(parent);
     frame->setObjectName(QLatin1String(role));
     return frame;
+}
+
+QScrollArea* makeScrollArea(QWidget* content, bool scrollsSideways)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    if (!scrollsSideways)
+        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    content->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
+    return scroll;
 }
 
 QTreeView* makeTable(const QString& accessibleName, QWidget* parent)

@@ -14,6 +14,7 @@ class QFrame;
 class QLabel;
 class QMimeData;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 class QTimer;
 class QTreeView;
@@ -41,6 +42,9 @@ void showKeysOf(QWidget& parent, const std::function<QKeySequence(const QString&
 QComboBox* makeComboBox(const QString& accessibleName, QWidget* parent = nullptr);
 /// A frame of the style sheet by name ("card", "toolRow", "side") with a layout that has even margins.
 QFrame* makeFrame(const char* role, QWidget* parent = nullptr);
+/// Shows `content` at the area's width (unless it may scroll sideways, too), without a frame or a ground of
+/// its own.
+QScrollArea* makeScrollArea(QWidget* content, bool scrollsSideways = false);
 /// A table whose rows are chosen whole.
 QTreeView* makeTable(const QString& accessibleName, QWidget* parent = nullptr);
 

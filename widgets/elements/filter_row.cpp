@@ -25,8 +25,8 @@ struct StateWords
 
 constexpr StateWords kStates[] = {
     {ItemFilter::State::Included, QT_TRANSLATE_NOOP("filter", "In use")},
-    {ItemFilter::State::Labelled, QT_TRANSLATE_NOOP("filter", "With a class")},
-    {ItemFilter::State::Unlabelled, QT_TRANSLATE_NOOP("filter", "Without a class")},
+    {ItemFilter::State::Labelled, QT_TRANSLATE_NOOP("filter", "Labelled")},
+    {ItemFilter::State::Unlabelled, QT_TRANSLATE_NOOP("filter", "Not labelled")},
     {ItemFilter::State::InWork, QT_TRANSLATE_NOOP("filter", "In work")},
     {ItemFilter::State::Reviewed, QT_TRANSLATE_NOOP("filter", "Reviewed")},
     {ItemFilter::State::Rejected, QT_TRANSLATE_NOOP("filter", "Rejected")},

@@ -57,13 +57,7 @@ ClassPanel::ClassPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     layout->addWidget(makeText(tr("F2 renames; drag a class onto another to merge the two."), "muted"));
     layout->addWidget(m_form);
     layout->addWidget(makeDeleteRow());
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    content->setAutoFillBackground(false);
-    scroll->viewport()->setAutoFillBackground(false);
+    QScrollArea* scroll = makeScrollArea(content);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
@@ -77,6 +71,7 @@ ClassPanel::ClassPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     });
     connect(m_tree, &ClassTree::droppedOn, this, &ClassPanel::askMerge);
     connect(m_tree, &ClassTree::currentClassChanged, m_form, &ClassForm::setClass);
+    connect(m_tree, &ClassTree::currentClassChanged, this, &ClassPanel::fillRemap);
     connect(m_form, &ClassForm::failed, this, &ClassPanel::report);
     connect(m_notice, &Notice::clicked, this, [this] {
         m_notice->hide();
@@ -124,15 +119,23 @@ void ClassPanel::showEvent(QShowEvent* event)
 void ClassPanel::fill()
 {
     m_tree->setClasses(m_document.project().classes(), m_counts);
+    m_form->setClass(m_tree->currentClass());
+    fillRemap();
+}
+
+/// What can become of the labels of the current class; a choice that is still offered stays.
+void ClassPanel::fillRemap()
+{
     const ClassId current = m_tree->currentClass();
-    m_form->setClass(current);
+    const QVariant chosen = m_remap->currentData();
     m_remap->clear();
     m_remap->addItem(tr("Delete its labels too"), qlonglong(0));
     for (const ItemClass& other : m_document.project().classes())
         if (other.id != current)
             m_remap->addItem(tr("Its labels become %1").arg(shown(other.name)),
                              static_cast<qlonglong>(other.id));
-    m_remap->setCurrentIndex(m_remap->count() > 1 ? 1 : 0);
+    const int before = chosen.isValid() ? m_remap->findData(chosen) : -1;
+    m_remap->setCurrentIndex(before >= 0 ? before : std::min(1, m_remap->count() - 1));
     m_delete->setEnabled(current != 0 && !m_document.isReadOnly());
 }
 

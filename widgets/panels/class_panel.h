@@ -42,6 +42,7 @@ protected:
 private:
     QWidget* makeDeleteRow();
     void fill();
+    void fillRemap();
     void count();
     void report(const Error& error);
     void apply(Result<Edit> edit);

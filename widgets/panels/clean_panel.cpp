@@ -57,12 +57,14 @@ CleanPanel::CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     m_delay->setSingleShot(true);
     m_delay->setInterval(kDelayMs);
     connect(m_delay, &QTimer::timeout, this, [this] {
+        if (!isVisible())
+            return; // the loader works for whoever shows pictures now
         readCounts();
         readIssues();
     });
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
-        if (isChange<IssuesChanged>(change) || isChange<ItemsReset>(change))
-            startOnce(*m_delay);
+        if (isVisible() && (isChange<IssuesChanged>(change) || isChange<ItemsReset>(change)))
+            startOnce(*m_delay); // else showEvent() reads anew
     });
     connect(&jobs, &JobList::changed, this, [this] {
         const bool isBusy = m_jobs.liveJob("check") != nullptr;
@@ -71,7 +73,7 @@ CleanPanel::CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     });
     connect(&jobs, &JobList::ended, this, &CleanPanel::checkEnded);
     connect(&pictures, &PictureLoader::ready, this, [this](ItemId item, const QImage&, const QString&) {
-        if (item == m_shown[0] || item == m_shown[1])
+        if (isVisible() && (item == m_shown[0] || item == m_shown[1]))
             showIssue();
     });
     connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {

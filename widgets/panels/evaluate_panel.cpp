@@ -139,12 +139,7 @@ QWidget* EvaluatePanel::makeReport()
     m_confusion = new ConfusionView;
     m_confusion->setMinimumHeight(220);
     layout->addWidget(m_confusion, 1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    content->setAutoFillBackground(false);
-    scroll->viewport()->setAutoFillBackground(false);
+    QScrollArea* scroll = makeScrollArea(content, true);
     connect(m_open, &QPushButton::clicked, this, &EvaluatePanel::openReport);
     connect(m_confusion, &ConfusionView::cellActivated, this, &EvaluatePanel::showCell);
     connect(m_perClass, &BarChart::activated, this, [this](int index) { showCell(index, index); });

@@ -23,6 +23,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <unordered_map>
 
 namespace trainyard::widgets {
 
@@ -323,10 +324,8 @@ void GalleryPanel::setSuggestions(Suggestions& suggestions)
 {
     m_suggestions = &suggestions;
     m_cells.setSuggestions(&suggestions);
-    connect(&suggestions, &Suggestions::changed, this, [this] {
-        m_gallery->viewport()->update();
-        rankSuggestions();
-    });
+    connect(&suggestions, &Suggestions::changed, this, [this] { m_gallery->viewport()->update(); });
+    connect(&suggestions, &Suggestions::listChanged, this, &GalleryPanel::rankSuggestions);
     connect(&suggestions, &Suggestions::failed, this,
             [this](const QString& sentence, const QString& details) {
                 m_notice->show(Notice::Kind::Warning, sentence, {}, details);
@@ -351,9 +350,13 @@ void GalleryPanel::rankSuggestions()
     groups->items = doubts->items = list.items;
     doubts->values = list.probabilities;
     groups->values.reserve(list.items.size());
+    std::unordered_map<ClassId, float> places;
+    for (const ClassId classId : byName)
+        places.emplace(classId, static_cast<float>(places.size()));
     for (std::size_t i = 0; i < list.items.size(); ++i) {
-        const auto place = std::find(byName.begin(), byName.end(), ClassId(list.classes[i])) - byName.begin();
-        groups->values.push_back(static_cast<float>(place) + 0.999F * (1 - list.probabilities[i]));
+        const auto place = places.find(ClassId(list.classes[i]));
+        groups->values.push_back((place == places.end() ? static_cast<float>(places.size()) : place->second) +
+                                 0.999F * (1 - list.probabilities[i]));
     }
     m_order->setRanking(QStringLiteral("suggested"), tr("Suggested class"),
                         list.items.empty() ? nullptr : groups);

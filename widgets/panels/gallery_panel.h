@@ -46,7 +46,7 @@ public:
 
     /// Shows what a model suggests, orders by it, and lets it be taken. Must outlive the panel.
     void setSuggestions(Suggestions& suggestions);
-    void acceptSuggestions(); ///< for what is selected, else for all that is in sight, as one Edit
+    void acceptSuggestions(); ///< of several selected pictures, else of all that are in sight, as one Edit
     void rejectSuggestions(); ///< for what is selected
     void giveClassByKey(const QString& key); ///< to all that is selected; the key of a class, "1" to "9"
     /// The same by id; 0 takes the class away. In a project of several tags a picture it adds the tag, or

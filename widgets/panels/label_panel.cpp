@@ -3,6 +3,7 @@
 #include "widgets/panels/label_panel.h"
 
 #include "core/project/class_colours.h"
+#include "core/project/class_edits.h"
 #include "core/project/edits.h"
 #include "core/project/selection_actions.h"
 #include "core/project/sequence_edits.h"
@@ -89,7 +90,7 @@ void LabelPanel::take(const Change& change)
     if (isChange<SettingsChanged>(change))
         takeTask();
     if (isChange<ItemsReset>(change)) {
-        fillQueue();
+        refillQueue();
         showItem();
     } else if (const auto* items = std::get_if<ItemsChanged>(&change)) {
         if (std::find(items->items.begin(), items->items.end(), m_queue.current()) != items->items.end())
@@ -109,7 +110,7 @@ void LabelPanel::takeTask()
     if (task == m_task)
         return;
     m_task = task;
-    m_queue.setCountsShapes(task == ProjectTask::Detect || task == ProjectTask::Segment);
+    m_queue.setCountsShapes(labelsShapes(task));
     showTask();
     showItem();
 }
@@ -123,18 +124,33 @@ void LabelPanel::fillQueueByOrder()
     if (order == QueueOrder::OfClass && classId == 0)
         return m_view.tell(tr("Choose the class in the list first, then the order."));
     const auto seed = static_cast<std::uint64_t>(m_document.project().revision());
-    m_suggestions.order(order, classId, kMostOrdered, seed, [this](const auto& ordered) {
-        if (!ordered)
-            return reportError(ordered.error());
-        if (ordered->items.empty())
-            return m_view.tell(tr("No picture was measured for this order yet."));
-        m_queue.fill(ordered->items);
-        showItem();
-    });
+    m_suggestions.order(order, classId, kMostOrdered, seed,
+                        [this, choice = m_queueChoice](const auto& ordered) {
+                            if (choice != m_queueChoice)
+                                return; // another queue was chosen since
+                            if (!ordered)
+                                return reportError(ordered.error());
+                            if (ordered->items.empty())
+                                return m_view.tell(tr("No picture was measured for this order yet."));
+                            m_queue.fill(ordered->items);
+                            showItem();
+                        });
+}
+
+/// Another program changed the project: the queue stays as it is, but for what is gone or new.
+void LabelPanel::refillQueue()
+{
+    if (m_queueKind->currentData().toInt() >= kFirstOrder)
+        return m_queue.dropGone();
+    ItemFilter filter;
+    filter.state = static_cast<ItemFilter::State>(m_queueKind->currentData().toInt());
+    m_queue.refill(filter);
+    m_stack->setCurrentIndex(m_document.project().columns().empty() ? 1 : 0);
 }
 
 void LabelPanel::fillQueue()
 {
+    ++m_queueChoice;
     if (m_queueKind->currentData().toInt() >= kFirstOrder)
         return fillQueueByOrder();
     ItemFilter filter;
@@ -172,6 +188,8 @@ void LabelPanel::showItem()
         return;
     }
     m_view.setCurrentItem(item);
+    if (m_pastesInto != item)
+        m_pastesInto = 0;
     if (m_annotations.item() != item) {
         m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
         m_annotations.show(item);
@@ -223,8 +241,8 @@ void LabelPanel::showPicture()
         m_canvas->setPicture(*thumbnail, QSize(row->width, row->height));
     }
     // Else the picture before stays to be seen.
-    if (m_pastesNext && !m_canvas->isWaiting()) {
-        m_pastesNext = false;
+    if (m_pastesInto == item && !m_canvas->isWaiting()) {
+        m_pastesInto = 0;
         m_commands->paste(copiedShapes(m_document.project()), false);
     }
     for (const ItemId neighbour : ahead)
@@ -305,7 +323,9 @@ void LabelPanel::giveClassByKey(const QString& key)
 void LabelPanel::giveClass(ClassId classId)
 {
     CanvasContents& contents = m_canvas->contents();
-    if (!contents.selection().empty()) {
+    if (m_canvas->tool()->isDrafting()) {
+        contents.setCurrentClass(classId); // of what is being drawn, not of what was drawn before
+    } else if (!contents.selection().empty()) {
         contents.setCurrentClass(classId);
         contents.propose(withClass(contents.selected(), classId), "set-class", "set the class:");
     } else if (labelsPictures()) {
@@ -351,10 +371,9 @@ void LabelPanel::givePictureClass(ClassId classId)
     if (!result || classId == 0)
         return;
     m_assist->labelled(QStringLiteral("class"));
-    if (m_queue.hasUnlabelled())
-        stepUnlabelled();
-    else
-        step(1);
+    if (!m_queue.stepUnlabelled())
+        m_queue.step(1);
+    showItem();
 }
 
 void LabelPanel::toggleExcluded()
@@ -374,10 +393,9 @@ void LabelPanel::toggleExcluded()
 /// 0 where that failed; a notice says why.
 ClassId LabelPanel::addClass(const QString& name)
 {
-    const std::size_t count = m_document.project().classes().size();
-    const std::string key = count < 9 ? std::to_string(count + 1) : std::string();
-    const auto result = m_document.apply(makeAddClass(m_document.project(), toUtf8(name),
-                                                      freshClassColour(m_document.project().classes()), key));
+    const auto& classes = m_document.project().classes();
+    const auto result = m_document.apply(
+        makeAddClass(m_document.project(), toUtf8(name), freshClassColour(classes), freeClassKey(classes)));
     report(result);
     const ItemClass* made = result ? m_document.project().classByName(toUtf8(name)) : nullptr;
     return made == nullptr ? 0 : made->id;
@@ -435,12 +453,11 @@ void LabelPanel::paste(bool toNextPicture)
         return;
     }
     const ItemId before = m_queue.current();
-    m_pastesNext = true;
-    step(1);
-    if (m_queue.current() == before) {
-        m_pastesNext = false;
-        m_view.tell(tr("This is the last picture."));
-    }
+    m_queue.step(1);
+    if (m_queue.current() == before)
+        return m_view.tell(tr("This is the last picture."));
+    m_pastesInto = m_queue.current();
+    showItem();
 }
 
 /// Fills the pictures since the last one that had the selected shape.

@@ -70,6 +70,7 @@ private:
     void showTask();
     void fillQueue();
     void fillQueueByOrder();
+    void refillQueue();
     void connectAssist();
     void fillClasses();
     void showItem();
@@ -114,8 +115,9 @@ private:
     ItemAnnotations m_annotations;
     EditId m_lastEdit = 0;
     bool m_isSaved = false;
-    bool m_advances = false;   ///< after each shape, to the next picture
-    bool m_pastesNext = false; ///< when the next picture is there
+    bool m_advances = false; ///< after each shape, to the next picture
+    ItemId m_pastesInto = 0; ///< what was copied, as soon as this picture is there
+    int m_queueChoice = 0; ///< rises with every choice of a queue; a late answer to an earlier one is dropped
     Notice* m_notice = nullptr;
     OpinionBar* m_opinionBar = nullptr;
     QStackedWidget* m_stack = nullptr;

@@ -76,9 +76,9 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
                        const Theme& theme, QWidget* parent)
     : QWidget(parent), m_document(document), m_view(view), m_thumbnails(thumbnails), m_pictures(pictures),
       m_suggestions(suggestions), m_theme(theme), m_task(taskOf(document.project())),
-      m_queue(document, m_task == ProjectTask::Detect || m_task == ProjectTask::Segment),
-      m_annotations(document), m_notice(new Notice(theme)), m_opinionBar(new OpinionBar),
-      m_stack(new QStackedWidget), m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
+      m_queue(document, labelsShapes(m_task)), m_annotations(document), m_notice(new Notice(theme)),
+      m_opinionBar(new OpinionBar), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme.icon(QStringLiteral("label"), "textMuted"))),
       m_canvas(new AnnotationCanvas),
       m_assist(new LabelAssist(document, suggestions, shapeSuggestions, *m_canvas, thumbnails, theme, this)),
       m_commands(new ShapeCommands(*m_canvas, this))
@@ -116,6 +116,9 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
         if (item != m_queue.current())
             return;
         m_canvas->clearPicture(reason);
+        if (m_pastesInto == item)
+            m_view.tell(tr("The shapes were not pasted: the picture cannot be shown."));
+        m_pastesInto = 0;
         m_notice->show(Notice::Kind::Bad, reason, tr("Try again"));
     });
     connect(m_notice, &Notice::clicked, this, [this] {
@@ -163,8 +166,8 @@ QWidget* LabelPanel::makeToolRow()
     QPushButton* skip = makeButton(tr("Next without a class"), m_theme.icon(QStringLiteral("skip")));
     m_queueKind = makeComboBox(tr("Which pictures to go through"));
     m_queueKind->addItem(tr("All pictures"), static_cast<int>(ItemFilter::State::Included));
-    m_queueKind->addItem(tr("Without a class"), static_cast<int>(ItemFilter::State::Unlabelled));
-    m_queueKind->addItem(tr("With a class"), static_cast<int>(ItemFilter::State::Labelled));
+    m_queueKind->addItem(tr("Not labelled"), static_cast<int>(ItemFilter::State::Unlabelled));
+    m_queueKind->addItem(tr("Labelled"), static_cast<int>(ItemFilter::State::Labelled));
     m_queueKind->insertSeparator(m_queueKind->count());
     for (const auto& [order, text] : queueOrderTexts())
         m_queueKind->addItem(text, kFirstOrder + static_cast<int>(order));
@@ -298,8 +301,8 @@ void LabelPanel::connectAssist()
     connect(m_assist, &LabelAssist::timeChanged, this, &LabelPanel::showTime);
     connect(m_assist, &LabelAssist::told, &m_view, &ViewState::tell);
     connect(m_assist, &LabelAssist::classAccepted, this, [this] {
-        if (m_queue.hasUnlabelled())
-            stepUnlabelled();
+        if (m_queue.stepUnlabelled())
+            showItem();
     });
     connect(m_assist, &LabelAssist::itemWanted, this, [this](ItemId item) {
         if (!m_queue.goTo(item)) {
@@ -313,6 +316,7 @@ void LabelPanel::connectAssist()
 void LabelPanel::connectCanvas()
 {
     CanvasContents& contents = m_canvas->contents();
+    contents.setReadOnly(m_document.isReadOnly());
     contents.setProposalHandler([this](AnnotationChanges changes, const std::string& verb,
                                        const std::string& text) -> std::optional<std::vector<AnnotationId>> {
         auto added = m_annotations.apply(std::move(changes), verb, text);
@@ -333,10 +337,11 @@ void LabelPanel::connectCanvas()
     connect(&contents, &CanvasContents::drawn, this, [this](AnnotationId id) {
         if (const Annotation* shape = m_canvas->contents().shape(id))
             m_assist->labelled(shown(shapeKindName(shape->kind())));
+        const Annotation* made = m_canvas->contents().shape(id);
         if (m_canvas->contents().currentClass() == 0)
             pickClass();
-        else
-            advance();
+        else if (made == nullptr || made->kind() != ShapeKind::Mask)
+            advance(); // a mask takes many strokes
     });
     connect(m_tools, &ToolStrip::chosen, this, [this](const QString& key) {
         m_canvas->setTool(key);

@@ -126,13 +126,7 @@ QWidget* TrainPanel::makeRecipeSide(const Theme& theme)
     head->addWidget(m_recipes);
     layout->addLayout(head);
     m_form = new RecipeForm;
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(m_form);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    m_form->setAutoFillBackground(false);
-    scroll->viewport()->setAutoFillBackground(false);
+    QScrollArea* scroll = makeScrollArea(m_form);
     layout->addWidget(scroll, 1);
     m_start = makePrimaryButton(tr("Start training"), theme.icon(QStringLiteral("play"), "accentText"));
     auto* foot = new QHBoxLayout;

@@ -115,7 +115,9 @@ private:
     void updateHint();
     void updateMinimap();
     void dragWindow(const QPointF& by);
+    void pressed(const QMouseEvent& event, bool isSecond);
     [[nodiscard]] bool canWork() const;
+    [[nodiscard]] bool isOfDraft(const QKeyEvent& event) const;
     [[nodiscard]] CanvasPointer pointer(const QMouseEvent& event) const;
     const QImage& backdrop();
     void paintSuggested(QPainter& painter) const;
@@ -136,7 +138,8 @@ private:
     QImage m_backdrop; ///< picture and middle layer; null: to be made
     std::optional<QPointF> m_cursor;
     std::optional<AnnotationId> m_hovered;
-    std::optional<QPointF> m_grabbed; ///< origin minus mouse while the picture is moved
+    std::optional<QPointF> m_grabbed;            ///< origin minus mouse while the picture is moved
+    Qt::MouseButton m_grabButton = Qt::NoButton; ///< that moves the picture or its window
     QSize m_sizeTaken;
     QPoint m_place; ///< in the window, when the size was last taken
     std::optional<std::pair<QPointF, ValueWindow>>

@@ -50,11 +50,17 @@ CanvasPointer AnnotationCanvas::pointer(const QMouseEvent& event) const
     return pointer;
 }
 
+/// While a tool drafts, undo means the draft and not what was saved before it.
+bool AnnotationCanvas::isOfDraft(const QKeyEvent& event) const
+{
+    return m_tool->isDrafting() && (event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo));
+}
+
 bool AnnotationCanvas::event(QEvent* event)
 {
     if (event->type() == QEvent::ShortcutOverride && canWork()) {
         const auto& key = static_cast<QKeyEvent&>(*event);
-        if (m_tool->wantsKey(key) || key.key() == Qt::Key_Space ||
+        if (m_tool->wantsKey(key) || isOfDraft(key) || key.key() == Qt::Key_Space ||
             (key.modifiers() == Qt::ControlModifier && direction(key.key()))) {
             event->accept();
             return true;
@@ -70,7 +76,12 @@ void AnnotationCanvas::keyPressEvent(QKeyEvent* event)
         gestureEnded();
         return;
     }
-    if (event->key() == Qt::Key_Space) {
+    if (canWork() && isOfDraft(*event)) {
+        if (event->matches(QKeySequence::Undo))
+            m_tool->cancel();
+        updateHint();
+        gestureEnded();
+    } else if (event->key() == Qt::Key_Space) {
         m_isSpaceDown = true;
         updateCursor();
     } else if (event->key() == Qt::Key_Escape) {
@@ -114,20 +125,30 @@ void AnnotationCanvas::dragWindow(const QPointF& by)
     setDisplay(display);
 }
 
-void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
+/// A double click comes in the place of a second press.
+void AnnotationCanvas::pressed(const QMouseEvent& event, bool isSecond)
 {
-    if (event->button() == Qt::MiddleButton && event->modifiers() == Qt::ShiftModifier &&
+    if (event.button() == Qt::MiddleButton && event.modifiers() == Qt::ShiftModifier &&
         !m_picture.levels().isNull()) {
-        m_windowGrab = {event->position(), m_display.adjustment.window.value_or(ValueWindow())};
-    } else if (event->button() == Qt::MiddleButton || (m_isSpaceDown && event->button() == Qt::LeftButton)) {
-        m_grabbed = m_transform.origin - event->position();
+        m_windowGrab = {event.position(), m_display.adjustment.window.value_or(ValueWindow())};
+        m_grabButton = event.button();
+    } else if (event.button() == Qt::MiddleButton || (m_isSpaceDown && event.button() == Qt::LeftButton)) {
+        m_grabbed = m_transform.origin - event.position();
+        m_grabButton = event.button();
         updateCursor();
     } else if (canWork()) {
+        if (m_contents->isReadOnly() && m_toolKey != QLatin1String("select"))
+            return m_contents->tell(tr("Open for reading only: nothing can be drawn."));
         m_isDown = true;
-        m_cursor = m_transform.toPicture(event->position());
-        m_tool->press(pointer(*event));
+        m_cursor = m_transform.toPicture(event.position());
+        isSecond ? m_tool->doubleClick(pointer(event)) : m_tool->press(pointer(event));
         updateHint();
     }
+}
+
+void AnnotationCanvas::mousePressEvent(QMouseEvent* event)
+{
+    pressed(*event, false);
 }
 
 void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
@@ -156,28 +177,23 @@ void AnnotationCanvas::mouseMoveEvent(QMouseEvent* event)
 
 void AnnotationCanvas::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (m_windowGrab) {
+    if ((m_windowGrab || m_grabbed) && event->button() == m_grabButton) {
         m_windowGrab.reset();
-    } else if (m_grabbed) {
         m_grabbed.reset();
         updateCursor();
-    } else {
-        if (canWork()) {
-            m_tool->release(pointer(*event));
-            updateHint();
-        }
-        m_isDown = event->buttons() != Qt::NoButton;
-        gestureEnded();
+        return;
     }
+    if (canWork()) {
+        m_tool->release(pointer(*event));
+        updateHint();
+    }
+    m_isDown = event->buttons() != Qt::NoButton;
+    gestureEnded();
 }
 
 void AnnotationCanvas::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    if (!canWork() || m_isSpaceDown)
-        return;
-    m_tool->doubleClick(pointer(*event));
-    updateHint();
-    gestureEnded();
+    pressed(*event, true);
 }
 
 void AnnotationCanvas::wheelEvent(QWheelEvent* event)

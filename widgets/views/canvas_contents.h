@@ -35,6 +35,7 @@ public:
     void setAnnotations(ItemId item, std::vector<Annotation> annotations);
     void setClasses(CanvasClasses classes);
     void setCurrentClass(ClassId id);
+    void setReadOnly(bool isReadOnly) { m_isReadOnly = isReadOnly; }
     void setProposalHandler(ProposalHandler handler) { m_handler = std::move(handler); }
     void setHidden(const std::set<AnnotationId>& ids, bool isHidden);
     void setLocked(const std::set<AnnotationId>& ids, bool isLocked);
@@ -84,6 +85,7 @@ public:
     void clearPreview() override;
     bool propose(AnnotationChanges changes, const std::string& verb, const std::string& text,
                  bool selectsNew = true) override;
+    [[nodiscard]] bool isReadOnly() const override { return m_isReadOnly; }
     void tell(const QString& sentence) override { emit told(sentence); }
     void repaint() override { emit overlayChanged(); }
 
@@ -112,6 +114,7 @@ private:
     CanvasGuides m_guides;
     ClassId m_currentClass = 0;
     double m_brushRadius = 12;
+    bool m_isReadOnly = false;
     ProposalHandler m_handler;
 };
 

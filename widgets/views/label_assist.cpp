@@ -49,7 +49,10 @@ LabelAssist::LabelAssist(ProjectDocument& document, Suggestions& suggestions, Sh
     m_canvas.installEventFilter(this);
     connect(&m_timer, &LabelTimer::changed, this, &LabelAssist::timeChanged);
     connect(&suggestions, &Suggestions::changed, this, &LabelAssist::showSuggestions);
-    connect(&suggestions, &Suggestions::progressChanged, this, &LabelAssist::showSuggestions);
+    connect(&suggestions, &Suggestions::progressChanged, this, [this] {
+        m_failure.clear(); // it works again
+        showSuggestions();
+    });
     connect(&suggestions, &Suggestions::failed, this, [this](const QString& sentence) {
         m_failure = sentence;
         showSuggestions();
@@ -120,7 +123,9 @@ bool LabelAssist::run(const QString& name)
     const auto found = actions.find(name);
     if (found == actions.end())
         return false;
-    if (m_isBlind)
+    if (m_document.isReadOnly() && name != QLatin1String("reviewNext"))
+        emit told(tr("Open for reading only: nothing can be labelled."));
+    else if (m_isBlind)
         emit told(tr("Suggestions and reviews wait until the labelling as a second person has ended."));
     else
         found->second();

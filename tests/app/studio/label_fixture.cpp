@@ -162,11 +162,11 @@ void LabelFixture::click(double x, double y, Qt::KeyboardModifiers modifiers, Qt
     release(x, y, modifiers, button);
 }
 
-void LabelFixture::doubleClick(double x, double y)
+void LabelFixture::doubleClick(double x, double y, Qt::MouseButton button)
 {
-    click(x, y);
-    mouse(QEvent::MouseButtonDblClick, x, y, Qt::LeftButton, Qt::LeftButton, {});
-    release(x, y);
+    click(x, y, {}, button);
+    mouse(QEvent::MouseButtonDblClick, x, y, button, button, {});
+    release(x, y, {}, button);
 }
 
 void LabelFixture::drag(double x, double y, double toX, double toY, Qt::KeyboardModifiers modifiers)

@@ -34,8 +34,7 @@ public:
 
     /// As the project has them, back to front, without class tags.
     [[nodiscard]] std::vector<Annotation> shapes() const;
-    [[nodiscard]] Annotation
-    only() const; ///< the one shape; a class tag where there is another number
+    [[nodiscard]] Annotation only() const; ///< the one shape; a class tag where there is another number
     /// Puts shapes into the project as one Edit that no tool made.
     std::vector<AnnotationId> put(std::vector<Annotation> annotations);
     [[nodiscard]] static Annotation made(Shape shape, ClassId classId = 0);
@@ -50,7 +49,7 @@ public:
                  Qt::MouseButton button = Qt::LeftButton);
     void click(double x, double y, Qt::KeyboardModifiers modifiers = {},
                Qt::MouseButton button = Qt::LeftButton);
-    void doubleClick(double x, double y);
+    void doubleClick(double x, double y, Qt::MouseButton button = Qt::LeftButton);
     void drag(double x, double y, double toX, double toY, Qt::KeyboardModifiers modifiers = {});
     void undo() { key(Qt::Key_Z, Qt::ControlModifier); }
     void redo() { key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier); }

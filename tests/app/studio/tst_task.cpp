@@ -114,7 +114,7 @@ private slots:
         for (const ItemColumns& columns : m_hands.project().columns())
             QCOMPARE(columns.classId != 0, columns.id == last);
         QTest::keyClick(&gallery, Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(m_hands.project().taggedItems(m_hands.classId("cat"))->size(), std::size_t(4));
+        QCOMPARE(m_hands.project().itemsWithLabel(m_hands.classId("cat"))->size(), std::size_t(4));
     }
 
     void aTaskBeginsWithItsTool()

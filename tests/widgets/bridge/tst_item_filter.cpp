@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "tests/support/test_folders.h"
 #include "tests/widgets/bridge/sample_project.h"
@@ -21,6 +22,12 @@ private:
     {
         const auto items = filteredItems(*m_project, filter);
         return items ? static_cast<int>(items->size()) : -1;
+    }
+
+    void setTask(const std::string& task)
+    {
+        const auto edit = makeSetSetting(*m_project, "task", task);
+        QVERIFY(edit.has_value() && m_project->applyNow(*edit).has_value());
     }
 
 private slots:
@@ -94,6 +101,34 @@ private slots:
             5);
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("  ")}), 19);
         QCOMPARE(count({{}, {}, ItemFilter::State::Included, QStringLiteral("nowhere")}), 0);
+    }
+
+    /// Where shapes are drawn, a picture is labelled once anything is said about it, and a class is that of
+    /// any label.
+    void shapes()
+    {
+        const ClassId dog = m_project->classByName("dog")->id;
+        Annotation box;
+        box.item = m_project->columns()[15].id; // without a class
+        box.classId = dog;
+        box.shape = Box{4, 4, 10, 10};
+        const auto drawn = makeAddAnnotation(*m_project, box);
+        QVERIFY(drawn.has_value() && m_project->applyNow(*drawn).has_value());
+        const ItemFilter dogs{dog, {}, ItemFilter::State::Included, {}};
+        const auto inCore = [&] {
+            return static_cast<int>(m_project->itemIds("class=dog and excluded=no")->size());
+        };
+        QCOMPARE(count(dogs), 5);
+        QCOMPARE(inCore(), 5);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Labelled, {}}), 10);
+        setTask("detect");
+        QCOMPARE(count(dogs), 6);
+        QCOMPARE(inCore(), 6);
+        QCOMPARE(static_cast<int>(m_project->items("class=dog and text=picture")->size()), 6);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Labelled, {}}), 11);
+        QCOMPARE(count({{}, {}, ItemFilter::State::Unlabelled, {}}), 8);
+        setTask("classify");
+        QCOMPARE(count(dogs), 5);
     }
 };
 

@@ -51,7 +51,8 @@ private slots:
 
     void acceptCorrectUndoReject()
     {
-        ShapeSuggestions suggestions(*m_document);
+        auto session = std::make_unique<ShapeSuggestions>(*m_document);
+        ShapeSuggestions& suggestions = *session;
         QSignalSpy changed(&suggestions, &ShapeSuggestions::changed);
         suggestions.reload();
         QTRY_VERIFY_WITH_TIMEOUT(!changed.isEmpty(), 10'000);
@@ -85,6 +86,7 @@ private slots:
         suggestions.reject(std::span(shown).first(1));
         QVERIFY((counts(suggestions) == SuggestionCounts{0, 0, 1}));
         QVERIFY(annotations().empty());
+        session.reset(); // which waits until everything is kept
         // The next session knows all of it.
         ShapeSuggestions later(*m_document);
         QSignalSpy read(&later, &ShapeSuggestions::changed);

@@ -203,7 +203,7 @@ private slots:
         release(200, 150);
         QTRY_COMPARE(m_shapes.size(), std::size_t(1));
         QVERIFY(overlap(ellipse()) > 0.98);
-        QVERIFY(m_verbs == std::vector<std::string>{"paint-mask"});
+        QVERIFY(m_verbs == std::vector<std::string>{"add-mask"});
         // Shift takes an area away: all of it here, so the shape goes.
         click(200, 150, Qt::ShiftModifier);
         QTRY_VERIFY(m_shapes.empty());

@@ -39,10 +39,7 @@ void BrushTool::release(const CanvasPointer& pointer)
 {
     if (pointer.button != Qt::LeftButton || !m_draft.isOpen())
         return;
-    if (m_draft.mode() == BrushMode::Add)
-        m_draft.finish("paint-mask", "paint");
-    else
-        m_draft.finish("erase-mask", "erase from");
+    m_draft.finish();
 }
 
 void BrushTool::leave()

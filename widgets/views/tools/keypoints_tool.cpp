@@ -63,15 +63,15 @@ void KeypointsTool::move(const CanvasPointer& pointer)
 bool KeypointsTool::wantsKey(const QKeyEvent& event) const
 {
     return isDrafting() && (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter ||
-                            event.key() == Qt::Key_Backspace);
+                            event.key() == Qt::Key_Backspace || event.matches(QKeySequence::Undo));
 }
 
 bool KeypointsTool::key(const QKeyEvent& event)
 {
-    if (event.key() == Qt::Key_Backspace)
-        m_points.pop_back();
-    else
+    if (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter)
         finish();
+    else
+        m_points.pop_back();
     canvas().repaint();
     return true;
 }

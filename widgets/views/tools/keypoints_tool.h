@@ -6,7 +6,7 @@
 namespace trainyard::widgets {
 
 /// Sets the keypoints of the class's skeleton one after the other. Shift+click: hidden by something; right
-/// click: not there at all; Backspace: one back; Enter: the rest is not there.
+/// click: not there at all; Backspace and undo: one back; Enter: the rest is not there.
 class KeypointsTool : public Tool
 {
 public:

@@ -101,7 +101,9 @@ void MagneticTool::move(const CanvasPointer& pointer)
 
 void MagneticTool::doubleClick(const CanvasPointer& pointer)
 {
-    if (pointer.button == Qt::LeftButton && isDrafting())
+    if (pointer.button != Qt::LeftButton)
+        press(pointer);
+    else if (isDrafting()) // else its first press closed the outline
         end();
 }
 

@@ -51,7 +51,7 @@ void MaskDraft::restart()
     m_masks = m_before;
 }
 
-void MaskDraft::finish(const std::string& verb, const std::string& text)
+void MaskDraft::finish()
 {
     AnnotationChanges changes;
     const QSize size = m_canvas.pictureSize();
@@ -67,13 +67,20 @@ void MaskDraft::finish(const std::string& verb, const std::string& text)
         else if (!isEmpty && !(before->shape == annotation.shape))
             changes.changed.push_back(std::move(annotation));
     }
+    const bool isNew = !changes.added.empty();
     m_isOpen = false;
     m_masks.clear();
     m_before.clear();
     if (changes.added.empty() && changes.changed.empty() && changes.deleted.empty())
         m_canvas.clearPreview();
     else
-        m_canvas.propose(std::move(changes), verb, text);
+        m_canvas.propose(std::move(changes),
+                         isNew                      ? "add-mask"
+                         : m_mode == BrushMode::Add ? "paint-mask"
+                                                    : "erase-mask",
+                         isNew                      ? "add"
+                         : m_mode == BrushMode::Add ? "paint"
+                                                    : "erase from");
 }
 
 void MaskDraft::cancel()

@@ -28,7 +28,7 @@ public:
     void apply(const Mask& pixels);
     void restart(); ///< the masks as they were at begin()
     /// What became of them as one Edit; nothing where nothing changed.
-    void finish(const std::string& verb, const std::string& text);
+    void finish();
     void cancel();
 
 private:

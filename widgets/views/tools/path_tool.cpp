@@ -32,7 +32,9 @@ void PathTool::move(const CanvasPointer& pointer)
 
 void PathTool::doubleClick(const CanvasPointer& pointer)
 {
-    if (pointer.button == Qt::LeftButton)
+    if (pointer.button != Qt::LeftButton)
+        press(pointer);
+    else if (isDrafting()) // else its first press closed the outline
         end();
 }
 

@@ -12,6 +12,7 @@ public:
     using Tool::Tool;
 
     void press(const CanvasPointer& pointer) override;
+    void doubleClick(const CanvasPointer&) override {} ///< two points at one place are a slip
     [[nodiscard]] QCursor cursor() const override { return Qt::CrossCursor; }
     [[nodiscard]] bool hasCrosshair() const override { return true; }
     [[nodiscard]] QString hint() const override;

@@ -89,7 +89,7 @@ void SelectTool::press(const CanvasPointer& pointer)
     if (pointer.button != Qt::LeftButton || isDrafting())
         return;
     m_clicked.reset();
-    if (!pressHandle(pointer) && !pressLine(pointer))
+    if (canvas().isReadOnly() || (!pressHandle(pointer) && !pressLine(pointer)))
         pressShape(pointer);
     canvas().repaint();
 }
@@ -173,7 +173,10 @@ void SelectTool::pressShape(const CanvasPointer& pointer)
         canvas().select(chosen);
     else
         m_clicked = hit; // one of several: a click without a drag chooses it alone
-    begin(Gesture::Move, pointer);
+    if (!canvas().isReadOnly())
+        begin(Gesture::Move, pointer);
+    else if (isIn)
+        canvas().select(chosen);
 }
 
 void SelectTool::move(const CanvasPointer& pointer)
@@ -200,21 +203,17 @@ void SelectTool::move(const CanvasPointer& pointer)
 
 bool SelectTool::wantsKey(const QKeyEvent& event) const
 {
-    if (canvas().selection().empty())
+    if (canvas().selection().empty() || canvas().isReadOnly())
         return false;
-    if (event.key() == Qt::Key_Delete || event.key() == Qt::Key_Backspace) {
-        const Annotation* hot =
-            m_hot && m_hot->handle.kind == HandleKind::Vertex ? canvas().shape(m_hot->shape) : nullptr;
-        return !m_vertices.empty() || (hot != nullptr && hasOwnVertices(hot->shape));
-    }
+    if (event.key() == Qt::Key_Delete || event.key() == Qt::Key_Backspace)
+        return !deletable().empty();
     return !arrow(event.key()).isNull() && (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == 0;
 }
 
 bool SelectTool::key(const QKeyEvent& event)
 {
     if (event.key() == Qt::Key_Delete || event.key() == Qt::Key_Backspace) {
-        removeVertices(m_vertices.empty() ? std::vector<ChosenVertex>{{m_hot->shape, m_hot->handle.vertex}}
-                                          : m_vertices);
+        removeVertices(deletable());
         return true;
     }
     const QPointF by = arrow(event.key()) * (event.modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1);

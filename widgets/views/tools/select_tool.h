@@ -57,6 +57,10 @@ private:
     void dragHandle(const CanvasPointer& pointer);
     void releaseArea(bool adds);
     void toggleKeypoint(const HeldHandle& held);
+    /// What Delete takes away: the chosen vertices, else the one under the mouse, of shapes that are selected
+    /// and still have them.
+    [[nodiscard]] std::vector<ChosenVertex> deletable() const;
+    [[nodiscard]] bool isThere(const ChosenVertex& chosen) const;
     void removeVertices(std::vector<ChosenVertex> vertices);
     void nudge(double right, double down);
     void begin(Gesture gesture, const CanvasPointer& pointer);

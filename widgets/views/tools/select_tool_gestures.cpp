@@ -123,6 +123,26 @@ void SelectTool::toggleKeypoint(const HeldHandle& held)
     canvas().propose({{}, {std::move(shape)}, {}}, "keypoint-state", "hide or show a keypoint of");
 }
 
+bool SelectTool::isThere(const ChosenVertex& chosen) const
+{
+    const Annotation* shape =
+        canvas().selection().contains(chosen.shape) ? canvas().shape(chosen.shape) : nullptr;
+    return shape != nullptr && hasOwnVertices(shape->shape) &&
+           vertexAt(shape->shape, chosen.vertex).has_value();
+}
+
+std::vector<SelectTool::ChosenVertex> SelectTool::deletable() const
+{
+    std::vector<ChosenVertex> found;
+    for (const ChosenVertex& chosen : m_vertices)
+        if (isThere(chosen))
+            found.push_back(chosen);
+    if (found.empty() && m_hot && m_hot->handle.kind == HandleKind::Vertex)
+        if (const ChosenVertex hot{m_hot->shape, m_hot->handle.vertex}; isThere(hot))
+            found.push_back(hot);
+    return found;
+}
+
 void SelectTool::removeVertices(std::vector<ChosenVertex> vertices)
 {
     // From the last to the first, so that the places of those that are still to go stay right.

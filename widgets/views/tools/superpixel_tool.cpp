@@ -165,10 +165,7 @@ void SuperpixelTool::finish()
 {
     m_isReleased = false;
     m_waiting.clear();
-    if (m_draft.mode() == BrushMode::Add)
-        m_draft.finish("paint-mask", "paint");
-    else
-        m_draft.finish("erase-mask", "erase from");
+    m_draft.finish();
 }
 
 void SuperpixelTool::leave()

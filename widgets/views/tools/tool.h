@@ -85,8 +85,9 @@ public:
     /// refused; a message says why. New shapes are selected where `selectsNew`.
     virtual bool propose(AnnotationChanges changes, const std::string& verb, const std::string& text,
                          bool selectsNew = true) = 0;
-    virtual void tell(const QString& sentence) = 0; ///< a short message to the person
-    virtual void repaint() = 0;                     ///< the tool's overlay looks different
+    [[nodiscard]] virtual bool isReadOnly() const = 0; ///< propose() would be refused
+    virtual void tell(const QString& sentence) = 0;    ///< a short message to the person
+    virtual void repaint() = 0;                        ///< the tool's overlay looks different
 };
 
 /// One way of working with the mouse on a picture with shapes: draw a box, move a vertex, paint a mask.
@@ -104,12 +105,13 @@ public:
     virtual void press(const CanvasPointer&) {}
     virtual void move(const CanvasPointer&) {} ///< with and without a button
     virtual void release(const CanvasPointer&) {}
-    virtual void doubleClick(const CanvasPointer&) {} ///< comes after press and release of the first click
-    virtual void leave() {}                           ///< the mouse left the view
+    /// Comes in the place of the second of two quick presses, and is one for most tools; a release follows.
+    virtual void doubleClick(const CanvasPointer& pointer) { press(pointer); }
+    virtual void leave() {} ///< the mouse left the view
     /// True where the tool used the key. Keys for which wantsKey() is false never come.
     virtual bool key(const QKeyEvent&) { return false; }
     /// Keys that go to the tool even though the table of actions has them: Backspace while a polygon is
-    /// drawn.
+    /// drawn. Undo while it drafts comes here first, and else cancels.
     [[nodiscard]] virtual bool wantsKey(const QKeyEvent&) const { return false; }
     virtual void cancel() {}                                        ///< forgets the draft
     [[nodiscard]] virtual bool isDrafting() const { return false; } ///< Escape cancels instead of leaving

@@ -86,10 +86,7 @@ void WandTool::release(const CanvasPointer& pointer)
 
 void WandTool::finish()
 {
-    if (m_draft.mode() == BrushMode::Add)
-        m_draft.finish("paint-mask", "paint");
-    else
-        m_draft.finish("erase-mask", "erase from");
+    m_draft.finish();
     canvas().repaint();
 }
 
