@@ -20,9 +20,10 @@ report="tests/reports/bench-$(date -u +%Y-%m-%d).md"
     echo "$(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), load $(cut -d ' ' -f 1-3 /proc/loadavg)"
 } >"$report"
 section() {
-    { echo; echo "## $1"; echo; echo '```'; "${@:2}" 2>&1 | tail -n 40; echo '```'; } | tee -a "$report"
+    { echo; echo "## $1"; echo; echo '```'; { "${@:2}" 2>&1 || echo "FAILED: exit $?"; } | tail -n 40; echo '```'; } | tee -a "$report"
 }
 tests=build/dev/tests
+export TRAINYARD_BIN_DIR="$root/build/dev/bin" TRAINYARD_SOURCE_DIR="$root"
 if [ -f "$data/cifar10-images.tar.xz" ]; then
     mkdir "$work/cifar"
     tar -xJf "$data/cifar10-images.tar.xz" -C "$work/cifar"
