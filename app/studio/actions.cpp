@@ -76,7 +76,7 @@ constexpr ActionSpec kActions[] = {
     {"label.none", QT_TRANSLATE_NOOP("actions", "Take the class away"), "Backspace", Workspace::Label},
     {"label.previous", QT_TRANSLATE_NOOP("actions", "Previous picture"), "Left", Workspace::Label},
     {"label.next", QT_TRANSLATE_NOOP("actions", "Next picture"), "Right", Workspace::Label},
-    {"label.unlabelled", QT_TRANSLATE_NOOP("actions", "Next picture without a class"), "N", Workspace::Label},
+    {"label.unlabelled", QT_TRANSLATE_NOOP("actions", "Next picture that is not labelled"), "N", Workspace::Label},
     {"label.exclude", QT_TRANSLATE_NOOP("actions", "Leave the picture out, or use it again"), "X",
      Workspace::Label},
     {"label.newClass", QT_TRANSLATE_NOOP("actions", "New class"), "Ctrl+E", Workspace::Label},

@@ -298,7 +298,7 @@ void LabelPanel::stepUnlabelled()
     if (m_queue.stepUnlabelled())
         showItem();
     else
-        m_view.tell(tr("Every picture here has a class."));
+        m_view.tell(tr("Every picture here is labelled."));
 }
 
 void LabelPanel::advance()

@@ -163,7 +163,7 @@ QWidget* LabelPanel::makeToolRow()
     layout->setContentsMargins(12, 8, 12, 8);
     QToolButton* previous = makeIconButton(m_theme.icon(QStringLiteral("previous")), tr("Previous picture"));
     QToolButton* next = makeIconButton(m_theme.icon(QStringLiteral("next")), tr("Next picture"));
-    QPushButton* skip = makeButton(tr("Next without a class"), m_theme.icon(QStringLiteral("skip")));
+    QPushButton* skip = makeButton(tr("Next unlabelled"), m_theme.icon(QStringLiteral("skip")));
     m_queueKind = makeComboBox(tr("Which pictures to go through"));
     m_queueKind->addItem(tr("All pictures"), static_cast<int>(ItemFilter::State::Included));
     m_queueKind->addItem(tr("Not labelled"), static_cast<int>(ItemFilter::State::Unlabelled));

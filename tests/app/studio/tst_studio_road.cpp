@@ -64,7 +64,7 @@ std::int64_t shownPoints(const MainWindow& window)
 
 /// Chooses the recipe for small pictures and makes it a run of some ten seconds, as a person would in the
 /// form.
-bool fillRecipe(const TrainPanel& train)
+bool fillRecipe(const TrainPanel& train, const char* epochs = "150")
 {
     for (QComboBox* box : train.findChildren<QComboBox*>()) {
         if (box->accessibleName() != QLatin1String("Start from"))
@@ -76,7 +76,7 @@ bool fillRecipe(const TrainPanel& train)
         if (box->currentData() != QVariant(QStringLiteral("cifar-quick")))
             return false;
     }
-    for (const auto& [key, value] : {std::pair("epochs", "150"), std::pair("batch-size", "8"),
+    for (const auto& [key, value] : {std::pair("epochs", epochs), std::pair("batch-size", "8"),
                                      std::pair("checkpoint-epochs", "50"), std::pair("threads", "1")}) {
         auto* field = train.findChild<QLineEdit*>(QLatin1String(key));
         if (field == nullptr)
@@ -441,7 +441,7 @@ private slots:
         const auto job = [this](const QString& run) {
             return window().session().jobs->liveJob("train", run.toStdString());
         };
-        QVERIFY(fillRecipe(train));
+        QVERIFY(fillRecipe(train, "2000")); // so that it goes on until it is stopped
         QVERIFY(press(train, QStringLiteral("Start training")));
         QTRY_COMPARE(runs().size(), std::size_t(3));
         const auto first = QString::fromStdString(runs().front().id);
