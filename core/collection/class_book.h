@@ -26,14 +26,14 @@ public:
 private:
     Result<ClassId> make(const FileClass& fileClass, bool hasKey, std::vector<RowChange>& rows);
     Result<void> complete(const ItemClass& known, const FileClass& fileClass, std::vector<RowChange>& rows);
+    /// A class that was made as somebody's broader one gets what the source says of it.
+    Result<void> finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows);
+    /// Whether `above` is `below` or broader than it.
+    [[nodiscard]] bool isAbove(ClassId above, ClassId below) const;
     Result<ClassId> parentOf(const FileClass& fileClass, std::vector<RowChange>& rows);
 
     Project& m_project;
     std::size_t m_firstColour;
-    /// A class that was made as somebody's broader one gets what the source says of it.
-    Result<void> finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows);
-    [[nodiscard]] bool isAbove(ClassId above, ClassId below) const;
-
     std::map<std::string, ClassId> m_made;
     std::map<std::string, ItemClass> m_bare;  ///< made by their names alone
     std::map<ClassId, ClassId> m_madeParents; ///< of classes that were made

@@ -7,6 +7,7 @@
 #include "core/labels/formats.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace trainyard {
@@ -200,6 +201,33 @@ Result<void> checkHoldsSomething(const ProjectLabels& labels, const LossReport& 
     return {};
 }
 
+/// An export up to the moment where it writes.
+struct Prepared
+{
+    const FormatSpec* format = nullptr;
+    ProjectLabels labels;
+    LossReport losses;
+    std::set<std::string> names; ///< of the files
+    std::int64_t replaced = 0;
+};
+
+/// `reading` hears of the labels that are read, `counting` of what the format's writer does.
+Result<Prepared> prepare(Project& project, const ExportRequest& request, const Cancellation& cancellation,
+                         const ProgressObserver& reading, const ProgressObserver& counting)
+{
+    Prepared prepared;
+    TRAINYARD_TRY(prepared.format, formatOf(request));
+    TRAINYARD_TRY(prepared.replaced, ExportFolder::check(request.folder));
+    TRAINYARD_TRY(prepared.labels,
+                  projectLabels(project, prepared.format->key, request.filter, cancellation, reading));
+    TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
+    CountingTarget target(prepared.labels, request.pictures, cancellation, counting);
+    TRAINYARD_TRY(prepared.losses, prepared.format->write(prepared.labels.labels, target));
+    TRAINYARD_CHECK(checkHoldsSomething(prepared.labels, prepared.losses, *prepared.format, request.filter));
+    prepared.names = target.names().taken();
+    return prepared;
+}
+
 } // namespace
 
 std::string_view exportedPicturesName(ExportedPictures pictures)
@@ -278,19 +306,13 @@ Result<ExportPlan> exportPlanFromJson(const Json& json)
 Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
                                    const Cancellation& cancellation, const ProgressObserver& progress)
 {
-    TRAINYARD_TRY(const FormatSpec* format, formatOf(request));
-    TRAINYARD_TRY(const ProjectLabels labels,
-                  projectLabels(project, format->key, request.filter, cancellation, progress));
-    TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
     // What would fail fails here, before an earlier export is taken away.
-    const ProgressObserver quiet;
-    CountingTarget plan(labels, request.pictures, cancellation, quiet);
-    TRAINYARD_TRY(const LossReport planned, format->write(labels.labels, plan));
-    TRAINYARD_CHECK(checkHoldsSomething(labels, planned, *format, request.filter));
+    TRAINYARD_TRY(const Prepared prepared, prepare(project, request, cancellation, progress, {}));
+    const ProjectLabels& labels = prepared.labels;
     TRAINYARD_TRY(ExportFolder folder,
-                  ExportFolder::begin(request.folder, format->key, plan.names().taken()));
+                  ExportFolder::begin(request.folder, prepared.format->key, prepared.names));
     FolderTarget target(folder, labels, request.pictures, decoders, cancellation, progress);
-    auto losses = format->write(labels.labels, target);
+    auto losses = prepared.format->write(labels.labels, target);
     TRAINYARD_CHECK(folder.finish()); // also after an error: the next export knows what to take away
     if (!losses)
         return fail(std::move(losses.error()));
@@ -300,17 +322,9 @@ Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, cons
 Result<ExportPlan> planExport(Project& project, const ExportRequest& request,
                               const Cancellation& cancellation, const ProgressObserver& progress)
 {
-    TRAINYARD_TRY(const FormatSpec* format, formatOf(request));
-    ExportPlan plan;
-    TRAINYARD_TRY(plan.replaced, ExportFolder::check(request.folder));
-    TRAINYARD_TRY(const ProjectLabels labels,
-                  projectLabels(project, format->key, request.filter, cancellation, progress));
-    TRAINYARD_CHECK(checkHoldsNoPicture(project, request.folder));
-    CountingTarget target(labels, request.pictures, cancellation, progress);
-    TRAINYARD_TRY(const LossReport losses, format->write(labels.labels, target));
-    TRAINYARD_CHECK(checkHoldsSomething(labels, losses, *format, request.filter));
-    plan.result = resultOf(labels, losses, target.names().size());
-    return plan;
+    TRAINYARD_TRY(const Prepared prepared, prepare(project, request, cancellation, progress, progress));
+    return ExportPlan{resultOf(prepared.labels, prepared.losses, std::ssize(prepared.names)),
+                      prepared.replaced};
 }
 
 } // namespace trainyard

@@ -74,9 +74,9 @@ Result<ProjectLabels> projectLabels(Project& project, std::string_view format, c
 /// Writes a dataset into a folder that is empty, does not exist, or holds an earlier export, whose files are
 /// removed first (those that its trainyard-export.json lists, nothing else). What can be known before is
 /// looked at before that: Refused for other folders, and where pictures of the project lie in it or a link
-/// leads out of it; InvalidArgument for unknown formats, NotFound for pictures that are missing
-/// and where the filter chooses nothing, Refused where the format can hold none of the labels. NoSpace,
-/// IoError, Cancelled; a later export can take the place of one that failed.
+/// leads out of it; InvalidArgument for unknown formats, NotFound for pictures that are missing and
+/// where the filter chooses nothing, Refused where the format can hold none of the labels. NoSpace, IoError,
+/// Cancelled; a later export can take the place of one that failed.
 Result<ExportResult> exportDataset(Project& project, DecoderPool& decoders, const ExportRequest& request,
                                    const Cancellation& cancellation, const ProgressObserver& progress);
 

@@ -42,11 +42,7 @@ std::map<int, std::string> readNames(LabelSource& source, std::string_view wante
     std::map<int, std::string> names;
     for (const std::string& file : source.files())
         if (fileNameOf(file) == wanted)
-            if (const auto bytes = source.read(file, 16U << 20))
-                for (const TextLine& line : textLines(*bytes))
-                    if (const int number = line.number - 1; !line.text.empty())
-                        names[number] = builder.listedName(line.text, std::to_string(number), file,
-                                                           linePlace(line.number));
+            names.merge(readListedNames(source, file, builder));
     return names;
 }
 

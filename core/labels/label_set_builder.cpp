@@ -323,15 +323,21 @@ Result<LabelSet> readRowFiles(LabelSource& source, const RowFiles& rows)
     return builder.finish();
 }
 
-std::map<int, std::string> readListedClasses(LabelSource& source, LabelSetBuilder& builder)
+std::map<int, std::string> readListedNames(LabelSource& source, const std::string& file,
+                                           LabelSetBuilder& builder)
 {
-    constexpr const char* kList = "classes.txt";
     std::map<int, std::string> names;
-    if (const auto list = source.read(kList, 16U << 20))
+    if (const auto list = source.read(file, 16U << 20))
         for (const TextLine& line : textLines(*list))
             if (const int number = line.number - 1; !line.text.empty())
                 names[number] =
-                    builder.listedName(line.text, std::to_string(number), kList, linePlace(line.number));
+                    builder.listedName(line.text, std::to_string(number), file, linePlace(line.number));
+    return names;
+}
+
+std::map<int, std::string> readListedClasses(LabelSource& source, LabelSetBuilder& builder)
+{
+    std::map<int, std::string> names = readListedNames(source, "classes.txt", builder);
     for (const auto& [number, name] : names)
         builder.fileClass(name).number = number;
     return names;

@@ -148,7 +148,10 @@ struct RowFiles
 };
 Result<LabelSet> readRowFiles(LabelSource& source, const RowFiles& rows);
 
-/// The names in classes.txt of the source by their line, from 0; the builder gets their classes.
+/// The names of a list with one a line by their line, from 0; empty where there is no such file.
+std::map<int, std::string> readListedNames(LabelSource& source, const std::string& file,
+                                           LabelSetBuilder& builder);
+/// Those in classes.txt of the source; the builder gets their classes.
 std::map<int, std::string> readListedClasses(LabelSource& source, LabelSetBuilder& builder);
 /// Such a file for these numbers.
 Result<void> writeListedClasses(const LabelSet& labels, const std::map<std::string, int>& numbers,

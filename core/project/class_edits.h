@@ -12,7 +12,6 @@ namespace trainyard {
 /// Edits of one class. Its labels stay as they are (class_remap.h changes those). NotFound: there is no such
 /// class; InvalidArgument says what does not fit.
 
-/// The name that a person sees; the labels keep the class, so nothing else changes.
 /// InvalidArgument for a name that no class can have: empty, longer than kMaxClassNameBytes, not UTF-8, with
 /// control characters or with blanks at its ends.
 Result<void> checkClassName(const std::string& name);
@@ -20,6 +19,7 @@ Result<void> checkClassName(const std::string& name);
 /// The first of the keys "1" to "9" that neither a class nor `taken` has; empty where all are in use.
 std::string freeClassKey(std::span<const ItemClass> classes, std::span<const std::string> taken = {});
 
+/// The name that a person sees; the labels keep the class, so nothing else changes.
 Result<Edit> makeRenameClass(Project& project, ClassId classId, const std::string& name);
 Result<Edit> makeSetClassColour(Project& project, ClassId classId, std::uint32_t colour); ///< 0xRRGGBB
 /// "1" to "9" or empty; a class that had the key loses it.

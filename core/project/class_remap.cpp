@@ -69,6 +69,9 @@ public:
     /// Items that somebody labelled while their labels were taken away get their state and class back.
     Result<std::vector<RowChange>> restored()
     {
+        std::vector<RowChange> rows;
+        if (m_bare.empty())
+            return rows;
         TRAINYARD_CHECK(m_project.flush());
         std::vector<ItemId> bare;
         for (const auto& [item, state] : m_bare)
@@ -78,7 +81,6 @@ public:
         for (const Annotation& annotation : withoutSecondOpinions(present))
             if (annotation.classId != m_from)
                 labels[annotation.item].push_back(annotation);
-        std::vector<RowChange> rows;
         for (const auto& [item, own] : labels) {
             if (const ClassId classId = itemClassOf(own, 0); classId != 0)
                 rows.push_back(classOf(Table::Items, item, 0, classId));

@@ -176,8 +176,8 @@ bool matchesGlob(std::string_view glob, std::string_view bytes)
 
 bool ItemFilter::acceptsColumns(const ItemColumns& columns) const
 {
-    return !isImpossible && (!classId || columns.classId == *classId) &&
-           (!split || columns.split == *split) && (!fileState || columns.fileState == *fileState) &&
+    return !isImpossible && (!split || columns.split == *split) &&
+           (!fileState || columns.fileState == *fileState) &&
            (!reviewState || columns.reviewState == *reviewState) &&
            (!isExcluded || columns.isExcluded == *isExcluded) && (!id || columns.id == *id);
 }

@@ -23,7 +23,7 @@ namespace trainyard {
 /// and " is written in double quotes.
 struct ItemFilter
 {
-    std::optional<ClassId> classId; ///< 0: without a class
+    std::optional<ClassId> classId; ///< 0: without a class; ClassChoice says which pictures those are
     std::optional<Split> split;
     std::optional<FileState> fileState;
     std::optional<ReviewState> reviewState;
@@ -34,6 +34,7 @@ struct ItemFilter
     bool isImpossible = false; ///< two terms contradict each other
 
     [[nodiscard]] bool needsPath() const { return !globs.empty() || !parts.empty(); }
+    /// All terms about columns but the class.
     [[nodiscard]] bool acceptsColumns(const ItemColumns& columns) const;
     [[nodiscard]] bool acceptsPath(std::string_view path) const;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_text.h"
+#include "core/project/class_choice.h"
 #include "core/project/history.h"
 #include "core/project/item_rows.h"
 #include "core/project/project_impl.h"
-#include "core/project/project_task.h"
 #include "core/project/revisions.h"
 
 #include <algorithm>
@@ -39,17 +39,12 @@ Result<std::vector<ItemId>> ProjectDocument::itemIds(const std::string& filter)
         return known == nullptr ? std::nullopt : std::optional(known->id);
     };
     TRAINYARD_TRY(ItemFilter parsed, parseItemFilter(filter, classNamed));
-    const ClassId wanted = parsed.classId.value_or(0);
-    const bool isAnyLabel = wanted != 0 && taskOf(*this) != ProjectTask::Classify;
-    std::vector<ItemId> labelled;
-    if (isAnyLabel) {
-        TRAINYARD_TRY(labelled, itemsWithLabel(wanted));
-        parsed.classId.reset();
+    std::optional<ClassChoice> choice;
+    if (parsed.classId) {
+        TRAINYARD_TRY(choice, ClassChoice::of(*this, *parsed.classId));
     }
     const auto accepts = [&](const ItemColumns& columns) {
-        return parsed.acceptsColumns(columns) &&
-               (!isAnyLabel || columns.classId == wanted ||
-                std::binary_search(labelled.begin(), labelled.end(), columns.id));
+        return parsed.acceptsColumns(columns) && (!choice || choice->accepts(columns));
     };
     std::vector<ItemId> ids;
     if (!parsed.needsPath()) {

@@ -62,7 +62,7 @@ function(trainyard_room)
   endif()
 endfunction()
 
-# Half of what a test costs to compile is Qt's, nlohmann's and the standard library's headers: they are compiled once
+# A good part of what a test costs to compile is Qt's, nlohmann's and the standard library's headers: they are compiled once
 # for each set of Qt modules. OFF proves that every test includes what it uses.
 option(TRAINYARD_PRECOMPILE_TESTS "Compile the headers that all tests include once" ON)
 function(trainyard_test_options target)

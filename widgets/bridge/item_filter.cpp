@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bridge/item_filter.h"
 
+#include "core/project/class_choice.h"
 #include "core/project/project_task.h"
 #include "widgets/bridge/text.h"
 
@@ -13,36 +14,6 @@ namespace trainyard::widgets {
 bool isLabelled(const ItemColumns& item, bool countsShapes)
 {
     return countsShapes ? item.reviewState != ReviewState::Unlabelled : item.classId != 0;
-}
-
-bool matches(const ItemFilter& filter, const ItemColumns& item, bool countsShapes)
-{
-    if (filter.classId && *filter.classId != item.classId)
-        return false;
-    if (filter.split && *filter.split != item.split)
-        return false;
-    const bool hasProblem = item.fileState != FileState::Ok;
-    switch (filter.state) {
-    case ItemFilter::State::Included:
-        return !item.isExcluded;
-    case ItemFilter::State::All:
-        return true;
-    case ItemFilter::State::Labelled:
-        return !item.isExcluded && isLabelled(item, countsShapes);
-    case ItemFilter::State::Unlabelled:
-        return !item.isExcluded && !isLabelled(item, countsShapes);
-    case ItemFilter::State::Problem:
-        return hasProblem;
-    case ItemFilter::State::Excluded:
-        return item.isExcluded;
-    case ItemFilter::State::InWork:
-        return !item.isExcluded && item.reviewState == ReviewState::InWork;
-    case ItemFilter::State::Reviewed:
-        return !item.isExcluded && item.reviewState == ReviewState::Reviewed;
-    case ItemFilter::State::Rejected:
-        return !item.isExcluded && item.reviewState == ReviewState::Rejected;
-    }
-    return true;
 }
 
 int edgeStep(int width, int height)
@@ -75,8 +46,48 @@ QString edgeStepText(int edge)
 
 namespace {
 
-std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter, const std::string& text,
-                                const ItemDetails& details, bool countsShapes)
+/// What of a filter the columns alone tell.
+struct Sieve
+{
+    const ItemFilter& filter;
+    std::optional<ClassChoice> choice; ///< nothing: any class
+    bool countsShapes = false;
+
+    [[nodiscard]] bool passes(const ItemColumns& item) const;
+};
+
+bool Sieve::passes(const ItemColumns& item) const
+{
+    if (choice && !choice->accepts(item))
+        return false;
+    if (filter.split && *filter.split != item.split)
+        return false;
+    const bool hasProblem = item.fileState != FileState::Ok;
+    switch (filter.state) {
+    case ItemFilter::State::Included:
+        return !item.isExcluded;
+    case ItemFilter::State::All:
+        return true;
+    case ItemFilter::State::Labelled:
+        return !item.isExcluded && isLabelled(item, countsShapes);
+    case ItemFilter::State::Unlabelled:
+        return !item.isExcluded && !isLabelled(item, countsShapes);
+    case ItemFilter::State::Problem:
+        return hasProblem;
+    case ItemFilter::State::Excluded:
+        return item.isExcluded;
+    case ItemFilter::State::InWork:
+        return !item.isExcluded && item.reviewState == ReviewState::InWork;
+    case ItemFilter::State::Reviewed:
+        return !item.isExcluded && item.reviewState == ReviewState::Reviewed;
+    case ItemFilter::State::Rejected:
+        return !item.isExcluded && item.reviewState == ReviewState::Rejected;
+    }
+    return true;
+}
+
+std::vector<ItemId> withDetails(const Project& project, const Sieve& sieve, const std::string& text,
+                                const ItemDetails& details)
 {
     const std::vector<bool> hasText = details.rowsWithText(text);
     const std::span<const ItemId> ids = details.ids();
@@ -87,32 +98,10 @@ std::vector<ItemId> withDetails(const Project& project, const ItemFilter& filter
             ++row;
         if (row == ids.size())
             break;
-        if (ids[row] == item.id && hasText[row] && matches(filter, item, countsShapes) &&
-            (!filter.edge || *filter.edge == edgeStep(details.width(row), details.height(row))))
+        if (ids[row] == item.id && hasText[row] && sieve.passes(item) &&
+            (!sieve.filter.edge || *sieve.filter.edge == edgeStep(details.width(row), details.height(row))))
             items.push_back(item.id);
     }
-    return items;
-}
-
-Result<std::vector<ItemId>> passingItems(Project& project, const ItemFilter& filter,
-                                         const ItemDetails* details, bool countsShapes)
-{
-    const std::string text = toUtf8(filter.text.simplified());
-    if (details != nullptr && filter.needsDetails())
-        return withDetails(project, filter, text, *details, countsShapes);
-    std::vector<ItemId> items;
-    if (!filter.needsDetails()) {
-        for (const ItemColumns& item : project.columns())
-            if (matches(filter, item, countsShapes))
-                items.push_back(item.id);
-        return items;
-    }
-    TRAINYARD_TRY(const auto found, project.items(text.empty() ? std::string() : "text=" + text));
-    for (const Item& item : found)
-        if (const ItemColumns* columns = project.column(item.id);
-            columns != nullptr && matches(filter, *columns, countsShapes) &&
-            (!filter.edge || *filter.edge == edgeStep(item.width, item.height)))
-            items.push_back(item.id);
     return items;
 }
 
@@ -121,19 +110,26 @@ Result<std::vector<ItemId>> passingItems(Project& project, const ItemFilter& fil
 Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
                                           const ItemDetails* details)
 {
-    const ProjectTask task = taskOf(project);
-    const bool countsShapes = labelsShapes(task);
-    const ClassId wanted = filter.classId.value_or(0);
-    if (wanted == 0 || task == ProjectTask::Classify)
-        return passingItems(project, filter, details, countsShapes);
-    TRAINYARD_TRY(const auto labelled, project.itemsWithLabel(wanted));
-    ItemFilter rest = filter;
-    rest.classId.reset();
-    TRAINYARD_TRY(auto items, passingItems(project, rest, details, countsShapes));
-    std::erase_if(items, [&](ItemId item) {
-        return project.column(item)->classId != wanted &&
-               !std::binary_search(labelled.begin(), labelled.end(), item);
-    });
+    Sieve sieve{filter, std::nullopt, labelsShapes(taskOf(project))};
+    if (filter.classId) {
+        TRAINYARD_TRY(sieve.choice, ClassChoice::of(project, *filter.classId));
+    }
+    const std::string text = toUtf8(filter.text.simplified());
+    if (details != nullptr && filter.needsDetails())
+        return withDetails(project, sieve, text, *details);
+    std::vector<ItemId> items;
+    if (!filter.needsDetails()) {
+        for (const ItemColumns& item : project.columns())
+            if (sieve.passes(item))
+                items.push_back(item.id);
+        return items;
+    }
+    TRAINYARD_TRY(const auto found, project.items(text.empty() ? std::string() : "text=" + text));
+    for (const Item& item : found)
+        if (const ItemColumns* columns = project.column(item.id);
+            columns != nullptr && sieve.passes(*columns) &&
+            (!filter.edge || *filter.edge == edgeStep(item.width, item.height)))
+            items.push_back(item.id);
     return items;
 }
 

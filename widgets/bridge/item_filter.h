@@ -30,13 +30,10 @@ struct ItemFilter
 
 /// Whether a picture is labelled in a project where that is so (core/project/project_task.h).
 bool isLabelled(const ItemColumns& item, bool countsShapes);
-/// True where the columns alone pass (everything but text and size).
-bool matches(const ItemFilter& filter, const ItemColumns& item, bool countsShapes);
 
 /// The items that pass, by rising id: one pass over memory. Text and size are looked up in the details, in
 /// which an item that is newer than they are is not found; without details the database is asked, which is
-/// slow with many items. A class is the one
-/// of the picture in projects that classify, else that of any of its labels, tag or shape.
+/// slow with many items. Classes are as ClassChoice has them.
 Result<std::vector<ItemId>> filteredItems(Project& project, const ItemFilter& filter,
                                           const ItemDetails* details = nullptr);
 

@@ -159,10 +159,8 @@ void Suggestions::documentChanged(const Change& change)
 {
     if (const auto* some = std::get_if<ItemsChanged>(&change))
         itemsChanged(some->items);
-    if (isChange<ClassesChanged>(change)) {
-        emit listChanged();
+    if (isChange<ClassesChanged>(change))
         emit changed();
-    }
     if (!m_isStarted || !changesItems(change))
         return;
     if (isChange<ItemsReset>(change))

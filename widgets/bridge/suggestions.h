@@ -72,7 +72,7 @@ public:
 
 signals:
     void changed();     ///< any number of suggestions, or the model, or the counts
-    void listChanged(); ///< before changed(): list() is another one, or classes have other names
+    void listChanged(); ///< before changed(): list() is another one
     void progressChanged();
     void failed(const QString& sentence, const QString& details);
 

@@ -127,7 +127,8 @@ void ClassPanel::fill()
 void ClassPanel::fillRemap()
 {
     const ClassId current = m_tree->currentClass();
-    const QVariant chosen = m_remap->currentData();
+    // Where there was nothing else to choose, nothing was chosen.
+    const QVariant chosen = m_remap->count() > 1 ? m_remap->currentData() : QVariant();
     m_remap->clear();
     m_remap->addItem(tr("Delete its labels too"), qlonglong(0));
     for (const ItemClass& other : m_document.project().classes())

@@ -58,13 +58,13 @@ CleanPanel::CleanPanel(ProjectDocument& document, ViewState& view, JobList& jobs
     m_delay->setInterval(kDelayMs);
     connect(m_delay, &QTimer::timeout, this, [this] {
         if (!isVisible())
-            return; // the loader works for whoever shows pictures now
+            return; // the loader works for whoever shows pictures now; showEvent() reads anew
         readCounts();
         readIssues();
     });
     connect(&document, &ProjectDocument::changed, this, [this](const Change& change) {
-        if (isVisible() && (isChange<IssuesChanged>(change) || isChange<ItemsReset>(change)))
-            startOnce(*m_delay); // else showEvent() reads anew
+        if (isChange<IssuesChanged>(change) || isChange<ItemsReset>(change))
+            startOnce(*m_delay);
     });
     connect(&jobs, &JobList::changed, this, [this] {
         const bool isBusy = m_jobs.liveJob("check") != nullptr;

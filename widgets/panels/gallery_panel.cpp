@@ -165,8 +165,11 @@ void GalleryPanel::take(const Change& change)
 {
     if (isChange<RootsChanged>(change))
         m_cells.forget();
-    if (isChange<ClassesChanged>(change))
+    if (isChange<ClassesChanged>(change)) {
         fillClasses();
+        if (m_suggestions != nullptr)
+            rankSuggestions(); // their classes have names
+    }
     if (isChange<SettingsChanged>(change))
         takeTask();
     if (const auto* items = std::get_if<ItemsChanged>(&change))
@@ -247,7 +250,7 @@ void GalleryPanel::showCount(std::int64_t count)
         m_empty->setMessage(
             tr("No pictures yet"),
             tr("This is where everything you collect appears. Drop a folder of pictures onto the window: "
-               "subfolders become classes, Pascal VOC labels are read."),
+               "subfolders become classes; labels of COCO, YOLO, Pascal VOC and other formats are read."),
             m_document.isReadOnly() ? QString() : tr("Import a folder…"));
     else if (count == 0)
         m_empty->setMessage(tr("Nothing passes the filter"),

@@ -137,25 +137,34 @@ void LabelPanel::fillQueueByOrder()
                         });
 }
 
+bool LabelPanel::isQueueOrdered() const
+{
+    return m_queueKind->currentData().toInt() >= kFirstOrder;
+}
+
+ItemFilter LabelPanel::queueFilter() const
+{
+    ItemFilter filter;
+    filter.state = static_cast<ItemFilter::State>(m_queueKind->currentData().toInt());
+    return filter;
+}
+
 /// Another program changed the project: the queue stays as it is, but for what is gone or new.
 void LabelPanel::refillQueue()
 {
-    if (m_queueKind->currentData().toInt() >= kFirstOrder)
-        return m_queue.dropGone();
-    ItemFilter filter;
-    filter.state = static_cast<ItemFilter::State>(m_queueKind->currentData().toInt());
-    m_queue.refill(filter);
+    if (isQueueOrdered())
+        m_queue.dropGone();
+    else
+        m_queue.refill(queueFilter());
     m_stack->setCurrentIndex(m_document.project().columns().empty() ? 1 : 0);
 }
 
 void LabelPanel::fillQueue()
 {
     ++m_queueChoice;
-    if (m_queueKind->currentData().toInt() >= kFirstOrder)
+    if (isQueueOrdered())
         return fillQueueByOrder();
-    ItemFilter filter;
-    filter.state = static_cast<ItemFilter::State>(m_queueKind->currentData().toInt());
-    m_queue.fill(filter, m_view.currentItem());
+    m_queue.fill(queueFilter(), m_view.currentItem());
     m_stack->setCurrentIndex(m_document.project().columns().empty() ? 1 : 0);
 }
 

@@ -71,6 +71,8 @@ private:
     void fillQueue();
     void fillQueueByOrder();
     void refillQueue();
+    [[nodiscard]] bool isQueueOrdered() const; ///< by the worker
+    [[nodiscard]] ItemFilter queueFilter() const;
     void connectAssist();
     void fillClasses();
     void showItem();

@@ -5,6 +5,7 @@
 #include "widgets/bridge/text.h"
 #include "widgets/elements/class_guide.h"
 #include "widgets/elements/controls.h"
+#include "widgets/elements/elided_label.h"
 #include "widgets/elements/empty_state.h"
 #include "widgets/elements/notice.h"
 #include "widgets/elements/opinion_bar.h"
@@ -172,8 +173,7 @@ QWidget* LabelPanel::makeToolRow()
     for (const auto& [order, text] : queueOrderTexts())
         m_queueKind->addItem(text, kFirstOrder + static_cast<int>(order));
     m_place = makeLabel({}, "muted");
-    m_name = makeLabel({}, "heading");
-    m_name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_name = new ElidedLabel("heading");
     m_displayButton = makeIconButton(m_theme.icon(QStringLiteral("sliders")), tr("How the picture is shown"));
     m_advanceButton = makeIconButton(m_theme.icon(QStringLiteral("play")),
                                      tr("After each shape, go on to the next picture"));
@@ -335,12 +335,13 @@ void LabelPanel::connectCanvas()
             m_classes->mark(m_canvas->contents().currentClass());
     });
     connect(&contents, &CanvasContents::drawn, this, [this](AnnotationId id) {
-        if (const Annotation* shape = m_canvas->contents().shape(id))
-            m_assist->labelled(shown(shapeKindName(shape->kind())));
         const Annotation* made = m_canvas->contents().shape(id);
+        if (made == nullptr)
+            return;
+        m_assist->labelled(shown(shapeKindName(made->kind())));
         if (m_canvas->contents().currentClass() == 0)
             pickClass();
-        else if (made == nullptr || made->kind() != ShapeKind::Mask)
+        else if (made->kind() != ShapeKind::Mask)
             advance(); // a mask takes many strokes
     });
     connect(m_tools, &ToolStrip::chosen, this, [this](const QString& key) {

@@ -247,9 +247,8 @@ void TrainPanel::runsChanged()
         return;
     if (m_runs.run(m_run) == nullptr) {
         const QString wanted = m_view.currentRun();
-        if (!m_awaited.isEmpty() && m_runs.run(m_awaited) == nullptr)
-            return updateRun(); // a list that was read before the run was made: no other one is shown for it
-        m_awaited.clear();
+        if (m_run.isEmpty() && !wanted.isEmpty() && m_runs.run(wanted) == nullptr)
+            return; // startJob() made it after this list was read: no other one is shown instead
         m_table->setCurrentIndex(m_runs.run(wanted) != nullptr ? m_model->indexOf(wanted)
                                                                : m_model->index(0, 0));
         showRun(m_model->runId(m_table->currentIndex()));
@@ -263,7 +262,6 @@ void TrainPanel::showRun(const QString& runId)
     if (run == nullptr || runId == m_run)
         return;
     m_run = runId;
-    m_awaited.clear();
     m_table->setCurrentIndex(m_model->indexOf(runId));
     m_loss->clear();
     m_accuracy->clear();
@@ -353,7 +351,6 @@ void TrainPanel::startJob(const std::string& runId, const std::string& device, b
     m_notice->hide();
     m_view.setCurrentRun(QString::fromStdString(runId));
     m_run.clear(); // shown again once the list has it
-    m_awaited = QString::fromStdString(runId);
     updateRun();
     m_runs.reload();
 }

@@ -68,7 +68,6 @@ private:
     std::unique_ptr<RunSeries> m_series;
     std::map<QString, int> m_curves;
     QString m_run;
-    QString m_awaited; ///< a run that was just made and is in no list yet
     Notice* m_needs = nullptr;
     Notice* m_notice = nullptr;
     QComboBox* m_recipes = nullptr;

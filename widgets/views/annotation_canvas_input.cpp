@@ -137,7 +137,7 @@ void AnnotationCanvas::pressed(const QMouseEvent& event, bool isSecond)
         m_grabButton = event.button();
         updateCursor();
     } else if (canWork()) {
-        if (m_contents->isReadOnly() && m_toolKey != QLatin1String("select"))
+        if (m_contents->isReadOnly() && !m_tool->isForReading())
             return m_contents->tell(tr("Open for reading only: nothing can be drawn."));
         m_isDown = true;
         m_cursor = m_transform.toPicture(event.position());

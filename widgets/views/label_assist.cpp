@@ -49,10 +49,8 @@ LabelAssist::LabelAssist(ProjectDocument& document, Suggestions& suggestions, Sh
     m_canvas.installEventFilter(this);
     connect(&m_timer, &LabelTimer::changed, this, &LabelAssist::timeChanged);
     connect(&suggestions, &Suggestions::changed, this, &LabelAssist::showSuggestions);
-    connect(&suggestions, &Suggestions::progressChanged, this, [this] {
-        m_failure.clear(); // it works again
-        showSuggestions();
-    });
+    connect(&suggestions, &Suggestions::progressChanged, this, &LabelAssist::showSuggestions);
+    connect(&suggestions, &Suggestions::listChanged, this, [this] { m_failure.clear(); }); // it works again
     connect(&suggestions, &Suggestions::failed, this, [this](const QString& sentence) {
         m_failure = sentence;
         showSuggestions();

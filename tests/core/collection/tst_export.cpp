@@ -10,6 +10,7 @@
 #include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "tests/core/collection/import_case.h"
+#include "tests/core/labels/format_rows.h"
 
 #include <QTest>
 #include <algorithm>
@@ -123,11 +124,7 @@ ExportResult TestExport::write(ImportCase& c, const fs::path& folder, const std:
 
 void TestExport::orientations_data()
 {
-    QTest::addColumn<QString>("format");
-    for (const FormatSpec& format : labelFormats())
-        if (format.read != nullptr && format.write != nullptr)
-            QTest::addRow("%s", std::string(format.key).c_str())
-                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+    test::addFormatRows(true);
 }
 
 void TestExport::orientations()
@@ -292,11 +289,7 @@ void TestExport::anExportThatFailsLeavesTheEarlierOne()
 
 void TestExport::plansSayWhatComes_data()
 {
-    QTest::addColumn<QString>("format");
-    for (const FormatSpec& format : labelFormats())
-        if (format.write != nullptr)
-            QTest::addRow("%s", std::string(format.key).c_str())
-                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+    test::addFormatRows(false);
 }
 
 void TestExport::plansSayWhatComes()

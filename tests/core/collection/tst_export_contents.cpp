@@ -5,6 +5,7 @@
 #include "core/project/class_edits.h"
 #include "core/project/edits.h"
 #include "tests/core/collection/import_case.h"
+#include "tests/core/labels/format_rows.h"
 #include "tests/support/small_disk.h"
 
 #include <QTest>
@@ -116,11 +117,7 @@ std::set<std::string> TestExportContents::classesOf(Project& project)
 
 void TestExportContents::figuresAreWhatComesBack_data()
 {
-    QTest::addColumn<QString>("format");
-    for (const FormatSpec& format : labelFormats())
-        if (format.write != nullptr && format.read != nullptr)
-            QTest::addRow("%s", std::string(format.key).c_str())
-                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+    test::addFormatRows(true);
 }
 
 void TestExportContents::figuresAreWhatComesBack()

@@ -4,6 +4,7 @@
 #include "core/project/annotation_edits.h"
 #include "core/project/edits.h"
 #include "tests/core/collection/import_case.h"
+#include "tests/core/labels/format_rows.h"
 
 #include <QTest>
 #include <algorithm>
@@ -123,11 +124,7 @@ void TestImportSources::missingPicturesStayMissing()
 
 void TestImportSources::exportsComeBack_data()
 {
-    QTest::addColumn<QString>("format");
-    for (const FormatSpec& format : labelFormats())
-        if (format.read != nullptr && format.write != nullptr)
-            QTest::newRow(std::string(format.key).c_str())
-                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+    test::addFormatRows(true);
 }
 
 /// Pictures of one name in two splits, and a name that is no text.

@@ -139,8 +139,7 @@ void TrainingTest::bfloat16Learns()
         last.push_back(observer.epochs.back().trainLoss);
         QVERIFY(observer.steps.front().gradientNorm > 0);
     }
-    QVERIFY2(std::abs(first[1] - first[0]) <
-                 0.1 * first[0], // processors with units for bfloat16 round more often
+    QVERIFY2(std::abs(first[1] - first[0]) < 0.1 * first[0], // 0.07 was seen on a processor with AMX
              qPrintable(QString::number(first[1] - first[0])));
     QVERIFY2(last[1] < 0.6 * first[1], qPrintable(QString("%1 after %2; float32 %3 after %4")
                                                       .arg(last[1])

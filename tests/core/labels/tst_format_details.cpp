@@ -3,6 +3,7 @@
 #include "core/labels/brush_codec.h"
 #include "core/labels/mask_ops.h"
 #include "tests/core/labels/format_case.h"
+#include "tests/core/labels/format_rows.h"
 
 #include <QTest>
 
@@ -94,11 +95,7 @@ void TestFormatDetails::studioBrushes()
 
 void TestFormatDetails::namesAreText_data()
 {
-    QTest::addColumn<QString>("format");
-    for (const FormatSpec& format : labelFormats())
-        if (format.read != nullptr && format.write != nullptr)
-            QTest::newRow(std::string(format.key).c_str())
-                << QString::fromUtf8(format.key.data(), static_cast<int>(format.key.size()));
+    addFormatRows(true);
 }
 
 /// Names that are no text, and one name in two splits: what was written is found again, each label at its own

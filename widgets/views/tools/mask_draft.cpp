@@ -5,6 +5,17 @@
 
 namespace trainyard::widgets {
 
+namespace {
+
+/// Of an Edit, as CanvasPort::propose() takes them.
+struct Words
+{
+    const char* verb;
+    const char* text;
+};
+
+} // namespace
+
 bool MaskDraft::begin(const QPointF& at, BrushMode mode)
 {
     m_mode = mode;
@@ -67,20 +78,16 @@ void MaskDraft::finish()
         else if (!isEmpty && !(before->shape == annotation.shape))
             changes.changed.push_back(std::move(annotation));
     }
-    const bool isNew = !changes.added.empty();
+    const Words words = !changes.added.empty()     ? Words{"add-mask", "add"}
+                        : m_mode == BrushMode::Add ? Words{"paint-mask", "paint"}
+                                                   : Words{"erase-mask", "erase from"};
     m_isOpen = false;
     m_masks.clear();
     m_before.clear();
     if (changes.added.empty() && changes.changed.empty() && changes.deleted.empty())
         m_canvas.clearPreview();
     else
-        m_canvas.propose(std::move(changes),
-                         isNew                      ? "add-mask"
-                         : m_mode == BrushMode::Add ? "paint-mask"
-                                                    : "erase-mask",
-                         isNew                      ? "add"
-                         : m_mode == BrushMode::Add ? "paint"
-                                                    : "erase from");
+        m_canvas.propose(std::move(changes), words.verb, words.text);
 }
 
 void MaskDraft::cancel()

@@ -22,6 +22,7 @@ public:
     void move(const CanvasPointer& pointer) override;
     void release(const CanvasPointer& pointer) override;
     void leave() override;
+    [[nodiscard]] bool isForReading() const override { return true; }
     bool key(const QKeyEvent& event) override;
     [[nodiscard]] bool wantsKey(const QKeyEvent& event) const override;
     void cancel() override;

@@ -108,6 +108,9 @@ public:
     /// Comes in the place of the second of two quick presses, and is one for most tools; a release follows.
     virtual void doubleClick(const CanvasPointer& pointer) { press(pointer); }
     virtual void leave() {} ///< the mouse left the view
+    /// Whether presses come where nothing can be changed: it chooses, and minds CanvasPort::isReadOnly()
+    /// itself.
+    [[nodiscard]] virtual bool isForReading() const { return false; }
     /// True where the tool used the key. Keys for which wantsKey() is false never come.
     virtual bool key(const QKeyEvent&) { return false; }
     /// Keys that go to the tool even though the table of actions has them: Backspace while a polygon is
