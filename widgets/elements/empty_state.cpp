@@ -61,6 +61,8 @@ void EmptyState::resizeEvent(QResizeEvent* event)
 /// A centred label that breaks lines gets no height for its width from the layout.
 void EmptyState::fitText()
 {
+    if (m_text->text().isEmpty())
+        return; // it is hidden, and has no height
     const int width = std::clamp(this->width() - 2 * kMargin, kMargin, kTextWidth);
     m_text->setFixedSize(width, m_text->heightForWidth(width));
 }

@@ -3,6 +3,7 @@
 #include "app/studio/main_window.h"
 #include "core/project/annotation_edits.h"
 #include "core/project/class_remap.h"
+#include "core/project/edits.h"
 #include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
 #include "tests/widgets/bridge/sample_project.h"
@@ -147,6 +148,27 @@ private slots:
         for (const ItemColumns& item : project().columns())
             labelled += item.classId != 0 ? 1 : 0;
         QCOMPARE(labelled, std::int64_t(4));
+    }
+
+    /// The classes that may take over its labels are the others, and what was chosen among them stays.
+    void offersTheOtherClasses()
+    {
+        auto edit = makeAddClass(project(), "bird", 0x2A9D8F, "3");
+        QVERIFY(edit.has_value());
+        QVERIFY(window().session().document->apply(std::move(*edit)).has_value());
+        const ClassId cat = idOf("cat");
+        const ClassId dog = idOf("dog");
+        const ClassId bird = idOf("bird");
+        auto* remap = named<QComboBox>("What becomes of the labels");
+        const auto offered = [&](ClassId id) { return remap->findData(qlonglong(id)) >= 0; };
+        tree().setCurrentClass(cat);
+        QVERIFY(!offered(cat) && offered(dog) && offered(bird));
+        remap->setCurrentIndex(remap->findData(qlonglong(bird)));
+        tree().setCurrentClass(dog);
+        QVERIFY(offered(cat) && !offered(dog));
+        QCOMPARE(remap->currentData().toLongLong(), qlonglong(bird));
+        tree().setCurrentClass(bird);
+        QVERIFY(offered(cat) && offered(dog) && !offered(bird));
     }
 
     void whatAClassSaysOfItself()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/application.h"
 #include "app/studio/main_window.h"
+#include "core/project/edits.h"
 #include "tests/app/studio/studio_driver.h"
 #include "tests/support/test_folders.h"
 #include "tests/widgets/bridge/sample_project.h"
@@ -11,8 +12,11 @@
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/gallery_view.h"
 
+#include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace trainyard;
@@ -131,6 +135,51 @@ private slots:
         QVERIFY(contents.suggestedAt({7, 6}).has_value());
         window().session().shapeSuggestions->setThreshold(0.1);
         QCOMPARE(window().session().shapeSuggestions->suggestions(item(0)).size(), std::size_t(3));
+    }
+
+    /// An order that the worker makes comes a little later; by then another queue may have been chosen.
+    void aQueueChosenSinceStays()
+    {
+        openWindow();
+        if (QTest::currentTestFailed())
+            return;
+        for (std::size_t place = 4; place < 8; ++place)
+            QTRY_VERIFY_WITH_TIMEOUT(suggestions().suggestion(item(place)).has_value(), kJobMs);
+        QComboBox* queues = nullptr;
+        for (QComboBox* box : panel().findChildren<QComboBox*>())
+            if (box->accessibleName() == QStringLiteral("Which pictures to go through"))
+                queues = box;
+        QVERIFY(queues != nullptr);
+        const auto saysPlace = [&](const QString& place) {
+            for (const QLabel* label : panel().findChildren<QLabel*>())
+                if (label->text() == place)
+                    return true;
+            return false;
+        };
+        QVERIFY(saysPlace(QStringLiteral("1 of 8")));
+        queues->setCurrentIndex(queues->count() - 1);
+        QTRY_VERIFY(saysPlace(QStringLiteral("1 of 4"))); // those that have no class
+        queues->setCurrentIndex(0);
+        QVERIFY(!saysPlace(QStringLiteral("1 of 4")));
+        queues->setCurrentIndex(queues->count() - 1); // the answer comes when it is not wanted any more
+        queues->setCurrentIndex(0);
+        show(2);
+        QSignalSpy answered(&suggestions(), &Suggestions::listChanged);
+        const ItemId labelled = item(7); // which asks for suggestions, answered after the order
+        QVERIFY(document()
+                    .apply(makeSetClass(document().project(), std::span(&labelled, 1), classOf(0)))
+                    .has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(!answered.isEmpty(), kJobMs);
+        QVERIFY(saysPlace(QStringLiteral("3 of 8")));
+        QCOMPARE(window().session().view.currentItem(), item(2));
+
+        // What failed is said until suggestions come again.
+        emit suggestions().failed(QStringLiteral("The worker is ill."), {});
+        QVERIFY(saysPlace(QStringLiteral("The worker is ill.")));
+        emit suggestions().progressChanged();
+        QVERIFY(saysPlace(QStringLiteral("The worker is ill.")));
+        QVERIFY(document().undo().has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(!saysPlace(QStringLiteral("The worker is ill.")), kJobMs);
     }
 
     void review()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/geometry.h"
+#include "core/project/annotation_edits.h"
 #include "core/project/class_edits.h"
 #include "core/project/edits.h"
 #include "tests/app/studio/label_fixture.h"
+#include "tests/app/studio/studio_driver.h"
+#include "tests/widgets/bridge/sample_project.h"
 #include "widgets/views/tools/tool.h"
 
 #include <QTest>
@@ -182,6 +185,74 @@ private slots:
         m_hands.drag(20, 10, 20, 20); // goes on with it
         QCOMPARE(m_hands.shapes().size(), std::size_t(1));
         QCOMPARE(m_hands.item(), item);
+    }
+
+    /// What was copied goes into the next picture or nowhere: that one never comes, and the hand goes on.
+    void pasteIsForOnePicture()
+    {
+        m_hands.close();
+        const test::TemporaryFolder folder;
+        test::makeSampleProject(folder / "pets", 4, 0);
+        {
+            auto project = Project::open(folder / "pets", Project::OpenMode::ReadOnly, "test@here/setup");
+            QVERIFY(project.has_value());
+            QVERIFY(std::filesystem::remove(
+                (*project)->itemPath(*(*project)->item((*project)->columns()[1].id))));
+        }
+        m_hands.openAt(folder / "pets", QSize(1280, 800));
+        m_hands.tool("select");
+        const ItemId first = m_hands.item();
+        const auto made = m_hands.put({m_hands.made(Box{2, 2, 6, 6})});
+        m_hands.contents().select({made[0]});
+        m_hands.panel().run("pasteNext");
+        QVERIFY(m_hands.item() != first);
+        m_hands.panel().run("next");
+        QTRY_VERIFY(!m_hands.canvas().isWaiting());
+        m_hands.panel().run("previous");
+        m_hands.panel().run("next");
+        QTRY_VERIFY(!m_hands.canvas().isWaiting());
+        std::size_t shapes = 0;
+        for (const ItemColumns& columns : m_hands.project().columns())
+            shapes += m_hands.project().annotations(columns.id)->size();
+        QCOMPARE(shapes, std::size_t(1));
+    }
+
+    /// Where another window writes, tools say so and draw nothing; choosing and looking go on.
+    void onlyReading()
+    {
+        m_hands.close();
+        const test::TemporaryFolder folder;
+        test::makeSampleProject(folder / "pets", 4, 4);
+        ItemId item = 0;
+        AnnotationId box = 0;
+        const auto other =
+            studio::Session::open(studio::openProjectFiles(folder / "pets"), test::builtPrograms());
+        QVERIFY(other.has_value() && !(*other)->document->isReadOnly());
+        {
+            Project& project = (*other)->document->project();
+            item = project.columns()[0].id;
+            Annotation annotation = m_hands.made(Box{4, 4, 12, 10});
+            annotation.id = box = *project.newId();
+            annotation.item = item;
+            auto edit = makeAnnotationsEdit(project, item, "put", "put", {{annotation}, {}, {}});
+            QVERIFY((*other)->document->apply(std::move(edit)).has_value());
+            QVERIFY(project.flush());
+        }
+        m_hands.openAt(folder / "pets", QSize(1280, 800));
+        QVERIFY(m_hands.window().session().document->isReadOnly());
+        m_hands.window().session().view.setCurrentItem(item);
+        QTRY_VERIFY(!m_hands.canvas().isWaiting());
+        for (const char* key : {"box", "polygon", "brush", "point"}) {
+            m_hands.tool(key);
+            m_hands.drag(20, 18, 40, 28);
+            QVERIFY(!m_hands.canvas().tool()->isDrafting());
+        }
+        m_hands.tool("select");
+        m_hands.drag(8, 8, 20, 16);
+        QVERIFY(m_hands.contents().selection() == std::set{box});
+        m_hands.key(Qt::Key_Delete);
+        QVERIFY(test::isNear(m_hands.only().shape, Box{4, 4, 12, 10}));
+        QCOMPARE(m_hands.window().session().document->pendingEdits(), std::int64_t(0));
     }
 };
 
