@@ -15,6 +15,7 @@
 #include <QProcess>
 #include <chrono>
 #include <cstdlib>
+#include <malloc.h>
 #include <optional>
 #include <thread>
 
@@ -53,6 +54,15 @@ bool raiseSoon(const std::filesystem::path& folder)
     return false;
 }
 
+/// Pictures come and go all day. Blocks as large as one get pages of their own, which return to the system at
+/// once; left to itself the allocator takes ever larger blocks out of a heap that then stays in pieces.
+void keepLargeBlocksApart()
+{
+#ifdef __GLIBC__
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 } // namespace
 
 bool hasProject(const std::filesystem::path& folder)
@@ -78,6 +88,7 @@ bool hasDisplay()
 Application::Application(Programs programs, std::future<OpenedProject> early)
     : m_programs(std::move(programs)), m_early(std::move(early))
 {
+    keepLargeBlocksApart();
     m_theme.setMode(m_preferences.themeMode());
 }
 

@@ -239,6 +239,7 @@ QWidget* LabelPanel::makeWork()
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_time = makeLabel({}, "muted");
     m_time->setAccessibleName(tr("Time that a label takes"));
+    m_time->hide();
     m_zoom = makeLabel({}, "muted");
     m_zoom->setAccessibleName(tr("Zoom"));
     line->addWidget(m_hint, 1);
@@ -375,6 +376,7 @@ void LabelPanel::connectCanvas()
 void LabelPanel::showTime()
 {
     m_time->setText(m_assist->timeLine());
+    m_time->setVisible(!m_time->text().isEmpty());
     m_time->setToolTip(m_assist->timeDetails());
 }
 
