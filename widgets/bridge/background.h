@@ -13,12 +13,12 @@ namespace trainyard::widgets {
 /// keep the window from being painted. The program's end waits for what runs here.
 QThreadPool& backgroundPool();
 
-/// Runs `work` on a thread of the background pool, then `done` with its value on the GUI thread, unless
-/// `context` is gone by then. `work` must own or share everything that it touches.
+/// Runs `work` on a thread of a pool, then `done` with its value on the GUI thread, unless `context` is gone
+/// by then. `work` must own or share everything that it touches.
 template <typename Work, typename Done>
-void runInBackground(QObject* context, Work work, Done done)
+void runInBackground(QThreadPool& pool, QObject* context, Work work, Done done)
 {
-    backgroundPool().start(
+    pool.start(
         [guard = QPointer<QObject>(context), work = std::move(work), done = std::move(done)]() mutable {
             auto value = std::make_shared<decltype(work())>(work());
             QMetaObject::invokeMethod(
@@ -29,6 +29,13 @@ void runInBackground(QObject* context, Work work, Done done)
                 },
                 Qt::QueuedConnection);
         });
+}
+
+/// The same on the background pool.
+template <typename Work, typename Done>
+void runInBackground(QObject* context, Work work, Done done)
+{
+    runInBackground(backgroundPool(), context, std::move(work), std::move(done));
 }
 
 } // namespace trainyard::widgets

@@ -21,11 +21,9 @@ void LabelQueue::refill(const ItemFilter& filter)
     if (!items)
         return;
     m_items = std::move(*items);
-    const auto place = std::lower_bound(m_items.begin(), m_items.end(), kept);
-    if (kept != 0 && (place == m_items.end() || *place != kept))
-        m_items.insert(place, kept);
     m_position = std::min(m_position, m_items.empty() ? 0 : m_items.size() - 1);
-    goTo(kept);
+    if (kept != 0)
+        insert(kept);
 }
 
 void LabelQueue::dropGone()
@@ -63,6 +61,15 @@ bool LabelQueue::goTo(ItemId item)
         return false;
     m_position = static_cast<std::size_t>(found - m_items.begin());
     return true;
+}
+
+void LabelQueue::insert(ItemId item)
+{
+    if (goTo(item))
+        return;
+    const auto place = std::lower_bound(m_items.begin(), m_items.end(), item);
+    m_position = static_cast<std::size_t>(place - m_items.begin());
+    m_items.insert(place, item);
 }
 
 void LabelQueue::step(int by)

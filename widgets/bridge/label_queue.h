@@ -39,8 +39,9 @@ public:
     [[nodiscard]] std::size_t position() const { return m_position; }
     [[nodiscard]] std::size_t size() const { return m_items.size(); }
     [[nodiscard]] bool isEmpty() const { return m_items.empty(); }
-    bool goTo(ItemId item); ///< false where the item is not in it
-    void step(int by);      ///< stops at both ends
+    bool goTo(ItemId item);   ///< false where the item is not in it
+    void insert(ItemId item); ///< goes to it, also where it was not in it: then at its place by number
+    void step(int by);        ///< stops at both ends
     /// The next one that is not labelled, around the end; false where every one is.
     bool stepUnlabelled();
     /// The next ones, and the one before: what is decoded ahead.

@@ -9,10 +9,19 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <unordered_map>
 
 namespace trainyard::widgets {
 
 namespace {
+
+constexpr int kRecheckMs = 2000; ///< between two looks at what another program changed
+
+bool isSurer(const ShapeSuggestion& a, const ShapeSuggestion& b)
+{
+    return a.score > b.score;
+}
 
 Annotation annotationFor(const ShapeSuggestion& suggestion, ClassId classId)
 {
@@ -37,11 +46,13 @@ ShapeSuggestions::ShapeSuggestions(ProjectDocument& document, QObject* parent)
         if (const auto* items = std::get_if<ItemsChanged>(&change)) {
             for (const ItemId item : items->items)
                 itemChanged(item);
-        } else if (isChange<ItemsReset>(change)) {
-            for (const auto& [item, accepted] : m_accepted)
-                itemChanged(item);
+        } else if (isChange<ItemsReset>(change) && !m_soon.isActive()) {
+            m_soon.start(); // another program writes: it may do so for long
         }
     });
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kRecheckMs);
+    connect(&m_soon, &QTimer::timeout, this, &ShapeSuggestions::recheck);
 }
 
 ShapeSuggestions::~ShapeSuggestions()
@@ -56,9 +67,9 @@ void ShapeSuggestions::reload()
         Result<std::map<ItemId, std::vector<ShapeSuggestion>>> open;
         Result<std::map<std::string, SuggestionCounts>> counts;
     };
-    m_writes.waitForDone(); // what was decided is among what is read
+    // Behind what was decided and is being written, which is then among what is read.
     runInBackground(
-        this,
+        m_writes, this,
         [store = m_store] {
             return Kept{store.open(), store.counts()};
         },
@@ -172,19 +183,33 @@ void ShapeSuggestions::decide(const std::vector<Decided>& changes, SuggestionDec
         if (before)
             count(suggestion.model, *before, -1);
         count(suggestion.model, decision, 1);
-        std::vector<ShapeSuggestion>& open = m_open[suggestion.item];
-        std::erase(open, suggestion);
-        if (decision == SuggestionDecision::Reopened)
-            open.insert(std::upper_bound(open.begin(), open.end(), suggestion,
-                                         [](const auto& a, const auto& b) { return a.score > b.score; }),
-                        suggestion);
     }
+    takeOut(decided);
+    if (decision == SuggestionDecision::Reopened)
+        for (const ShapeSuggestion& suggestion : decided) {
+            std::vector<ShapeSuggestion>& open = m_open[suggestion.item];
+            open.insert(std::upper_bound(open.begin(), open.end(), suggestion, isSurer), suggestion);
+        }
     // Labels are safe in the project; a decision that cannot be kept only shows the suggestion once more.
     m_writes.start([store = m_store, decided = std::move(decided), decision]() mutable {
         if (const auto kept = store.decide(decided, decision); !kept)
             logLine(LogLevel::Warning, kept.error().message);
     });
     emit changed();
+}
+
+/// Each picture's list is gone through once, however many go.
+void ShapeSuggestions::takeOut(std::vector<ShapeSuggestion> gone)
+{
+    std::sort(gone.begin(), gone.end(), isSurer);
+    std::set<ItemId> items;
+    for (const ShapeSuggestion& each : gone)
+        items.insert(each.item);
+    for (const ItemId item : items)
+        std::erase_if(m_open[item], [&](const ShapeSuggestion& open) {
+            const auto [first, last] = std::equal_range(gone.begin(), gone.end(), open, isSurer);
+            return std::find(first, last, open) != last;
+        });
 }
 
 SuggestionDecision ShapeSuggestions::decisionNow(const ShapeSuggestion& suggestion,
@@ -203,15 +228,36 @@ void ShapeSuggestions::itemChanged(ItemId item)
     const auto accepted = m_accepted.find(item);
     if (accepted == m_accepted.end())
         return;
-    const auto present = m_document.project().annotations(item);
+    if (const auto present = m_document.project().annotations(item))
+        compare(accepted->second, *present);
+}
+
+void ShapeSuggestions::recheck()
+{
+    std::vector<ItemId> items;
+    for (const auto& [item, accepted] : m_accepted)
+        items.push_back(item);
+    const auto present = m_document.project().annotationsOf(items);
     if (!present)
         return;
+    std::unordered_map<ItemId, std::vector<Annotation>> byItem;
+    for (const Annotation& annotation : *present)
+        byItem[annotation.item].push_back(annotation);
+    for (auto& [item, accepted] : m_accepted)
+        compare(accepted, byItem[item]);
+}
+
+void ShapeSuggestions::compare(std::map<AnnotationId, Accepted>& accepted,
+                               const std::vector<Annotation>& present)
+{
+    std::unordered_map<AnnotationId, const Annotation*> byId;
+    for (const Annotation& annotation : present)
+        byId.emplace(annotation.id, &annotation);
     std::map<SuggestionDecision, std::vector<Decided>> changes;
-    for (auto& [id, entry] : accepted->second) {
-        const auto found = std::find_if(present->begin(), present->end(),
-                                        [wanted = id](const Annotation& a) { return a.id == wanted; });
+    for (auto& [id, entry] : accepted) {
+        const auto found = byId.find(id);
         const SuggestionDecision now =
-            decisionNow(entry.suggestion, found == present->end() ? nullptr : &*found);
+            decisionNow(entry.suggestion, found == byId.end() ? nullptr : found->second);
         if (now == entry.decision)
             continue;
         changes[now].push_back({entry.suggestion, entry.decision});

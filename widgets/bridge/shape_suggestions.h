@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QThreadPool>
+#include <QTimer>
 #include <map>
 #include <optional>
 #include <span>
@@ -57,6 +58,9 @@ private:
     };
     [[nodiscard]] std::vector<const ShapeSuggestion*> ofThisPicture(ItemId item) const;
     void itemChanged(ItemId item);
+    void recheck(); ///< all that was accepted
+    void compare(std::map<AnnotationId, Accepted>& accepted, const std::vector<Annotation>& present);
+    void takeOut(std::vector<ShapeSuggestion> gone);
     void decide(const std::vector<Decided>& changes, SuggestionDecision decision);
     [[nodiscard]] static std::vector<Decided> opened(std::span<const ShapeSuggestion> chosen);
     [[nodiscard]] SuggestionDecision decisionNow(const ShapeSuggestion& suggestion,
@@ -69,6 +73,7 @@ private:
     std::map<std::string, SuggestionCounts> m_counts;
     double m_threshold = 0.5;
     int m_decisions = 0;  ///< made here
+    QTimer m_soon;        ///< until recheck()
     QThreadPool m_writes; ///< one thread, so that decisions are kept in their order
 };
 

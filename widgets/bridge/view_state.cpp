@@ -11,6 +11,13 @@ void ViewState::setCurrentItem(ItemId item)
     emit currentItemChanged(item);
 }
 
+void ViewState::openInLabel(ItemId item)
+{
+    setCurrentItem(item);
+    emit workspaceRequested(Workspace::Label);
+    emit itemOpened(item);
+}
+
 void ViewState::setCurrentRun(const QString& run)
 {
     if (run == m_run)

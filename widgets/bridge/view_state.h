@@ -30,6 +30,7 @@ public:
     void setSecondPerson(const QString& name);
 
     void show(Workspace workspace) { emit workspaceRequested(workspace); }
+    void openInLabel(ItemId item); ///< goes to Label, which shows this item whatever it went through before
     /// Goes to Data and shows what passes the filter.
     void showItems(const ItemFilter& filter) { emit itemsRequested(filter); }
     void tell(const QString& sentence) { emit told(sentence); } ///< a short message that goes away by itself
@@ -37,6 +38,7 @@ public:
 
 signals:
     void currentItemChanged(trainyard::ItemId item);
+    void itemOpened(trainyard::ItemId item);
     void currentRunChanged(const QString& run);
     void secondPersonChanged(const QString& name);
     void workspaceRequested(trainyard::widgets::Workspace workspace);

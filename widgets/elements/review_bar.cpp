@@ -39,10 +39,12 @@ ReviewBar::ReviewBar(const Theme& theme, QWidget* parent)
     clear();
 }
 
-void ReviewBar::setItem(ReviewState state, const QString& comment)
+void ReviewBar::setItem(ItemId item, ReviewState state, const QString& comment)
 {
     m_state->setText(reviewStateText(state));
-    m_comment->setText(comment);
+    if (item != m_item || !m_comment->isModified())
+        m_comment->setText(comment);
+    m_item = item;
     m_comment->setEnabled(true);
     m_accept->setEnabled(state != ReviewState::Reviewed && state != ReviewState::Unlabelled);
     m_reject->setEnabled(true);
@@ -50,6 +52,7 @@ void ReviewBar::setItem(ReviewState state, const QString& comment)
 
 void ReviewBar::clear()
 {
+    m_item = 0;
     m_state->setText({});
     m_comment->clear();
     for (QWidget* widget :
@@ -64,8 +67,10 @@ QString ReviewBar::comment() const
 
 void ReviewBar::accept()
 {
-    if (m_accept->isEnabled())
-        emit reviewRequested(ReviewState::Reviewed, {});
+    if (!m_accept->isEnabled())
+        return;
+    m_comment->setModified(false);
+    emit reviewRequested(ReviewState::Reviewed, {});
 }
 
 void ReviewBar::reject()
@@ -77,6 +82,7 @@ void ReviewBar::reject()
         m_comment->setFocus();
         return;
     }
+    m_comment->setModified(false);
     emit reviewRequested(ReviewState::Rejected, comment());
 }
 

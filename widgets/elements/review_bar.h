@@ -22,8 +22,8 @@ class ReviewBar : public QWidget
 public:
     explicit ReviewBar(const Theme& theme, QWidget* parent = nullptr);
 
-    /// What is shown; an unsaved comment goes.
-    void setItem(ReviewState state, const QString& comment);
+    /// What is shown; what was typed since goes with another item only.
+    void setItem(ItemId item, ReviewState state, const QString& comment);
     void clear(); ///< no item
     [[nodiscard]] QString comment() const;
 
@@ -35,6 +35,7 @@ signals:
     void nextRequested();
 
 private:
+    ItemId m_item = 0;
     QLabel* m_state;
     QLineEdit* m_comment;
     QPushButton* m_accept;

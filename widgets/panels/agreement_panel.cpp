@@ -155,8 +155,7 @@ QWidget* AgreementPanel::makeDifferences()
     layout->addWidget(m_differenceTable, 1);
     connect(m_differenceTable, &QTreeView::activated, this, [this](const QModelIndex& index) {
         if (const ItemId item = m_differences->item(index); item != 0) {
-            m_view.setCurrentItem(item);
-            m_view.show(Workspace::Label);
+            m_view.openInLabel(item);
         }
     });
     return side;

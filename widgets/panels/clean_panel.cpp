@@ -194,8 +194,7 @@ QWidget* CleanPanel::makePairSide()
     connect(m_dismiss, &QPushButton::clicked, this, &CleanPanel::dismissChosen);
     connect(m_relabel, &QPushButton::clicked, this, [this] {
         if (const Issue* issue = m_model->issue(m_table->currentIndex())) {
-            m_view.setCurrentItem(issue->item);
-            m_view.show(Workspace::Label);
+            m_view.openInLabel(issue->item);
         }
     });
     return side;

@@ -172,10 +172,7 @@ QWidget* EvaluatePanel::makePicturesSide(ThumbnailSource& thumbnails)
         if (m_evaluation)
             showPictures(mistakenItems(*m_evaluation), tr("Worst mistakes"));
     });
-    connect(m_gallery, &GalleryView::activated, this, [this](ItemId item) {
-        m_view.setCurrentItem(item);
-        m_view.show(Workspace::Label);
-    });
+    connect(m_gallery, &GalleryView::activated, &m_view, &ViewState::openInLabel);
     return side;
 }
 

@@ -24,6 +24,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace trainyard::widgets {
 
@@ -62,7 +63,11 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
     layout->addWidget(m_selectionBar);
     m_delay->setSingleShot(true);
     m_delay->setInterval(kFilterDelayMs);
-    connect(m_delay, &QTimer::timeout, this, &GalleryPanel::showItems);
+    connect(m_delay, &QTimer::timeout, this, [this] {
+        m_isStale = !isVisible(); // what nobody sees waits: a filter may ask for all shapes of a class
+        if (!m_isStale)
+            showItems();
+    });
     connect(&document, &ProjectDocument::changed, this, &GalleryPanel::take);
     connect(&m_details, &ItemDetailsSource::changed, this, &GalleryPanel::takeDetails);
     connect(&theme, &Theme::changed, this, [this] {
@@ -75,10 +80,7 @@ GalleryPanel::GalleryPanel(ProjectDocument& document, ViewState& view, Thumbnail
     });
     connect(m_gallery, &GalleryView::selectionChanged, this, &GalleryPanel::updateSelection);
     connect(m_gallery, &GalleryView::currentChanged, &view, &ViewState::setCurrentItem);
-    connect(m_gallery, &GalleryView::activated, this, [this](ItemId item) {
-        m_view.setCurrentItem(item);
-        m_view.show(Workspace::Label);
-    });
+    connect(m_gallery, &GalleryView::activated, &view, &ViewState::openInLabel);
     connect(m_selectionBar, &SelectionBar::classChosen, this, &GalleryPanel::giveClass);
     connect(m_selectionBar, &SelectionBar::excludeRequested, this, [this] { setExcluded(true); });
     connect(m_selectionBar, &SelectionBar::includeRequested, this, [this] { setExcluded(false); });
@@ -187,6 +189,13 @@ void GalleryPanel::take(const Change& change)
         m_notice->show(Notice::Kind::Bad, tr("A change is not saved. %1").arg(words.whole()), {},
                        words.details);
     }
+}
+
+void GalleryPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (std::exchange(m_isStale, false))
+        showItems();
 }
 
 void GalleryPanel::takeDetails()

@@ -58,6 +58,9 @@ signals:
     void importRequested();
     void splitRequested();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeFilterRow();
     QWidget* makeOrderRow();
@@ -91,6 +94,7 @@ private:
     EmptyState* m_empty;
     SelectionBar* m_selectionBar;
     QTimer* m_delay;
+    bool m_isStale = false; ///< changes came while it was hidden
 };
 
 } // namespace trainyard::widgets

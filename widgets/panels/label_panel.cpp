@@ -43,7 +43,7 @@ constexpr std::int64_t kMostOrdered = 10'000; ///< pictures of a queue that the 
 bool LabelPanel::run(const QString& name)
 {
     const std::map<QString, std::function<void()>> actions{
-        {QStringLiteral("none"), [this] { givePictureClass(0); }},
+        {QStringLiteral("none"), [this] { takeClassAway(); }},
         {QStringLiteral("previous"), [this] { step(-1); }},
         {QStringLiteral("next"), [this] { step(1); }},
         {QStringLiteral("unlabelled"), [this] { stepUnlabelled(); }},
@@ -132,7 +132,12 @@ void LabelPanel::fillQueueByOrder()
                                 return reportError(ordered.error());
                             if (ordered->items.empty())
                                 return m_view.tell(tr("No picture was measured for this order yet."));
-                            m_queue.fill(ordered->items);
+                            std::vector<ItemId> items = ordered->items;
+                            if (m_canvas->tool()->isDrafting()) { // its picture comes first
+                                std::erase(items, m_queue.current());
+                                items.insert(items.begin(), m_queue.current());
+                            }
+                            m_queue.fill(std::move(items));
                             showItem();
                         });
 }
@@ -197,9 +202,8 @@ void LabelPanel::showItem()
         return;
     }
     m_view.setCurrentItem(item);
-    if (m_pastesInto != item)
-        m_pastesInto = 0;
     if (m_annotations.item() != item) {
+        m_notice->hide();
         m_canvas->waitForPicture(); // before its shapes change: they are not this picture's
         m_annotations.show(item);
     }
@@ -225,7 +229,6 @@ void LabelPanel::showItem()
     m_assist->showClass(!labelsPictures() ? m_canvas->contents().currentClass()
                         : classes.empty() ? 0
                                           : classes.front());
-    m_notice->hide();
     if (isVisible())
         showPicture();
     updateStatus();
@@ -250,10 +253,6 @@ void LabelPanel::showPicture()
         m_canvas->setPicture(*thumbnail, QSize(row->width, row->height));
     }
     // Else the picture before stays to be seen.
-    if (m_pastesInto == item && !m_canvas->isWaiting()) {
-        m_pastesInto = 0;
-        m_commands->paste(copiedShapes(m_document.project()), false);
-    }
     for (const ItemId neighbour : ahead)
         if (const auto other = m_document.project().item(neighbour))
             m_pictures.prefetch(neighbour, m_document.project().itemPath(*other));
@@ -294,6 +293,18 @@ void LabelPanel::showSelection()
         m_document.isReadOnly());
 }
 
+/// Also a picture that the present queue does not have.
+void LabelPanel::open(ItemId item)
+{
+    if (m_document.project().column(item) == nullptr)
+        return;
+    if (!m_queue.goTo(item)) {
+        m_queueKind->setCurrentIndex(0); // all pictures
+        m_queue.insert(item);            // also one that is left out
+    }
+    showItem();
+}
+
 void LabelPanel::step(int by)
 {
     if (m_queue.isEmpty())
@@ -332,7 +343,7 @@ void LabelPanel::giveClassByKey(const QString& key)
 void LabelPanel::giveClass(ClassId classId)
 {
     CanvasContents& contents = m_canvas->contents();
-    if (m_canvas->tool()->isDrafting()) {
+    if (m_canvas->tool()->isDrawing()) {
         contents.setCurrentClass(classId); // of what is being drawn, not of what was drawn before
     } else if (!contents.selection().empty()) {
         contents.setCurrentClass(classId);
@@ -342,6 +353,17 @@ void LabelPanel::giveClass(ClassId classId)
     } else {
         contents.setCurrentClass(classId);
     }
+}
+
+void LabelPanel::takeClassAway()
+{
+    CanvasContents& contents = m_canvas->contents();
+    if (!contents.selection().empty())
+        contents.propose(withClass(contents.selected(), 0), "set-class", "take away the class of");
+    else if (m_canvas->toolKey() == QLatin1String("select"))
+        givePictureClass(0);
+    else
+        m_view.tell(tr("Select shapes first; with the tool Select and none of them it means the picture."));
 }
 
 std::vector<ClassId> LabelPanel::pictureClasses(const Item& item) const
@@ -458,6 +480,8 @@ void LabelPanel::paste(bool toNextPicture)
     if (copied.empty())
         return m_view.tell(tr("No shape was copied."));
     if (!toNextPicture) {
+        if (m_canvas->isWaiting())
+            return m_view.tell(tr("The picture is not there yet."));
         m_commands->paste(copied, copied.front().item == m_queue.current());
         return;
     }
@@ -465,8 +489,8 @@ void LabelPanel::paste(bool toNextPicture)
     m_queue.step(1);
     if (m_queue.current() == before)
         return m_view.tell(tr("This is the last picture."));
-    m_pastesInto = m_queue.current();
     showItem();
+    m_commands->paste(copied, false); // which needs no pixels
 }
 
 /// Fills the pictures since the last one that had the selected shape.

@@ -83,12 +83,14 @@ private:
     void updateStatus();
     void updateView();
     void showTime();
+    void open(ItemId item);
     void step(int by);
     void stepUnlabelled();
     void advance();
     void toggleExcluded();
     void giveClass(ClassId classId);
     void givePictureClass(ClassId classId);
+    void takeClassAway();
     void toggleTag(ClassId classId);
     [[nodiscard]] std::vector<ClassId> pictureClasses(const Item& item) const;
     void giveClassByKey(const QString& key);
@@ -118,7 +120,6 @@ private:
     EditId m_lastEdit = 0;
     bool m_isSaved = false;
     bool m_advances = false; ///< after each shape, to the next picture
-    ItemId m_pastesInto = 0; ///< what was copied, as soon as this picture is there
     int m_queueChoice = 0; ///< rises with every choice of a queue; a late answer to an earlier one is dropped
     Notice* m_notice = nullptr;
     OpinionBar* m_opinionBar = nullptr;

@@ -117,9 +117,6 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
         if (item != m_queue.current())
             return;
         m_canvas->clearPicture(reason);
-        if (m_pastesInto == item)
-            m_view.tell(tr("The shapes were not pasted: the picture cannot be shown."));
-        m_pastesInto = 0;
         m_notice->show(Notice::Kind::Bad, reason, tr("Try again"));
     });
     connect(m_notice, &Notice::clicked, this, [this] {
@@ -138,6 +135,7 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
         if (item != m_queue.current() && m_queue.goTo(item) && isVisible())
             showItem();
     });
+    connect(&view, &ViewState::itemOpened, this, &LabelPanel::open);
     connect(&view, &ViewState::secondPersonChanged, this, &LabelPanel::setSecondPerson);
     connect(m_opinionBar, &OpinionBar::ended, this, [this] { m_view.setSecondPerson({}); });
     connectCanvas();
@@ -305,13 +303,7 @@ void LabelPanel::connectAssist()
         if (m_queue.stepUnlabelled())
             showItem();
     });
-    connect(m_assist, &LabelAssist::itemWanted, this, [this](ItemId item) {
-        if (!m_queue.goTo(item)) {
-            m_queueKind->setCurrentIndex(0); // all pictures
-            m_queue.goTo(item);
-        }
-        showItem();
-    });
+    connect(m_assist, &LabelAssist::itemWanted, this, &LabelPanel::open);
 }
 
 void LabelPanel::connectCanvas()
@@ -342,8 +334,8 @@ void LabelPanel::connectCanvas()
         m_assist->labelled(shown(shapeKindName(made->kind())));
         if (m_canvas->contents().currentClass() == 0)
             pickClass();
-        else if (made->kind() != ShapeKind::Mask)
-            advance(); // a mask takes many strokes
+        else if (!m_canvas->tool()->takesManyGestures())
+            advance();
     });
     connect(m_tools, &ToolStrip::chosen, this, [this](const QString& key) {
         m_canvas->setTool(key);

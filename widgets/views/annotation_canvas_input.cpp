@@ -51,8 +51,21 @@ CanvasPointer AnnotationCanvas::pointer(const QMouseEvent& event) const
 }
 
 /// While a tool drafts, undo means the draft and not what was saved before it.
+namespace {
+
+bool takesAway(const QKeyEvent& event)
+{
+    return event.modifiers() == Qt::NoModifier &&
+           (event.key() == Qt::Key_Delete || event.key() == Qt::Key_Backspace);
+}
+
+} // namespace
+
+/// Also a key that is held down: it took a vertex back, and must not go on with what is saved.
 bool AnnotationCanvas::isOfDraft(const QKeyEvent& event) const
 {
+    if (takesAway(event))
+        return m_tool->isDrafting() || event.isAutoRepeat();
     return m_tool->isDrafting() && (event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo));
 }
 
@@ -77,7 +90,9 @@ void AnnotationCanvas::keyPressEvent(QKeyEvent* event)
         return;
     }
     if (canWork() && isOfDraft(*event)) {
-        if (event->matches(QKeySequence::Undo))
+        const bool isCancelled =
+            takesAway(*event) ? !event->isAutoRepeat() : event->matches(QKeySequence::Undo);
+        if (isCancelled)
             m_tool->cancel();
         updateHint();
         gestureEnded();

@@ -85,7 +85,7 @@ void LabelAssist::showItem(ItemId item)
     const auto row =
         item == 0 ? Result<Item>(fail(ErrorCode::NotFound, {})) : m_document.project().item(item);
     if (row)
-        m_reviewBar->setItem(row->reviewState, shown(row->reviewComment));
+        m_reviewBar->setItem(item, row->reviewState, shown(row->reviewComment));
     else
         m_reviewBar->clear();
     if (item != m_item)

@@ -81,7 +81,7 @@ bool ShapeCommands::runOnSelection(const QString& name)
 
 bool ShapeCommands::paste(std::span<const Annotation> annotations, bool isSamePicture)
 {
-    if (annotations.empty() || m_canvas.isWaiting())
+    if (annotations.empty())
         return false;
     const double offset = isSamePicture ? kPasteOffset : 0;
     AnnotationChanges changes{copiesOf(annotations, m_contents.shapes(), offset, offset), {}, {}};

@@ -11,6 +11,7 @@
 #include "widgets/panels/label_panel.h"
 #include "widgets/views/annotation_canvas.h"
 #include "widgets/views/gallery_view.h"
+#include "widgets/views/tools/tool.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -172,6 +173,17 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!answered.isEmpty(), kJobMs);
         QVERIFY(saysPlace(QStringLiteral("3 of 8")));
         QCOMPARE(window().session().view.currentItem(), item(2));
+
+        // Nor does it take away what is being drawn.
+        panel().canvas()->setTool(QStringLiteral("polygon"));
+        queues->setCurrentIndex(queues->count() - 1);
+        QTest::mouseClick(panel().canvas(), Qt::LeftButton, {}, panel().canvas()->rect().center());
+        QVERIFY(panel().canvas()->tool()->isDrafting());
+        QTRY_VERIFY(saysPlace(QStringLiteral("1 of 4")));
+        QVERIFY(panel().canvas()->tool()->isDrafting());
+        QCOMPARE(window().session().view.currentItem(), item(2));
+        panel().canvas()->setTool(QStringLiteral("select"));
+        queues->setCurrentIndex(0);
 
         // What failed is said until suggestions come again.
         emit suggestions().failed(QStringLiteral("The worker is ill."), {});

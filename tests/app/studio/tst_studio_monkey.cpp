@@ -12,6 +12,7 @@
 #include <QTest>
 #include <algorithm>
 #include <malloc.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 using namespace trainyard;
@@ -46,14 +47,16 @@ double residentMiB()
 struct Memory
 {
     double resident = 0; ///< MiB without what the allocator holds back for later and can give back
-    double inUse = 0;    ///< MiB that the program asked for and did not free
+    double inUse = 0;    ///< MiB that the program asked for and did not free, without pages of the database,
+                         ///< of which each connection keeps as many as it may
 
     void look()
     {
         ::malloc_trim(0);
         const struct mallinfo2 heap = ::mallinfo2();
         resident = std::max(resident, residentMiB());
-        inUse = std::max(inUse, static_cast<double>(heap.uordblks + heap.hblkhd) / (1 << 20));
+        const auto pages = static_cast<std::size_t>(::sqlite3_memory_used());
+        inUse = std::max(inUse, static_cast<double>(heap.uordblks + heap.hblkhd - pages) / (1 << 20));
     }
 };
 

@@ -82,6 +82,21 @@ private slots:
         QCOMPARE(none.current(), ItemId(0));
     }
 
+    void whatIsWantedComesIn()
+    {
+        LabelQueue queue(*m_document, false);
+        queue.fill({{}, {}, ItemFilter::State::Unlabelled, {}}, 0);
+        const ItemId labelled = m_document->project().columns()[1].id;
+        QVERIFY(!queue.goTo(labelled));
+        queue.insert(labelled);
+        QCOMPARE(queue.current(), labelled);
+        QCOMPARE(queue.size(), std::size_t(9));
+        queue.step(-1);
+        queue.insert(labelled);
+        QCOMPARE(queue.size(), std::size_t(9));
+        QCOMPARE(queue.current(), labelled);
+    }
+
     void theNextUnlabelledIsFoundAroundTheEnd()
     {
         LabelQueue queue(*m_document, false);

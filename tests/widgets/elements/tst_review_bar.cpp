@@ -39,7 +39,7 @@ private slots:
         connect(&bar, &ReviewBar::reviewRequested, this, [&](ReviewState state, const QString& comment) {
             asked.append({state, comment});
         });
-        bar.setItem(ReviewState::Labelled, {});
+        bar.setItem(1, ReviewState::Labelled, {});
         QTest::mouseClick(buttonOf(bar, "Reject"), Qt::LeftButton);
         QVERIFY(asked.isEmpty());
         auto* comment = bar.findChild<QLineEdit*>();
@@ -49,11 +49,18 @@ private slots:
         QCOMPARE(asked.size(), 1);
         QVERIFY(asked[0].first == ReviewState::Rejected);
         QCOMPARE(asked[0].second, QString("too wide"));
-        bar.setItem(ReviewState::Rejected, "too wide");
+        bar.setItem(1, ReviewState::Rejected, "too wide");
         QTest::mouseClick(buttonOf(bar, "Accept"), Qt::LeftButton);
         QCOMPARE(asked.size(), 2);
         QVERIFY(asked[1].first == ReviewState::Reviewed);
         QCOMPARE(asked[1].second, QString());
+        bar.setItem(1, ReviewState::Reviewed, {});
+        QCOMPARE(comment->text(), QString());
+        QTest::keyClicks(comment, "half a sentence");
+        bar.setItem(1, ReviewState::Labelled, {}); // something else changed meanwhile
+        QCOMPARE(comment->text(), QString("half a sentence"));
+        bar.setItem(2, ReviewState::Labelled, {});
+        QCOMPARE(comment->text(), QString());
         QSignalSpy next(&bar, &ReviewBar::nextRequested);
         QTest::mouseClick(buttonOf(bar, "Next to review"), Qt::LeftButton);
         QCOMPARE(next.size(), 1);

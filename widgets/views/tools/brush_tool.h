@@ -17,6 +17,7 @@ public:
     void leave() override;
     void cancel() override;
     [[nodiscard]] bool isDrafting() const override { return m_draft.isOpen(); }
+    [[nodiscard]] bool takesManyGestures() const override { return true; }
     void paint(QPainter& painter, const CanvasTransform& transform) const override;
     [[nodiscard]] QCursor cursor() const override { return Qt::BlankCursor; }
     [[nodiscard]] QString hint() const override;

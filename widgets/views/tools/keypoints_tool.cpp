@@ -10,10 +10,22 @@
 
 namespace trainyard::widgets {
 
+ClassId KeypointsTool::drawnClass() const
+{
+    const ClassId current = canvas().currentClass();
+    if (!isDrafting())
+        return current;
+    const ItemClass* chosen = canvas().classOf(current);
+    const ItemClass* begun = canvas().classOf(m_class);
+    const bool isAlike =
+        begun == nullptr || (chosen != nullptr && chosen->skeleton.names == begun->skeleton.names);
+    return isAlike ? current : m_class;
+}
+
 const Skeleton& KeypointsTool::skeleton() const
 {
     static const Skeleton kNone;
-    const ItemClass* itemClass = canvas().classOf(canvas().currentClass());
+    const ItemClass* itemClass = canvas().classOf(drawnClass());
     return itemClass == nullptr ? kNone : itemClass->skeleton;
 }
 
@@ -34,6 +46,11 @@ void KeypointsTool::press(const CanvasPointer& pointer)
 
 void KeypointsTool::add(Keypoint point)
 {
+    if (!isDrafting())
+        m_class = canvas().currentClass();
+    else if (drawnClass() != canvas().currentClass())
+        canvas().tell(QCoreApplication::translate(
+            "tools", "The class chosen since has other keypoints: these go on as they were begun."));
     m_points.push_back(point);
     if (m_points.size() >= skeleton().names.size())
         finish();
@@ -42,14 +59,18 @@ void KeypointsTool::add(Keypoint point)
 
 void KeypointsTool::finish()
 {
+    const ClassId classId = drawnClass();
+    const std::size_t count = std::max(m_points.size(), skeleton().names.size());
     Keypoints shape{std::move(m_points)};
     m_points.clear();
-    shape.points.resize(skeleton().names.size());
+    shape.points.resize(count);
     const bool hasOne = std::any_of(shape.points.begin(), shape.points.end(), [](const Keypoint& point) {
         return point.state != KeypointState::Absent;
     });
+    Annotation made = fresh(std::move(shape));
+    made.classId = classId;
     if (hasOne)
-        canvas().propose({{fresh(std::move(shape))}, {}, {}}, "add-keypoints", "add");
+        canvas().propose({{std::move(made)}, {}, {}}, "add-keypoints", "add");
     canvas().repaint();
 }
 
@@ -85,7 +106,7 @@ void KeypointsTool::cancel()
 void KeypointsTool::paint(QPainter& painter, const CanvasTransform& transform) const
 {
     const Skeleton& wanted = skeleton();
-    const QColor colour = canvas().colourOf(canvas().currentClass());
+    const QColor colour = canvas().colourOf(drawnClass());
     const auto isSet = [&](int place) {
         return place >= 0 && static_cast<std::size_t>(place) < m_points.size() &&
                m_points[static_cast<std::size_t>(place)].state != KeypointState::Absent;

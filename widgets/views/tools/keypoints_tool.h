@@ -24,11 +24,15 @@ public:
     [[nodiscard]] QString hint() const override;
 
 private:
+    /// What is drawn with; while points are set, the class that they were begun with, or one of the same
+    /// keypoints that was chosen since.
+    [[nodiscard]] ClassId drawnClass() const;
     [[nodiscard]] const Skeleton& skeleton() const;
     void add(Keypoint point);
     void finish();
 
     std::vector<Keypoint> m_points;
+    ClassId m_class = 0; ///< of the first one
     QPointF m_next;
 };
 

@@ -19,6 +19,7 @@ struct Words
 bool MaskDraft::begin(const QPointF& at, BrushMode mode)
 {
     m_mode = mode;
+    m_firstClass = m_canvas.currentClass();
     m_masks.clear();
     for (const AnnotationId id : m_canvas.selection())
         if (const Annotation* shape = m_canvas.shape(id);
@@ -26,7 +27,7 @@ bool MaskDraft::begin(const QPointF& at, BrushMode mode)
             m_masks.push_back(*shape);
     if (mode == BrushMode::Add && m_masks.size() != 1) {
         Annotation fresh;
-        fresh.classId = m_canvas.currentClass();
+        fresh.classId = m_firstClass;
         fresh.shape = Mask();
         m_masks = {std::move(fresh)};
     } else if (mode == BrushMode::Erase && m_masks.empty()) {
@@ -43,10 +44,18 @@ bool MaskDraft::begin(const QPointF& at, BrushMode mode)
     return m_isOpen;
 }
 
+ClassId MaskDraft::classFor(const Annotation& annotation) const
+{
+    const bool isChosen = annotation.id == 0 || m_canvas.currentClass() != m_firstClass;
+    return isChosen ? m_canvas.currentClass() : annotation.classId;
+}
+
 void MaskDraft::apply(const std::function<Mask(const Mask&)>& change)
 {
-    for (Annotation& annotation : m_masks)
+    for (Annotation& annotation : m_masks) {
+        annotation.classId = classFor(annotation);
         annotation.shape = change(std::get<Mask>(annotation.shape));
+    }
     m_canvas.preview(m_masks);
 }
 
@@ -70,12 +79,13 @@ void MaskDraft::finish()
         Mask mask = croppedMask(std::get<Mask>(annotation.shape), size.width(), size.height());
         const bool isEmpty = maskArea(mask) == 0;
         annotation.shape = std::move(mask);
+        annotation.classId = classFor(annotation);
         const Annotation* before = m_canvas.shape(annotation.id);
         if (isEmpty && before != nullptr)
             changes.deleted.push_back(annotation.id);
         else if (!isEmpty && before == nullptr)
             changes.added.push_back(std::move(annotation));
-        else if (!isEmpty && !(before->shape == annotation.shape))
+        else if (!isEmpty && !(before->shape == annotation.shape && before->classId == annotation.classId))
             changes.changed.push_back(std::move(annotation));
     }
     const Words words = !changes.added.empty()     ? Words{"add-mask", "add"}

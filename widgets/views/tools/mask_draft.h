@@ -33,7 +33,11 @@ public:
 
 private:
     CanvasPort& m_canvas;
+    /// The class of these masks: the one that is drawn with where they are new, or it was chosen meanwhile.
+    [[nodiscard]] ClassId classFor(const Annotation& annotation) const;
+
     BrushMode m_mode = BrushMode::Add;
+    ClassId m_firstClass = 0; ///< that was drawn with at begin()
     bool m_isOpen = false;
     std::vector<Annotation> m_before;
     std::vector<Annotation> m_masks;

@@ -86,10 +86,21 @@ void SelectTool::begin(Gesture gesture, const CanvasPointer& pointer)
 
 void SelectTool::press(const CanvasPointer& pointer)
 {
+    take(pointer, true);
+}
+
+/// The first of the two presses may have selected the shape: the second is not meant for its line.
+void SelectTool::doubleClick(const CanvasPointer& pointer)
+{
+    take(pointer, false);
+}
+
+void SelectTool::take(const CanvasPointer& pointer, bool addsVertices)
+{
     if (pointer.button != Qt::LeftButton || isDrafting())
         return;
     m_clicked.reset();
-    if (canvas().isReadOnly() || (!pressHandle(pointer) && !pressLine(pointer)))
+    if (canvas().isReadOnly() || (!pressHandle(pointer) && !(addsVertices && pressLine(pointer))))
         pressShape(pointer);
     canvas().repaint();
 }

@@ -21,12 +21,14 @@ public:
     void press(const CanvasPointer& pointer) override;
     void move(const CanvasPointer& pointer) override;
     void release(const CanvasPointer& pointer) override;
+    void doubleClick(const CanvasPointer& pointer) override;
     void leave() override;
     [[nodiscard]] bool isForReading() const override { return true; }
     bool key(const QKeyEvent& event) override;
     [[nodiscard]] bool wantsKey(const QKeyEvent& event) const override;
     void cancel() override;
     [[nodiscard]] bool isDrafting() const override { return m_gesture != Gesture::None; }
+    [[nodiscard]] bool isDrawing() const override { return false; }
     void paint(QPainter& painter, const CanvasTransform& transform) const override;
     [[nodiscard]] QCursor cursor() const override;
     [[nodiscard]] bool highlightsShapes() const override { return true; }
@@ -51,6 +53,7 @@ private:
     [[nodiscard]] std::optional<HeldHandle> handleAt(const QPointF& at) const;
     [[nodiscard]] std::vector<Annotation> selected() const; ///< few enough to show handles, else none
     [[nodiscard]] std::set<AnnotationId> withGroup(AnnotationId id, bool isAlone) const;
+    void take(const CanvasPointer& pointer, bool addsVertices);
     bool pressHandle(const CanvasPointer& pointer);
     bool pressLine(const CanvasPointer& pointer);
     void pressShape(const CanvasPointer& pointer);

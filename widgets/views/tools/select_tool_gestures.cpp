@@ -79,8 +79,11 @@ void SelectTool::release(const CanvasPointer& pointer)
     } else if (m_isMoved || m_isInserted) {
         AnnotationChanges changes;
         for (Annotation& after : m_after)
-            if (const Annotation* before = canvas().shape(after.id); before != nullptr && !(*before == after))
-                changes.changed.push_back(std::move(after));
+            if (const Annotation* before = canvas().shape(after.id);
+                before != nullptr && !(before->shape == after.shape)) {
+                changes.changed.push_back(*before); // its class or state may have changed during the gesture
+                changes.changed.back().shape = std::move(after.shape);
+            }
         if (gesture == Gesture::Move)
             canvas().propose(std::move(changes), "move-shapes", "move");
         else if (m_isInserted)

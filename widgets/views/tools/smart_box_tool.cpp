@@ -19,8 +19,9 @@ constexpr double kSurroundings = 0.5; ///< of the box's sides, on each side
 
 void SmartBoxTool::press(const CanvasPointer& pointer)
 {
-    if (!m_job.isRunning())
-        BoxTool::press(pointer);
+    if (m_job.isRunning())
+        return tellBusy();
+    BoxTool::press(pointer);
 }
 
 void SmartBoxTool::boxDrawn(const QRectF& box)

@@ -99,8 +99,10 @@ Mask SuperpixelTool::maskOf(std::int32_t piece) const
 
 void SuperpixelTool::press(const CanvasPointer& pointer)
 {
-    if (pointer.button != Qt::LeftButton || isDrafting())
+    if (pointer.button != Qt::LeftButton)
         return;
+    if (isDrafting())
+        return tellBusy();
     const bool isErasing = pointer.modifiers.testFlag(Qt::ShiftModifier);
     if (!m_draft.begin(pointer.at, isErasing ? BrushMode::Erase : BrushMode::Add))
         return;

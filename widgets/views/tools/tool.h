@@ -5,6 +5,7 @@
 #include "widgets/views/canvas_transform.h"
 
 #include <QColor>
+#include <QCoreApplication>
 #include <QCursor>
 #include <QImage>
 #include <QPointF>
@@ -118,6 +119,10 @@ public:
     [[nodiscard]] virtual bool wantsKey(const QKeyEvent&) const { return false; }
     virtual void cancel() {}                                        ///< forgets the draft
     [[nodiscard]] virtual bool isDrafting() const { return false; } ///< Escape cancels instead of leaving
+    /// Whether the draft has a class of its own: a class's key is for it, not for what is selected.
+    [[nodiscard]] virtual bool isDrawing() const { return isDrafting(); }
+    /// Whether a shape is done only after any number of gestures, as a painted mask is.
+    [[nodiscard]] virtual bool takesManyGestures() const { return false; }
     /// Over the shapes, in screen coordinates of the view.
     virtual void paint(QPainter&, const CanvasTransform&) const {}
     [[nodiscard]] virtual QCursor cursor() const { return Qt::ArrowCursor; }
@@ -135,6 +140,12 @@ protected:
         annotation.classId = m_canvas.currentClass();
         annotation.shape = std::move(shape);
         return annotation;
+    }
+    /// For a press while the work of the one before goes on.
+    void tellBusy() const
+    {
+        m_canvas.tell(
+            QCoreApplication::translate("tools", "Not yet: the last one is still being looked for."));
     }
 
 private:

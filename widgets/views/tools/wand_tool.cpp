@@ -21,8 +21,10 @@ constexpr double kTolerancePerPixel = 0.5; ///< of the screen
 
 void WandTool::press(const CanvasPointer& pointer)
 {
-    if (pointer.button != Qt::LeftButton || isDrafting())
+    if (pointer.button != Qt::LeftButton)
         return;
+    if (isDrafting())
+        return tellBusy();
     const QRectF picture(QPointF(0, 0), QSizeF(canvas().pictureSize()));
     if (!picture.contains(pointer.at))
         return;

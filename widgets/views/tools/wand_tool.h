@@ -20,6 +20,7 @@ public:
     void release(const CanvasPointer& pointer) override;
     void cancel() override;
     [[nodiscard]] bool isDrafting() const override { return m_draft.isOpen(); }
+    [[nodiscard]] bool takesManyGestures() const override { return true; }
     void paint(QPainter& painter, const CanvasTransform& transform) const override;
     [[nodiscard]] QCursor cursor() const override { return Qt::CrossCursor; }
     [[nodiscard]] QString hint() const override;
