@@ -4,6 +4,7 @@
 #include "app/studio/session.h"
 
 #include <QString>
+#include <QWidget>
 #include <filesystem>
 
 namespace trainyard::studio {
@@ -11,7 +12,6 @@ class Application;
 }
 class QLineEdit;
 class QPushButton;
-class QWidget;
 
 namespace trainyard::test {
 
@@ -30,6 +30,15 @@ bool openProjectIn(studio::Application& application, const std::filesystem::path
 /// A PPM picture of 32 x 32 pixels of noise around a colour, another one for every seed.
 void writePicture(const std::filesystem::path& file, int red, int green, int blue, unsigned seed);
 
+/// The first one of this accessible name below a widget; null for none.
+template <typename Widget>
+Widget* named(const QWidget& parent, const QString& accessibleName)
+{
+    for (Widget* widget : parent.findChildren<Widget*>())
+        if (widget->accessibleName() == accessibleName)
+            return widget;
+    return nullptr;
+}
 /// The button that can be seen and whose text begins so; null for none.
 QPushButton* button(const QWidget& parent, const QString& beginning);
 /// Waits until the button can be pressed and presses it with the mouse; false where that never came.

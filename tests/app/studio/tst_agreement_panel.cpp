@@ -49,14 +49,6 @@ private:
         annotation.sourceName = person;
         apply(makeAddAnnotation(project(), annotation));
     }
-    template <typename Widget>
-    Widget* named(const QString& accessibleName) const
-    {
-        for (Widget* widget : panel().findChildren<Widget*>())
-            if (widget->accessibleName() == accessibleName)
-                return widget;
-        return nullptr;
-    }
     bool says(const QString& part) const
     {
         for (const QLabel* label : panel().findChildren<QLabel*>())
@@ -64,7 +56,10 @@ private:
                 return true;
         return false;
     }
-    QAbstractItemModel& rows(const QString& table) const { return *named<QTreeView>(table)->model(); }
+    QAbstractItemModel& rows(const QString& table) const
+    {
+        return *test::named<QTreeView>(panel(), table)->model();
+    }
     void show()
     {
         QTest::keyClick(&window(), Qt::Key_P, Qt::ControlModifier | Qt::AltModifier);
@@ -122,7 +117,7 @@ private slots:
         QAbstractItemModel& differing = rows(QStringLiteral("Pictures on which the two differ"));
         QCOMPARE(differing.rowCount(), 1);
         QCOMPARE(differing.index(0, 1).data().toString(), QStringLiteral("cat or dog"));
-        auto* table = named<QTreeView>(QStringLiteral("Pictures on which the two differ"));
+        auto* table = test::named<QTreeView>(panel(), QStringLiteral("Pictures on which the two differ"));
         const QPoint place = table->visualRect(differing.index(0, 0)).center();
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, place);
         QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, place);
@@ -140,7 +135,7 @@ private slots:
         QVERIFY(says(QStringLiteral("mean IoU is 0.67")));
         QAbstractItemModel& differing = rows(QStringLiteral("Pictures on which the two differ"));
         QCOMPARE(differing.index(0, 1).data().toString(), QStringLiteral("drawn by the second alone: 1"));
-        named<QDoubleSpinBox>(QStringLiteral("Overlap (IoU) from which on two shapes are one"))
+        test::named<QDoubleSpinBox>(panel(), QStringLiteral("Overlap (IoU) from which on two shapes are one"))
             ->setValue(0.75);
         QTRY_VERIFY(says(QStringLiteral("F1 0.00")));
     }

@@ -43,14 +43,6 @@ private:
         const ItemClass* found = project().classByName(name);
         return found == nullptr ? 0 : found->id;
     }
-    template <typename Widget>
-    Widget* named(const QString& accessibleName) const
-    {
-        for (Widget* widget : m_panel->findChildren<Widget*>())
-            if (widget->accessibleName() == accessibleName)
-                return widget;
-        return nullptr;
-    }
     /// Drops one class on another; the way to there needs a window system, the drop itself does not.
     void drop(ClassId from, ClassId into)
     {
@@ -137,7 +129,7 @@ private slots:
     void deletesWithLabels()
     {
         tree().setCurrentClass(idOf("dog"));
-        auto* remap = named<QComboBox>("What becomes of the labels");
+        auto* remap = test::named<QComboBox>(*m_panel, "What becomes of the labels");
         QVERIFY(remap != nullptr);
         remap->setCurrentIndex(0);
         QTest::mouseClick(test::button(*m_panel, "Delete"), Qt::LeftButton);
@@ -159,7 +151,7 @@ private slots:
         const ClassId cat = idOf("cat");
         const ClassId dog = idOf("dog");
         const ClassId bird = idOf("bird");
-        auto* remap = named<QComboBox>("What becomes of the labels");
+        auto* remap = test::named<QComboBox>(*m_panel, "What becomes of the labels");
         const auto offered = [&](ClassId id) { return remap->findData(qlonglong(id)) >= 0; };
         tree().setCurrentClass(cat);
         QVERIFY(!offered(cat) && offered(dog) && offered(bird));
@@ -175,20 +167,20 @@ private slots:
     {
         const ClassId cat = idOf("cat");
         tree().setCurrentClass(cat);
-        auto* guide = named<QPlainTextEdit>("Guide text");
+        auto* guide = test::named<QPlainTextEdit>(*m_panel, "Guide text");
         guide->setFocus();
         QTest::keyClicks(guide, "has whiskers");
-        auto* keypoints = named<QLineEdit>("Keypoints");
+        auto* keypoints = test::named<QLineEdit>(*m_panel, "Keypoints");
         keypoints->setFocus(); // leaving the text saves it
         QTRY_COMPARE(project().classById(cat)->guide, std::string("has whiskers"));
         QTest::keyClicks(keypoints, "nose, tail");
         QTest::keyClick(keypoints, Qt::Key_Return);
-        auto* bones = named<QLineEdit>("Lines between keypoints");
+        auto* bones = test::named<QLineEdit>(*m_panel, "Lines between keypoints");
         bones->setFocus();
         QTest::keyClicks(bones, "nose - tail");
         QTest::keyClick(bones, Qt::Key_Return);
         QCOMPARE(project().classById(cat)->skeleton, (Skeleton{{"nose", "tail"}, {{0, 1}}}));
-        QTest::mouseClick(named<QToolButton>("Add an attribute"), Qt::LeftButton);
+        QTest::mouseClick(test::named<QToolButton>(*m_panel, "Add an attribute"), Qt::LeftButton);
         auto* cell = qobject_cast<QLineEdit*>(QApplication::focusWidget());
         QVERIFY(cell != nullptr);
         QTest::keyClicks(cell, "age");

@@ -36,21 +36,14 @@ private:
     Project& project() const { return window().session().document->project(); }
     DatasetExport& notice() const { return *window().findChild<DatasetExport*>(); }
     ExportDialog* dialog() const { return window().findChild<ExportDialog*>(); }
-    template <typename Widget>
-    Widget* named(const QString& accessibleName) const
-    {
-        for (Widget* widget : dialog()->findChildren<Widget*>())
-            if (widget->accessibleName() == accessibleName)
-                return widget;
-        return nullptr;
-    }
     QString losses() const
     {
-        return named<QLabel>(QStringLiteral("What the export changes or leaves out"))->text();
+        return test::named<QLabel>(*dialog(), QStringLiteral("What the export changes or leaves out"))
+            ->text();
     }
     void choose(const QString& box, const QString& value)
     {
-        auto* found = named<QComboBox>(box);
+        auto* found = test::named<QComboBox>(*dialog(), box);
         found->setCurrentIndex(found->findData(value));
     }
     void addRotatedBoxes(std::size_t place, int count)
@@ -99,7 +92,8 @@ private slots:
         QVERIFY2(losses().contains(QLatin1String("3 rotated boxes")), qPrintable(losses()));
         QVERIFY2(losses().contains(QLatin1String("2 items")), qPrintable(losses()));
         const QString proposed = QString::fromStdString((*m_folder / "pets-pascal-voc").native());
-        QCOMPARE(named<QLineEdit>(QStringLiteral("Folder to export into"))->text(), proposed);
+        QCOMPARE(test::named<QLineEdit>(*dialog(), QStringLiteral("Folder to export into"))->text(),
+                 proposed);
         QVERIFY(!fs::exists(proposed.toStdString()));
         QVERIFY(window().findChild<JobsBar*>()->isHidden()); // plans are quiet
         QVERIFY(press(*dialog(), QStringLiteral("Export 6 pictures")));

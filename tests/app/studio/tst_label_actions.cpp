@@ -2,6 +2,7 @@
 #include "app/studio/actions.h"
 #include "core/labels/geometry.h"
 #include "tests/app/studio/label_fixture.h"
+#include "tests/app/studio/studio_driver.h"
 #include "widgets/dialogs/class_picker.h"
 #include "widgets/forms/attribute_editor.h"
 #include "widgets/views/shape_list.h"
@@ -367,10 +368,7 @@ private slots:
         QVERIFY(!m_hands.only().flags.isOccluded);
         auto* editor = m_hands.panel().findChild<AttributeEditor*>();
         const auto field = [&](const char* name) {
-            for (QWidget* child : editor->findChildren<QWidget*>())
-                if (child->accessibleName() == QLatin1String(name))
-                    return child;
-            return static_cast<QWidget*>(nullptr);
+            return test::named<QWidget>(*editor, QLatin1String(name));
         };
         QTest::keyClicks(field("name"), QStringLiteral("Rex"));
         QTest::keyClick(field("name"), Qt::Key_Return);

@@ -146,10 +146,7 @@ private slots:
             return;
         for (std::size_t place = 4; place < 8; ++place)
             QTRY_VERIFY_WITH_TIMEOUT(suggestions().suggestion(item(place)).has_value(), kJobMs);
-        QComboBox* queues = nullptr;
-        for (QComboBox* box : panel().findChildren<QComboBox*>())
-            if (box->accessibleName() == QStringLiteral("Which pictures to go through"))
-                queues = box;
+        auto* queues = test::named<QComboBox>(panel(), QStringLiteral("Which pictures to go through"));
         QVERIFY(queues != nullptr);
         const auto saysPlace = [&](const QString& place) {
             for (const QLabel* label : panel().findChildren<QLabel*>())

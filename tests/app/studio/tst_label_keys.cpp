@@ -3,6 +3,7 @@
 #include "core/project/edits.h"
 #include "core/project/row_changes.h"
 #include "tests/app/studio/label_fixture.h"
+#include "tests/app/studio/studio_driver.h"
 #include "widgets/views/tools/tool.h"
 
 #include <QComboBox>
@@ -79,6 +80,7 @@ private slots:
         m_hands.move(19, 12);
         m_hands.release(19, 12);
         QCOMPARE(m_hands.only().classId, m_hands.classId("dog"));
+        QVERIFY(test::isNear(m_hands.only().shape, Box{14, 8, 10, 8}));
         m_hands.contents().select({});
         const ItemId item = m_hands.item();
         m_hands.press(39, 28); // on nothing: the picture is meant
@@ -156,10 +158,8 @@ private slots:
     /// Opened from elsewhere, a picture is shown whatever Label went through before.
     void opensWhatIsNotInTheQueue()
     {
-        QComboBox* queues = nullptr;
-        for (QComboBox* box : m_hands.panel().findChildren<QComboBox*>())
-            if (box->accessibleName() == QStringLiteral("Which pictures to go through"))
-                queues = box;
+        auto* queues =
+            test::named<QComboBox>(m_hands.panel(), QStringLiteral("Which pictures to go through"));
         QVERIFY(queues != nullptr);
         const ItemId labelled = m_hands.item();
         auto edit = makeSetClass(m_hands.project(), std::span(&labelled, 1), m_hands.classId("cat"));

@@ -31,10 +31,7 @@ private:
 
     QLineEdit* field(const QString& name)
     {
-        for (QLineEdit* field : m_application->startWindow()->findChildren<QLineEdit*>())
-            if (field->accessibleName() == name)
-                return field;
-        return nullptr;
+        return test::named<QLineEdit>(*m_application->startWindow(), name);
     }
 
 private slots:
