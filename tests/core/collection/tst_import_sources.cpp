@@ -51,6 +51,8 @@ private slots:
     void missingPicturesStayMissing();
     void exportsComeBack_data();
     void exportsComeBack();
+    void broaderClassesEnd_data();
+    void broaderClassesEnd();
 };
 
 void TestImportSources::oneLabelFileForEachPicture_data()
@@ -172,3 +174,33 @@ void TestImportSources::exportsComeBack()
 
 QTEST_APPLESS_MAIN(TestImportSources)
 #include "tst_import_sources.moc"
+void TestImportSources::broaderClassesEnd_data()
+{
+    QTest::addColumn<QStringList>("known");
+    QTest::newRow("both made") << QStringList();
+    QTest::newRow("one known") << QStringList{"person"};
+    QTest::newRow("the other known") << QStringList{"human"};
+    QTest::newRow("both known") << QStringList{"person", "human"};
+}
+
+/// Each of two classes is the broader one of the other: the first that says so has it.
+void TestImportSources::broaderClassesEnd()
+{
+    QFETCH(QStringList, known);
+    ImportCase c;
+    for (const QString& name : known)
+        QVERIFY(c.project().applyNow(*makeAddClass(c.project(), name.toStdString(), 0, {})));
+    c.addPicture("1.jpg", 1, 64, 48);
+    c.addFile("labels.json", R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
+                             R"("categories":[{"id":1,"name":"person","supercategory":"human"},)"
+                             R"({"id":2,"name":"human","supercategory":"person"}],"annotations":)"
+                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]},)"
+                             R"({"id":2,"image_id":1,"category_id":2,"bbox":[1,1,9,9]}]})");
+    QCOMPARE(rejected(c, c.import()), std::string());
+    const ItemClass* person = c.project().classByName("person");
+    const ItemClass* human = c.project().classByName("human");
+    QVERIFY(person != nullptr && human != nullptr);
+    QCOMPARE(person->parent, human->id);
+    QCOMPARE(human->parent, ClassId(0));
+}
+
