@@ -10,6 +10,38 @@
 using namespace trainyard;
 using namespace trainyard::test;
 
+namespace {
+
+/// Its masks are decoded without bytes, and counted; it asks to stop at the n-th of them, or when a file was
+/// read.
+class CountingSource : public MemoryLabelSource
+{
+public:
+    using MemoryLabelSource::MemoryLabelSource;
+    Result<IndexPicture> indexPicture(std::string_view) override
+    {
+        if (++decoded == stopAt)
+            m_stop.cancel();
+        return IndexPicture{2, 2, IndexPicture::Kind::Gray8, {1, 0, 0, 0}};
+    }
+    Result<std::string> read(std::string_view file, std::uint64_t limit) override
+    {
+        if (stopsWhenRead)
+            m_stop.cancel();
+        return MemoryLabelSource::read(file, limit);
+    }
+    [[nodiscard]] const Cancellation& cancellation() const override { return m_stop; }
+
+    int decoded = 0;
+    int stopAt = 0;
+    bool stopsWhenRead = false;
+
+private:
+    Cancellation m_stop;
+};
+
+} // namespace
+
 /// Answers, sizes, names and marks that single formats have in their own way; and that what is written comes
 /// back.
 class TestFormatDetails : public QObject
@@ -28,6 +60,8 @@ private slots:
     void kittiFlags();
     void huggingFaceLists();
     void openImagesEdges();
+    void cocoGroups();
+    void cocoStops();
     void yoloConfigs_data();
     void yoloConfigs();
 };
@@ -281,6 +315,39 @@ void TestFormatDetails::openImagesEdges()
     QVERIFY(hasNote(losses, "1 boxes were cut"));
     QVERIFY(hasNote(losses, "1 shapes outside"));
     QCOMPARE(losses.labelsLeftOut, 1);
+}
+
+void TestFormatDetails::cocoGroups()
+{
+    const auto record = [](int id, const std::string& fields) {
+        return R"({"id":)" + std::to_string(id) + R"(,"image_id":1,"category_id":1,"bbox":[10,10,20,20])" +
+               fields + "}";
+    };
+    const std::string pair = R"(,"keypoints":[12,12,2])";
+    const LabelSet set = readSet(
+        "coco",
+        {{"a.json", coco(record(1, pair) + "," + record(2, pair) + "," + record(3, R"(,"group":1)") + "," +
+                         record(4, R"(,"group":9223372036854775807)") + "," + record(5, R"(,"group":-1)"))}},
+        {{"a.jpg", kSize}});
+    std::vector<std::int64_t> groups;
+    for (const FileAnnotation& each : set.pictures[0].annotations)
+        groups.push_back(each.group);
+    QCOMPARE(groups, (std::vector<std::int64_t>{2, 2, 3, 3, 1})); // 1 is taken, though later
+    QCOMPARE(set.rejections.size(), std::size_t(2));
+    for (const Rejection& each : set.rejections) {
+        QCOMPARE(each.path, std::string("a.json"));
+        QVERIFY2(each.place.starts_with("line 1"), each.place.c_str());
+        QCOMPARE(each.reason, std::string("the field 'group' is not between 0 and 2^53"));
+    }
+}
+
+void TestFormatDetails::cocoStops()
+{
+    CountingSource source({{"a.json", coco(R"({"id":1,"image_id":1,"category_id":1,"bbox":[1,1,2,2]})")}},
+                          {{"a.jpg", kSize}});
+    source.stopsWhenRead = true;
+    const auto labels = findLabelFormat("coco")->read(source, {});
+    QVERIFY(!labels && labels.error().code == ErrorCode::Cancelled);
 }
 
 void TestFormatDetails::yoloConfigs_data()

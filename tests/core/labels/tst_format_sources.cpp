@@ -27,6 +27,8 @@ private slots:
     void cvatTasks();
 };
 
+    void cocoKeypoints_data();
+    void cocoKeypoints();
 void TestFormatSources::yoloStaysInItsTree_data()
 {
     QTest::addColumn<QStringList>("pictures");
@@ -260,3 +262,44 @@ void TestFormatSources::cvatTasks()
 
 QTEST_APPLESS_MAIN(TestFormatSources)
 #include "tst_format_sources.moc"
+void TestFormatSources::cocoKeypoints_data()
+{
+    const QString box = R"("bbox":[10,10,20,20])";
+    const QString outline = R"("segmentation":[[10,10,30,10,30,30,10,30]])";
+    const QString inside = R"("keypoints":[12,12,2,20,20,1])";
+    const QString others = R"("keypoints":[13,12,2,20,20,1])";
+    const QString outside = R"("keypoints":[70,12,2,80,20,1])";
+    QTest::addColumn<QString>("first");
+    QTest::addColumn<QString>("second");
+    QTest::addColumn<QString>("kinds"); // of the annotations, by their groups
+    QTest::newRow("of this box") << box << inside << "1:box 1:keypoints ";
+    QTest::newRow("at its edge") << box << R"("keypoints":[8,8,2,32,32,1])"
+                                 << "1:box 1:keypoints ";
+    QTest::newRow("of another object") << box << outside << "0:box 0:keypoints ";
+    QTest::newRow("twice") << inside << inside << "0:keypoints ";
+    QTest::newRow("unlike") << inside << others << "0:keypoints 0:keypoints ";
+    QTest::newRow("unlike in one box")
+        << box + "," + inside << box + "," + others << "1:box 1:keypoints 2:box 2:keypoints ";
+    QTest::newRow("outline later") << inside << outline << "1:keypoints 1:polygon ";
+    QTest::newRow("outline of another object") << outside << outline << "0:keypoints 0:polygon ";
+}
+
+/// Files that number their records from 1 each do not speak of one object.
+void TestFormatSources::cocoKeypoints()
+{
+    QFETCH(QString, first);
+    QFETCH(QString, second);
+    QFETCH(QString, kinds);
+    const auto file = [](const QString& fields) {
+        return coco(R"({"id":1,"image_id":1,"category_id":1,)" + fields.toStdString() + "}");
+    };
+    const LabelSet set =
+        readSet("coco", {{"a.json", file(first)}, {"b.json", file(second)}}, {{"a.jpg", kSize}});
+    QString found;
+    for (const FileAnnotation& each : set.pictures[0].annotations) {
+        const std::string_view name = shapeKindName(shapeKind(each.shape));
+        found += QString::number(each.group) + ":" + QString::fromUtf8(name.data(), name.size()) + " ";
+    }
+    QCOMPARE(found, kinds);
+}
+
