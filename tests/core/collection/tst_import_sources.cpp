@@ -150,6 +150,11 @@ void TestImportSources::exportsComeBack()
         QVERIFY(c.project().applyNow(*makeAddAnnotation(c.project(), box)));
         const std::pair one(item.id, split);
         QVERIFY(c.project().applyNow(*makeSetSplit(c.project(), std::span(&one, 1))));
+    QTest::newRow("COCO") << "annotations/instances_val.json"
+                          << R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
+                             R"("categories":[{"id":1,"name":"cat"}],"annotations":)"
+                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]}]})"
+                          << "images/train/1.jpg";
     }
     const std::filesystem::path out = c.folder() / "out";
     const auto written =
