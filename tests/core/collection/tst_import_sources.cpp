@@ -47,12 +47,14 @@ class TestImportSources : public QObject
 private slots:
     void oneLabelFileForEachPicture_data();
     void oneLabelFileForEachPicture();
+    void guessesComeLast_data();
+    void guessesComeLast();
     void missingPicturesStayMissing_data();
     void missingPicturesStayMissing();
-    void exportsComeBack_data();
-    void exportsComeBack();
     void broaderClassesEnd_data();
     void broaderClassesEnd();
+    void exportsComeBack_data();
+    void exportsComeBack();
 };
 
 void TestImportSources::oneLabelFileForEachPicture_data()
@@ -86,6 +88,52 @@ void TestImportSources::oneLabelFileForEachPicture()
     QCOMPARE(name, std::string(isYolo ? "0" : "right"));
 }
 
+void TestImportSources::guessesComeLast_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("bytes"); // with % for the class
+    QTest::newRow("CVAT") << "cvat"
+                          << "annotations.xml"
+                          << R"(<annotations><image name="1.jpg" width="64" height="48"><tag label="%"/>)"
+                             "</image></annotations>";
+    QTest::newRow("Label Studio") << "label-studio"
+                                  << "tasks.json"
+                                  << R"([{"data":{"image":"1.jpg"},"annotations":[{"result":[)"
+                                     R"({"type":"choices","from_name":"c","value":{"choices":["%"]}}]}]}])";
+    QTest::newRow("Hugging Face") << "hugging-face"
+                                  << "metadata.jsonl"
+                                  << R"({"file_name":"1.jpg","label":"%"})";
+    QTest::newRow("CSV table") << "csv"
+                               << "labels.csv"
+                               << "filename,class\n1.jpg,%\n";
+    QTest::newRow("Open Images") << "open-images"
+                                 << "boxes.csv"
+                                 << "ImageID,LabelName,XMin,XMax,YMin,YMax\n1,%,0.1,0.5,0.1,0.5\n";
+}
+
+/// A picture goes to its own task's labels, though another task that lacks one of its name comes first.
+void TestImportSources::guessesComeLast()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, file);
+    QFETCH(QString, bytes);
+    ImportCase c;
+    const std::string picture = "two/images/1.jpg";
+    c.addPicture(picture, 1, 64, 48);
+    for (const QString task : {"one", "two"})
+        c.addFile((task + "/" + file).toStdString(),
+                  QString(bytes).replace('%', task == "one" ? "wrong" : "right").toStdString());
+    ImportRequest request = c.request();
+    request.format = format.toStdString();
+    const ImportResult result = c.import(request);
+    QCOMPARE(result.rejections.size(), std::size_t(1));
+    QVERIFY2(rejected(c, result).starts_with("one/" + file.toStdString()), rejected(c, result).c_str());
+    const auto labels = c.project().annotations(c.itemAt(picture).id);
+    QCOMPARE(labels->size(), std::size_t(1));
+    QCOMPARE(c.project().classById(labels->front().classId)->name, std::string("right"));
+}
+
 void TestImportSources::missingPicturesStayMissing_data()
 {
     QTest::addColumn<QString>("labels");
@@ -102,6 +150,11 @@ void TestImportSources::missingPicturesStayMissing_data()
     QTest::newRow("Pascal VOC") << "train/1.xml"
                                 << QString::fromStdString(vocText("1.jpg", 64, 48, {"cat 1 1 20 20"}))
                                 << "valid/1.jpg";
+    QTest::newRow("COCO") << "annotations/instances_val.json"
+                          << R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
+                             R"("categories":[{"id":1,"name":"cat"}],"annotations":)"
+                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]}]})"
+                          << "images/train/1.jpg";
 }
 
 /// Labels of a picture that is not there do not land on another one of its name.
@@ -124,61 +177,6 @@ void TestImportSources::missingPicturesStayMissing()
     QVERIFY(c.project().annotations(c.itemAt(picture.toStdString()).id)->empty());
 }
 
-void TestImportSources::exportsComeBack_data()
-{
-    test::addFormatRows(true);
-}
-
-/// Pictures of one name in two splits, and a name that is no text.
-void TestImportSources::exportsComeBack()
-{
-    QFETCH(QString, format);
-    const std::string key = format.toStdString();
-    ImportCase c;
-    const std::vector<std::pair<std::string, Split>> pictures = {
-        {"cat/1.jpg", Split::Train}, {"dog/1.jpg", Split::Validation}, {"dog/caf\xE9.jpg", Split::Train}};
-    std::uint64_t seed = 0;
-    for (const auto& [path, split] : pictures)
-        c.addPicture(path, ++seed, 32, 32);
-    c.import();
-    for (const auto& [path, split] : pictures) {
-        const Item item = c.itemAt(path);
-        Annotation box;
-        box.item = item.id;
-        box.classId = c.project().classByName("cat")->id;
-        box.shape = Box{4, 4, 12, 10};
-        QVERIFY(c.project().applyNow(*makeAddAnnotation(c.project(), box)));
-        const std::pair one(item.id, split);
-        QVERIFY(c.project().applyNow(*makeSetSplit(c.project(), std::span(&one, 1))));
-    QTest::newRow("COCO") << "annotations/instances_val.json"
-                          << R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
-                             R"("categories":[{"id":1,"name":"cat"}],"annotations":)"
-                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]}]})"
-                          << "images/train/1.jpg";
-    }
-    const std::filesystem::path out = c.folder() / "out";
-    const auto written =
-        exportDataset(c.project(), c.decoders(), {out, key, {}, ExportedPictures::Copy}, Cancellation(), {});
-    QVERIFY2(written, written ? "" : written.error().message.c_str());
-    ImportCase back;
-    ImportRequest request = back.request();
-    request.source = out;
-    request.format = key;
-    const ImportResult result = back.import(request);
-    for (const Rejection& each : result.rejections)
-        QFAIL((each.path + ": " + each.reason).c_str());
-    QCOMPARE(result.added, 3);
-    std::int64_t labels = 0;
-    const auto items = back.project().items();
-    for (const Item& item : *items) {
-        labels += std::ssize(*back.project().annotations(item.id));
-        QVERIFY2(item.reviewState == ReviewState::Labelled, item.path.c_str());
-    }
-    QCOMPARE(labels, written->labels);
-}
-
-QTEST_APPLESS_MAIN(TestImportSources)
-#include "tst_import_sources.moc"
 void TestImportSources::broaderClassesEnd_data()
 {
     QTest::addColumn<QStringList>("known");
@@ -209,3 +207,53 @@ void TestImportSources::broaderClassesEnd()
     QCOMPARE(human->parent, ClassId(0));
 }
 
+void TestImportSources::exportsComeBack_data()
+{
+    test::addFormatRows(true);
+}
+
+/// Pictures of one name in two splits, and a name that is no text.
+void TestImportSources::exportsComeBack()
+{
+    QFETCH(QString, format);
+    const std::string key = format.toStdString();
+    ImportCase c;
+    const std::vector<std::pair<std::string, Split>> pictures = {
+        {"cat/1.jpg", Split::Train}, {"dog/1.jpg", Split::Validation}, {"dog/caf\xE9.jpg", Split::Train}};
+    std::uint64_t seed = 0;
+    for (const auto& [path, split] : pictures)
+        c.addPicture(path, ++seed, 32, 32);
+    c.import();
+    for (const auto& [path, split] : pictures) {
+        const Item item = c.itemAt(path);
+        Annotation box;
+        box.item = item.id;
+        box.classId = c.project().classByName("cat")->id;
+        box.shape = Box{4, 4, 12, 10};
+        QVERIFY(c.project().applyNow(*makeAddAnnotation(c.project(), box)));
+        const std::pair one(item.id, split);
+        QVERIFY(c.project().applyNow(*makeSetSplit(c.project(), std::span(&one, 1))));
+    }
+    const std::filesystem::path out = c.folder() / "out";
+    const auto written =
+        exportDataset(c.project(), c.decoders(), {out, key, {}, ExportedPictures::Copy}, Cancellation(), {});
+    QVERIFY2(written, written ? "" : written.error().message.c_str());
+    ImportCase back;
+    ImportRequest request = back.request();
+    request.source = out;
+    request.format = key;
+    const ImportResult result = back.import(request);
+    for (const Rejection& each : result.rejections)
+        QFAIL((each.path + ": " + each.reason).c_str());
+    QCOMPARE(result.added, 3);
+    std::int64_t labels = 0;
+    const auto items = back.project().items();
+    for (const Item& item : *items) {
+        labels += std::ssize(*back.project().annotations(item.id));
+        QVERIFY2(item.reviewState == ReviewState::Labelled, item.path.c_str());
+    }
+    QCOMPARE(labels, written->labels);
+}
+
+QTEST_APPLESS_MAIN(TestImportSources)
+#include "tst_import_sources.moc"

@@ -60,6 +60,7 @@ private slots:
     void kittiFlags();
     void huggingFaceLists();
     void openImagesEdges();
+    void openImagesMasks();
     void cocoGroups();
     void cocoStops();
     void yoloConfigs_data();
@@ -315,6 +316,27 @@ void TestFormatDetails::openImagesEdges()
     QVERIFY(hasNote(losses, "1 boxes were cut"));
     QVERIFY(hasNote(losses, "1 shapes outside"));
     QCOMPARE(losses.labelsLeftOut, 1);
+}
+
+void TestFormatDetails::openImagesMasks()
+{
+    const Files table = {{"masks.csv", "MaskPath,ImageID,LabelName\nm.png,a,cat\nm.png,a,dog\nn.png,a,cat\n"
+                                       "m.png,b,cat\n"}};
+    const Pictures pictures = {
+        {"a.jpg", kSize}, {"b.jpg", {20000, 10000, 1}}, {"m.png", {2, 2, 1}}, {"n.png", {2, 2, 1}}};
+    const auto read = findLabelFormat("open-images")->read;
+    CountingSource source(table, pictures);
+    const auto labels = read(source, {});
+    QVERIFY(labels);
+    QCOMPARE(described(*labels), std::string("a.jpg < masks.csv: cat dog cat\n"));
+    QVERIFY(first(*labels).shape == Shape(Mask{0, 0, 50, 25, {0, 1250}}));
+    QCOMPARE(source.decoded, 2); // a mask that the next row names too is not decoded again
+    QCOMPARE(rejected(*labels), std::string("masks.csv, line 5: its picture is too large for a mask\n"));
+    CountingSource stopped(table, pictures);
+    stopped.stopAt = 1;
+    const auto cancelled = read(stopped, {});
+    QVERIFY(!cancelled && cancelled.error().code == ErrorCode::Cancelled);
+    QCOMPARE(stopped.decoded, 1);
 }
 
 void TestFormatDetails::cocoGroups()
