@@ -12,8 +12,8 @@ using namespace trainyard::test;
 
 namespace {
 
-/// Its masks are decoded without bytes, and counted; it asks to stop at the n-th of them, or when a file was
-/// read.
+/// Its masks are decoded without bytes, and counted; it asks to stop at the n-th of them, or when a file is
+/// begun.
 class CountingSource : public MemoryLabelSource
 {
 public:
@@ -24,17 +24,16 @@ public:
             m_stop.cancel();
         return IndexPicture{2, 2, IndexPicture::Kind::Gray8, {1, 0, 0, 0}};
     }
-    Result<std::string> read(std::string_view file, std::uint64_t limit) override
+    void report(const Progress&) override
     {
-        if (stopsWhenRead)
+        if (stopsWhenReported)
             m_stop.cancel();
-        return MemoryLabelSource::read(file, limit);
     }
     [[nodiscard]] const Cancellation& cancellation() const override { return m_stop; }
 
     int decoded = 0;
     int stopAt = 0;
-    bool stopsWhenRead = false;
+    bool stopsWhenReported = false;
 
 private:
     Cancellation m_stop;
@@ -367,7 +366,7 @@ void TestFormatDetails::cocoStops()
 {
     CountingSource source({{"a.json", coco(R"({"id":1,"image_id":1,"category_id":1,"bbox":[1,1,2,2]})")}},
                           {{"a.jpg", kSize}});
-    source.stopsWhenRead = true;
+    source.stopsWhenReported = true;
     const auto labels = findLabelFormat("coco")->read(source, {});
     QVERIFY(!labels && labels.error().code == ErrorCode::Cancelled);
 }
