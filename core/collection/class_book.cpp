@@ -64,7 +64,7 @@ Result<ClassId> ClassBook::make(const FileClass& fileClass, bool hasKey, std::ve
         itemClass.key = freeClassKey(m_project.classes(), m_madeKeys);
     m_madeKeys.push_back(itemClass.key);
     m_made.emplace(fileClass.name, itemClass.id);
-    m_madeParents.emplace(itemClass.id, itemClass.parent);
+    m_givenParents.emplace(itemClass.id, itemClass.parent);
     if (!hasKey)
         m_bare.emplace(fileClass.name, itemClass);
     rows.push_back(rowForNewClass(itemClass));
@@ -77,9 +77,9 @@ bool ClassBook::isAbove(ClassId above, ClassId below) const
     while (below != 0 && seen.insert(below).second) {
         if (below == above)
             return true;
-        const auto made = m_madeParents.find(below);
+        const auto made = m_givenParents.find(below);
         const ItemClass* known = m_project.classById(below);
-        below = made != m_madeParents.end() ? made->second : known == nullptr ? 0 : known->parent;
+        below = made != m_givenParents.end() ? made->second : known == nullptr ? 0 : known->parent;
     }
     return false;
 }
@@ -93,7 +93,7 @@ Result<void> ClassBook::finish(ItemClass& bare, const FileClass& fileClass, std:
     TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
     if (!isAbove(bare.id, parent)) { // a circle of broader classes would have no end
         bare.parent = parent;
-        m_madeParents[bare.id] = parent;
+        m_givenParents[bare.id] = parent;
     }
     if (bare != before)
         rows.push_back(changedClass(before, bare));
@@ -115,8 +115,10 @@ Result<void> ClassBook::complete(const ItemClass& known, const FileClass& fileCl
         after.skeleton = fileClass.skeleton;
     if (after.parent == 0) {
         TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
-        if (!isAbove(after.id, parent)) // a circle of broader classes would have no end
+        if (!isAbove(after.id, parent)) { // a circle of broader classes would have no end
             after.parent = parent;
+            m_givenParents[after.id] = parent;
+        }
     }
     if (after != before)
         rows.push_back(changedClass(before, after));

@@ -35,9 +35,9 @@ private:
     Project& m_project;
     std::size_t m_firstColour;
     std::map<std::string, ClassId> m_made;
-    std::map<std::string, ItemClass> m_bare;  ///< made by their names alone
-    std::map<ClassId, ClassId> m_madeParents; ///< of classes that were made
-    std::set<ClassId> m_completed;            ///< known classes that a source was asked about
+    std::map<std::string, ItemClass> m_bare;   ///< made by their names alone
+    std::map<ClassId, ClassId> m_givenParents; ///< of classes that were made, or that had none
+    std::set<ClassId> m_completed;             ///< known classes that a source was asked about
     std::vector<std::string> m_madeKeys;
 };
 

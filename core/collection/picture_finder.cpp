@@ -44,12 +44,12 @@ std::optional<std::size_t> PictureFinder::guess(const LabelledPicture& labels, b
 {
     const std::string_view named = namedBy(labels);
     if (!named.empty())
-        if (const auto found = nearestOrOnly(m_byName, named, labels.labelFile))
+        if (const auto found = nearestOrOnly(m_byName, named, labels))
             return found;
     if (isOnlyOne && !labels.labelFile.empty())
-        if (const auto found = nearestOrOnly(m_byStem, stemOf(labels.labelFile), labels.labelFile))
+        if (const auto found = nearestOrOnly(m_byStem, stemOf(labels.labelFile), labels))
             return found;
-    return named.empty() ? std::nullopt : nearestOrOnly(m_byStem, stemOf(named), labels.labelFile);
+    return named.empty() ? std::nullopt : nearestOrOnly(m_byStem, stemOf(named), labels);
 }
 
 std::optional<std::size_t> PictureFinder::nearest(const Names& names, std::string_view name,
@@ -69,14 +69,16 @@ std::optional<std::size_t> PictureFinder::nearest(const Names& names, std::strin
 }
 
 std::optional<std::size_t> PictureFinder::nearestOrOnly(const Names& names, std::string_view name,
-                                                        std::string_view labelFile) const
+                                                        const LabelledPicture& labels) const
 {
-    if (const auto found = nearest(names, name, labelFile))
+    if (const auto found = nearest(names, name, labels.labelFile))
         return found;
+    const std::string split = labels.split.empty() ? splitOfPath(labels.labelFile) : labels.split;
     std::optional<std::size_t> only;
     if (const auto found = names.find(name); found != names.end())
         for (const std::size_t index : found->second) {
-            if (areOfTwoSplits(m_paths[index], labelFile))
+            const std::string other = splitOfPath(m_paths[index]);
+            if (!split.empty() && !other.empty() && other != split)
                 continue;
             if (only)
                 return std::nullopt;

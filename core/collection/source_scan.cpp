@@ -63,7 +63,7 @@ void takePictures(SourceScan& scan, const std::vector<WalkedFile>& files)
 }
 
 /// Ties labels to pictures; what has no picture, or a second description of one, is rejected. Pictures that
-/// only a name tells go to label files that no nearer one has claimed.
+/// only a name tells, here or to the format's reader, go to label files that no nearer one has claimed.
 void matchPictures(SourceScan& scan)
 {
     std::unordered_map<std::string_view, int> perFile;
@@ -96,14 +96,17 @@ void matchPictures(SourceScan& scan)
     };
     std::vector<std::size_t> left;
     for (std::size_t i = 0; i < scan.labels.pictures.size(); ++i) {
-        if (const auto found = finder.findNear(scan.labels.pictures[i]))
+        const LabelledPicture& labels = scan.labels.pictures[i];
+        const auto found = labels.isGuess ? std::nullopt : finder.findNear(labels);
+        if (found)
             match(i, found);
         else
             left.push_back(i);
     }
     for (const std::size_t i : left) {
         const LabelledPicture& labels = scan.labels.pictures[i];
-        match(i, finder.guess(labels, perFile[labels.labelFile] == 1));
+        match(i, labels.isGuess ? finder.findNear(labels)
+                                : finder.guess(labels, perFile[labels.labelFile] == 1));
     }
 }
 

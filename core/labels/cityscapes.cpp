@@ -83,11 +83,14 @@ int recognise(LabelSource& source)
     return 0;
 }
 
-std::string pictureOf(std::string_view file, const SourcePictures& finder)
+/// Where there is none: the name that it should have.
+FoundPicture pictureOf(std::string_view file, const SourcePictures& finder)
 {
     const std::string_view base = baseOf(file);
-    const std::string found = finder.findByStem(std::string(fileNameOf(base)) + "_leftImg8bit", file);
-    return found.empty() ? finder.findByStem(fileNameOf(base), file) : found;
+    FoundPicture found = finder.findByStem(std::string(fileNameOf(base)) + "_leftImg8bit", file);
+    if (found.path.empty())
+        found = finder.findByStem(fileNameOf(base), file);
+    return found.path.empty() ? FoundPicture{std::string(base) + "_leftImg8bit.png", false} : found;
 }
 
 std::string nameOf(std::uint32_t number)
@@ -95,18 +98,17 @@ std::string nameOf(std::uint32_t number)
     return number < kLabels.size() ? std::string(kLabels.at(number).name) : std::to_string(number);
 }
 
-LabelledPicture& pictureFor(const std::string& file, const std::string& path, int width, int height,
+LabelledPicture& pictureFor(const std::string& file, const FoundPicture& found, int width, int height,
                             LabelSetBuilder& builder)
 {
-    LabelledPicture& picture =
-        builder.picture(path.empty() ? std::string(baseOf(file)) + "_leftImg8bit.png" : path, file);
+    LabelledPicture& picture = builder.picture(found, file);
     picture.width = width;
     picture.height = height;
     picture.split = splitOfPath(file);
     return picture;
 }
 
-void readPolygons(const std::string& file, const std::string& path, LabelSource& source,
+void readPolygons(const std::string& file, const FoundPicture& found, LabelSource& source,
                   LabelSetBuilder& builder)
 {
     const auto bytes = source.read(file, kMaxFileBytes);
@@ -119,7 +121,7 @@ void readPolygons(const std::string& file, const std::string& path, LabelSource&
         return;
     }
     LabelledPicture& picture =
-        pictureFor(file, path, jsonSize(*json, "imgWidth"), jsonSize(*json, "imgHeight"), builder);
+        pictureFor(file, found, jsonSize(*json, "imgWidth"), jsonSize(*json, "imgHeight"), builder);
     picture.extra = jsonExtra(*json, {"imgHeight", "imgWidth", "objects"});
     std::int64_t number = 0;
     for (const Json& object : objects) {
@@ -147,7 +149,7 @@ void readPolygons(const std::string& file, const std::string& path, LabelSource&
     }
 }
 
-void readInstances(const std::string& file, const std::string& path, LabelSource& source,
+void readInstances(const std::string& file, const FoundPicture& found, LabelSource& source,
                    LabelSetBuilder& builder)
 {
     const auto index = source.indexPicture(file);
@@ -155,7 +157,7 @@ void readInstances(const std::string& file, const std::string& path, LabelSource
         builder.rejectFile(file, index.error());
         return;
     }
-    LabelledPicture& picture = pictureFor(file, path, index->width, index->height, builder);
+    LabelledPicture& picture = pictureFor(file, found, index->width, index->height, builder);
     auto masks = masksByValue(*index);
     if (!masks) {
         builder.rejectFile(file, masks.error());
@@ -200,11 +202,11 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers&)
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
         source.report({"reading labels", ++done, std::ssize(best)});
         const auto& [kind, file] = choice;
-        const std::string path = pictureOf(file, finder);
+        const FoundPicture found = pictureOf(file, finder);
         if (kind == 0)
-            readPolygons(file, path, source, builder);
+            readPolygons(file, found, source, builder);
         else
-            readInstances(file, path, source, builder);
+            readInstances(file, found, source, builder);
     }
     return builder.finish();
 }

@@ -9,6 +9,8 @@ namespace trainyard {
 
 namespace {
 
+constexpr std::int64_t kHighestGroup = std::int64_t{1} << 53; ///< what other programs read exactly
+
 bool isNear(const Box& a, const Box& b)
 {
     return std::abs(a.x - b.x) <= 1 && std::abs(a.y - b.y) <= 1 && std::abs(a.width - b.width) <= 1 &&
@@ -139,6 +141,8 @@ bool CocoElement::number(double value, std::optional<std::int64_t> whole)
         break;
     case Field::Group:
         m_group = whole.value_or(0);
+        if (m_group < 0 || m_group > kHighestGroup)
+            fault("the field 'group' is not between 0 and 2^53");
         break;
     case Field::ZOrder:
         m_zOrder = whole.value_or(0);

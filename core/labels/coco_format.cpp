@@ -96,11 +96,12 @@ struct RecordHash
     }
 };
 
+/// Where in its picture's annotations a record's shape and its keypoints are.
 struct KnownRecord
 {
-    std::size_t annotation = 0; ///< the first one, in its picture
+    std::optional<std::size_t> shape;
+    std::optional<std::size_t> keypoints;
     int file = 0;
-    bool hasKeypoints = false;
 };
 
 bool isKeypoints(const FileAnnotation& annotation)
@@ -108,12 +109,9 @@ bool isKeypoints(const FileAnnotation& annotation)
     return std::holds_alternative<Keypoints>(annotation.shape);
 }
 
-/// Whether two shapes are about one object: keypoints without a shape, or boxes around them that differ by no
-/// more than a pixel.
+/// Whether the boxes around two shapes differ by no more than a pixel.
 bool areAlike(const Shape& shape, const Shape& other)
 {
-    if (std::holds_alternative<Keypoints>(other))
-        return true;
     const auto box = boundingBox(shape);
     const auto second = boundingBox(other);
     return box && second && std::abs(box->x - second->x) <= 1 && std::abs(box->y - second->y) <= 1 &&
@@ -121,12 +119,35 @@ bool areAlike(const Shape& shape, const Shape& other)
            std::abs(box->y + box->height - second->y - second->height) <= 1;
 }
 
-std::int64_t freeGroup(const LabelledPicture& picture)
+/// Whether all keypoints lie in the box around a shape, or at most a pixel and a tenth of a side beside it,
+/// as elbows do.
+bool areWithin(const Shape& keypoints, const Shape& shape)
 {
-    std::int64_t highest = 0;
-    for (const FileAnnotation& each : picture.annotations)
-        highest = std::max(highest, each.group);
-    return highest + 1;
+    constexpr double kBeside = 0.1;
+    const auto inner = boundingBox(keypoints);
+    const auto box = boundingBox(shape);
+    if (!inner || !box)
+        return false;
+    const double x = 1 + kBeside * box->width;
+    const double y = 1 + kBeside * box->height;
+    return inner->x >= box->x - x && inner->y >= box->y - y &&
+           inner->x + inner->width <= box->x + box->width + x &&
+           inner->y + inner->height <= box->y + box->height + y;
+}
+
+/// Whether two records of one id may be about one object, by what each has of a shape and keypoints: what
+/// both have is alike, or else the keypoints of one lie in the shape of the other.
+bool areOfOneObject(const FileAnnotation* shape, const FileAnnotation* keypoints, const FileAnnotation* other,
+                    const FileAnnotation* otherKeypoints)
+{
+    if (keypoints != nullptr && otherKeypoints != nullptr && keypoints->shape != otherKeypoints->shape)
+        return false;
+    if (shape != nullptr && other != nullptr)
+        return areAlike(shape->shape, other->shape);
+    if (keypoints != nullptr && otherKeypoints != nullptr)
+        return true;
+    return shape != nullptr ? areWithin(otherKeypoints->shape, shape->shape)
+                            : areWithin(keypoints->shape, other->shape);
 }
 
 /// Joins what all files of the source say.
@@ -164,13 +185,18 @@ private:
     std::string resolved(const std::string& name, const std::string& file) const;
     void addImages(CocoFile& file, const std::string& path);
     void addClasses(const CocoFile& file);
-    void addRecords(CocoFile& file, const std::string& path);
+    Result<void> addRecords(CocoFile& file, const std::string& path);
     Result<void> addPanoptic(const CocoFile& file, const std::string& path);
     void reject(const std::string& path, const std::string& place, const std::string& reason)
     {
         m_labels.rejections.push_back({path, place, reason, kRemedy});
     }
     LabelledPicture* pictureOf(std::int64_t image);
+    [[nodiscard]] std::size_t placeOf(const LabelledPicture& picture) const
+    {
+        return static_cast<std::size_t>(&picture - m_labels.pictures.data());
+    }
+    std::int64_t freeGroup(const LabelledPicture& picture);
     bool joinKnown(CocoRecord& record, LabelledPicture& picture, const std::string& className);
     void finish();
 
@@ -184,8 +210,9 @@ private:
     std::unordered_map<std::int64_t, std::string> m_classNames;   ///< of the file that is read
     std::unordered_map<std::int64_t, std::string> m_knownClasses; ///< of all files
     std::unordered_map<RecordKey, KnownRecord, RecordHash> m_knownRecords;
-    bool m_isAlone = true; ///< no other file can say the same again
-    int m_file = 0;        ///< that is read, from 1
+    std::unordered_map<std::size_t, std::int64_t> m_highestGroups; ///< by the picture's place
+    bool m_isAlone = true;                                         ///< no other file can say the same again
+    int m_file = 0;                                                ///< that is read, from 1
     Json m_extra = Json::object();
 };
 
@@ -230,7 +257,7 @@ Result<void> CocoReader::readFile(const std::string& path)
             for (const auto& [key, value] : extra->items())
                 if (!m_extra.contains(key))
                     m_extra[key] = value;
-    addRecords(file, path);
+    TRAINYARD_CHECK(addRecords(file, path));
     return addPanoptic(file, path);
 }
 
@@ -293,6 +320,11 @@ LabelledPicture* CocoReader::pictureOf(std::int64_t image)
     return known == m_byImage.end() ? nullptr : &m_labels.pictures[known->second];
 }
 
+std::int64_t CocoReader::freeGroup(const LabelledPicture& picture)
+{
+    return ++m_highestGroups[placeOf(picture)];
+}
+
 /// Files of one set say the same again: "instances" and "person_keypoints" have the persons' outlines. Takes
 /// from a record that another file gives too what is new in it; false where it is no such record.
 bool CocoReader::joinKnown(CocoRecord& record, LabelledPicture& picture, const std::string& className)
@@ -300,35 +332,49 @@ bool CocoReader::joinKnown(CocoRecord& record, LabelledPicture& picture, const s
     if (m_isAlone || !record.id)
         return false;
     auto& annotations = picture.annotations;
-    const auto keypoints = std::find_if(record.annotations.begin(), record.annotations.end(), isKeypoints);
-    const bool hasKeypoints = keypoints != record.annotations.end();
-    const RecordKey key{static_cast<std::size_t>(&picture - m_labels.pictures.data()), *record.id};
-    const auto [place, isNew] =
-        m_knownRecords.try_emplace(key, KnownRecord{annotations.size(), m_file, hasKeypoints});
+    FileAnnotation* const first = &record.annotations.front();
+    FileAnnotation* const last = &record.annotations.back();
+    FileAnnotation* const shape = isKeypoints(*first) ? nullptr : first;
+    FileAnnotation* const keypoints = isKeypoints(*last) ? last : nullptr;
+    KnownRecord own;
+    own.file = m_file;
+    if (shape != nullptr)
+        own.shape = annotations.size();
+    if (keypoints != nullptr)
+        own.keypoints = annotations.size() + record.annotations.size() - 1;
+    const auto [place, isNew] = m_knownRecords.try_emplace(RecordKey{placeOf(picture), *record.id}, own);
     KnownRecord& known = place->second;
     if (isNew || known.file == m_file)
         return false;
-    FileAnnotation& first = annotations[known.annotation];
-    if (first.className != className || !areAlike(first.shape, record.annotations.front().shape))
+    const auto at = [&](std::optional<std::size_t> index) { return index ? &annotations[*index] : nullptr; };
+    FileAnnotation* const knownShape = at(known.shape);
+    FileAnnotation& any = knownShape != nullptr ? *knownShape : annotations[*known.keypoints];
+    if (any.className != className || !areOfOneObject(shape, keypoints, knownShape, at(known.keypoints)))
         return false;
     auto repeated = std::ssize(record.annotations);
-    if (std::holds_alternative<Box>(first.shape) && !isKeypoints(record.annotations.front()))
-        first.shape = std::move(record.annotations.front().shape); // says no less than the box around it
-    if (hasKeypoints && !known.hasKeypoints) {
-        known.hasKeypoints = true;
+    if (shape != nullptr && knownShape != nullptr && std::holds_alternative<Box>(knownShape->shape))
+        knownShape->shape = std::move(shape->shape); // says no less than the box around it
+    const auto add = [&](FileAnnotation& annotation, std::optional<std::size_t>& index) {
         --repeated;
-        if (first.group == 0)
-            first.group = freeGroup(picture);
-        keypoints->className = className;
-        keypoints->group = first.group;
-        annotations.push_back(std::move(*keypoints));
-    }
+        FileAnnotation& partner = annotations[known.shape ? *known.shape : *known.keypoints];
+        if (partner.group == 0)
+            partner.group = freeGroup(picture);
+        annotation.className = className;
+        annotation.group = partner.group;
+        index = annotations.size();
+        annotations.push_back(std::move(annotation));
+    };
+    if (shape != nullptr && !known.shape)
+        add(*shape, known.shape);
+    if (keypoints != nullptr && !known.keypoints)
+        add(*keypoints, known.keypoints);
     m_labels.read -= repeated;
-    m_losses.add("annotations that another file gives too were taken once");
+    if (repeated > 0)
+        m_losses.add("annotations that another file gives too were taken once");
     return true;
 }
 
-void CocoReader::addRecords(CocoFile& file, const std::string& path)
+Result<void> CocoReader::addRecords(CocoFile& file, const std::string& path)
 {
     // Lists of predictions without a file of images: by the number that is the picture's name.
     if (file.isResults && m_byImage.empty()) {
@@ -350,13 +396,24 @@ void CocoReader::addRecords(CocoFile& file, const std::string& path)
         }
     }
     std::unordered_map<std::int64_t, std::size_t> counts;
-    for (const CocoRecord& record : file.records)
+    std::unordered_map<std::int64_t, std::int64_t> groups;
+    for (const CocoRecord& record : file.records) {
         counts[record.image] += record.annotations.size();
+        std::int64_t& highest = groups[record.image];
+        highest = std::max(highest, record.annotations.front().group);
+    }
+    for (const auto& [image, highest] : groups)
+        if (const LabelledPicture* picture = pictureOf(image)) {
+            std::int64_t& known = m_highestGroups[placeOf(*picture)];
+            known = std::max(known, highest);
+        }
     for (const auto& [image, count] : counts)
         if (LabelledPicture* picture = pictureOf(image))
             picture->annotations.reserve(picture->annotations.size() + count);
     const std::string model = file.isResults ? std::string(stemOf(path)) : std::string();
-    while (!file.records.empty()) {
+    for (std::size_t done = 0; !file.records.empty(); ++done) {
+        if (done % 4096 == 0)
+            TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
         CocoRecord record = std::move(file.records.front());
         file.records.pop_front();
         LabelledPicture* picture = pictureOf(record.image);
@@ -392,6 +449,7 @@ void CocoReader::addRecords(CocoFile& file, const std::string& path)
             picture->annotations.push_back(std::move(annotation));
         }
     }
+    return {};
 }
 
 Result<void> CocoReader::addPanoptic(const CocoFile& file, const std::string& path)

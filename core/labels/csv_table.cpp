@@ -128,8 +128,8 @@ public:
     void read(const CsvRecord& record)
     {
         const std::string place = linePlace(record.line);
-        const std::string path = m_finder.find(text(record, File), m_file);
-        if (record.isBroken || path.empty()) {
+        const FoundPicture found = m_finder.find(text(record, File), m_file);
+        if (record.isBroken || found.path.empty()) {
             m_builder.reject(m_file, place, record.isBroken ? "a quoted field is broken" : "no file name");
             return;
         }
@@ -140,11 +140,10 @@ public:
             m_builder.reject(m_file, place, std::move(fault));
             return;
         }
-        LabelledPicture& picture = m_builder.picture(path);
+        LabelledPicture& picture = m_builder.sharedPicture(found, m_file);
         takeSize(record, picture);
-        picture.labelFile = m_file;
         if (picture.split.empty())
-            picture.split = splitOf(record, path);
+            picture.split = splitOf(record, found.path);
         Json extra = Json::object();
         for (const auto& [column, name] : m_header.others)
             if (column < record.fields.size() && !record.fields[column].empty())

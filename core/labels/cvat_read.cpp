@@ -58,6 +58,7 @@ public:
             TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
             readImage(image);
         }
+        m_areInOrder = areInOrder();
         for (const pugi::xml_node& track : root.children("track")) {
             TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
             readTrack(track);
@@ -220,23 +221,35 @@ private:
             readShape(node, nameOf(node.attribute("label").value()), picture, std::nullopt);
     }
 
-    /// Empty where it may be one of another file's: frames have the same names in all of them.
-    std::string framePath(int frame) const
+    /// Empty where there is none, or where it may be one of another file's: frames have the same names in all
+    /// of them. Of pictures that bear other names than frames, those of a whole task count by their order.
+    FoundPicture framePicture(int frame) const
     {
         std::string digits = std::to_string(frame);
         digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
         const std::string name = "frame_" + digits;
         if (!m_isAlone) {
             std::string near = m_finder.findNear(SourcePictures::By::Stem, name, m_file);
-            return near.empty() ? m_finder.findOnly(SourcePictures::By::Stem, name, m_file, folderOf(m_file))
-                                : near;
+            if (!near.empty())
+                return {std::move(near), false};
+            return {m_finder.findOnly(SourcePictures::By::Stem, name, m_file, folderOf(m_file)), true};
         }
-        std::string found = m_finder.findByStem(name, m_file);
-        if (!found.empty())
-            return found;
+        FoundPicture found = m_finder.findByStem(name, m_file);
         const auto& pictures = m_finder.pictures();
         const auto index = static_cast<std::size_t>(frame);
-        return index < pictures.size() ? pictures[index] : name + ".PNG";
+        if (found.path.empty() && index < pictures.size() && m_areInOrder)
+            found.path = pictures[index];
+        return found;
+    }
+
+    /// Whether the pictures are all of a task's, none named as a frame, so that their order tells.
+    [[nodiscard]] bool areInOrder() const
+    {
+        const auto& pictures = m_finder.pictures();
+        const auto size = wholeFrom(m_xml.root().child("meta").child("task").child_value("size"));
+        return (!size || *size == std::ssize(pictures)) &&
+               std::none_of(pictures.begin(), pictures.end(),
+                            [](const std::string& each) { return stemOf(each).starts_with("frame_"); });
     }
 
     void readTrack(const pugi::xml_node& track)
@@ -254,14 +267,14 @@ private:
                 m_builder.reject(m_file, place(node), "the shape of a track has no frame");
                 continue;
             }
-            const std::string path = framePath(static_cast<int>(*frame));
-            if (path.empty()) {
+            const FoundPicture found = framePicture(static_cast<int>(*frame));
+            if (found.path.empty()) {
                 m_builder.reject(m_file, place(node),
                                  "no picture of frame " + std::to_string(*frame) + " is beside the file",
                                  "put the pictures of each task beside its own file");
                 continue;
             }
-            LabelledPicture& picture = m_builder.picture(path, m_file);
+            LabelledPicture& picture = m_builder.picture(found, m_file);
             picture.sequence = task.child_value("name");
             if (picture.sequence.empty())
                 picture.sequence = stemOf(m_file);
@@ -277,6 +290,7 @@ private:
     const XmlFile& m_xml;
     std::string m_file;
     bool m_isAlone;
+    bool m_areInOrder = false;
     LabelSource& m_source;
     const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;

@@ -76,14 +76,14 @@ public:
             m_builder.reject(m_file, place, "the line is not a JSON object");
             return;
         }
-        const std::string path = m_finder.find(jsonTextOf(*row, "file_name"), m_file);
+        const FoundPicture found = m_finder.find(jsonTextOf(*row, "file_name"), m_file);
         if (jsonTextOf(*row, "file_name").empty()) {
             m_builder.reject(m_file, place, "the line has no 'file_name'");
             return;
         }
-        LabelledPicture& picture = m_builder.picture(path, m_file);
+        LabelledPicture& picture = m_builder.picture(found, m_file);
         picture.place = place;
-        picture.split = splitOfPath(path);
+        picture.split = splitOfPath(found.path);
         picture.extra = jsonExtra(*row, {"file_name", "objects", "label", "labels", "width", "height"});
         picture.width = jsonSize(*row, "width");
         picture.height = jsonSize(*row, "height");

@@ -13,8 +13,8 @@ namespace trainyard {
 /// Masks inside mask pictures.
 
 /// One mask for every value of the picture, each in the smallest rectangle that holds its pixels. One walk
-/// over the picture, whatever the number of values. InvalidFile where they are more than 65,536: a
-/// photograph.
+/// over the picture, and memory and time by its pixels, whatever the number of values and wherever they
+/// stand. InvalidFile where they are more than 65,536: a photograph.
 Result<std::map<std::uint32_t, Mask>> masksByValue(const IndexPicture& picture);
 
 /// Writes `value` where the shape covers a pixel's centre (masks: where they are set). `values` are the rows

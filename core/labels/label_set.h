@@ -78,6 +78,9 @@ struct LabelledPicture
         true;              ///< false: the source knows the picture (its split) and does not say what it shows
     std::string place;     ///< "image 4": of the picture itself in its label file; not compared
     std::string labelFile; ///< relative path of the file that describes it, for rejections; not compared
+    /// The path is a picture that its name alone tells; an import asks nearer label files first. Not
+    /// compared.
+    bool isGuess = false;
     /// Nothing: a file of the source. Else an import writes it into the project under `path`. Not compared.
     std::optional<EmbeddedPicture> embedded;
 

@@ -5,6 +5,7 @@
 #include "core/imaging/image_header.h"
 #include "core/labels/format_text.h"
 
+#include <array>
 #include <iterator>
 #include <set>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr const char* kRemedy = "correct or delete this record in the label file";
 constexpr const char* kPictureFolder = "images"; ///< where tools that name pictures without it put them
+constexpr const char* kVocPictureFolder = "JPEGImages";
 
 std::string classNameFault(std::string_view name)
 {
@@ -112,35 +114,41 @@ SourcePictures::SourcePictures(const LabelSource& source)
     }
 }
 
-std::string SourcePictures::find(std::string_view name, std::string_view labelFile) const
+FoundPicture SourcePictures::find(std::string_view name, std::string_view labelFile) const
 {
-    std::string found = findNear(By::Name, name, labelFile);
-    if (!found.empty())
-        return found;
+    if (std::string near = findNear(By::Name, name, labelFile); !near.empty())
+        return {std::move(near), false};
     std::string tidy = tidyPath(name);
-    found = findOnly(By::Name, fileNameOf(tidy), labelFile);
-    return found.empty() ? tidy : found;
+    std::string only = findOnly(By::Name, fileNameOf(tidy), labelFile);
+    return only.empty() ? FoundPicture{std::move(tidy), false} : FoundPicture{std::move(only), true};
 }
 
-std::string SourcePictures::findByStem(std::string_view stem, std::string_view labelFile) const
+FoundPicture SourcePictures::findByStem(std::string_view stem, std::string_view labelFile) const
 {
-    std::string found = findNear(By::Stem, stem, labelFile);
-    return found.empty() ? findOnly(By::Stem, fileNameOf(tidyPath(stem)), labelFile) : found;
+    if (std::string near = findNear(By::Stem, stem, labelFile); !near.empty())
+        return {std::move(near), false};
+    return {findOnly(By::Stem, fileNameOf(tidyPath(stem)), labelFile), true};
 }
 
 std::string SourcePictures::findNear(By by, std::string_view name, std::string_view labelFile) const
 {
     const Lists& lists = by == By::Name ? m_paths : m_stems;
     const std::string_view folder = folderOf(labelFile);
+    const std::string_view above = folderOf(folder);
     const std::string tidy = tidyPath(name);
-    int found = onlyOne(lists, resolvedPath(folder, name));
-    if (found < 0)
-        found = onlyOne(lists, tidy);
-    if (found < 0)
-        found = onlyOne(lists, resolvedPath(joinedPath(folder, kPictureFolder), name));
-    if (found < 0)
-        found = onlyOne(lists, joinedPath(kPictureFolder, tidy));
-    return found < 0 ? std::string() : m_pictures[static_cast<std::size_t>(found)];
+    int found = -1;
+    const auto isThere = [&](const std::string& path) {
+        found = onlyOne(lists, path);
+        return found >= 0;
+    };
+    const auto isIn = [&](std::string_view where, std::string_view pictures) {
+        return isThere(resolvedPath(joinedPath(where, pictures), name));
+    };
+    if (isThere(resolvedPath(folder, name)) || isThere(tidy) || isIn(folder, kPictureFolder) ||
+        isIn(above, kPictureFolder) || isIn(above, kVocPictureFolder) ||
+        isThere(joinedPath(kPictureFolder, tidy)))
+        return m_pictures[static_cast<std::size_t>(found)];
+    return {};
 }
 
 std::string SourcePictures::findOnly(By by, std::string_view name, std::string_view labelFile,
@@ -167,33 +175,33 @@ std::vector<FilePair> picturesByFolder(std::span<const std::string> files, std::
 {
     using By = SourcePictures::By;
     const std::string from = "/" + std::string(labelFolder) + "/";
-    std::vector<FilePair> pairs;
-    std::vector<FilePair> guesses;
+    std::array<std::vector<FilePair>, 3> pairs; // by the folder's name, beside, guesses
     for (const std::string& file : files) {
         FilePair pair{file, {}, {}};
         const std::string stem = "/" + std::string(withoutExtension(file));
-        const std::string_view name = fileNameOf(stem);
         std::string above;
-        bool isThere = false; // the folder where the picture should be
-        if (const std::size_t at = stem.rfind(from); at == std::string::npos) {
-            pair.picture = finder.findNear(By::Stem, name, file);
-        } else {
+        std::size_t order = 0;
+        if (const std::size_t at = stem.rfind(from); at != std::string::npos) {
             above = at == 0 ? std::string() : stem.substr(1, at - 1);
-            const std::string below = stem.substr(at + from.size());
-            pair.expected = joinedPath(above, joinedPath(pictureFolder, below));
-            isThere = below.find('/') != std::string::npos && finder.hasFolder(folderOf(pair.expected));
-            pair.picture = finder.findNear(By::Stem, pair.expected, {});
-            if (pair.picture.empty())
-                pair.picture = finder.findNear(By::Stem, stem, {});
+            pair.expected = joinedPath(above, joinedPath(pictureFolder, stem.substr(at + from.size())));
+            pair.picture.path = finder.findNear(By::Stem, pair.expected, {});
         }
-        const bool isNear = !pair.picture.empty();
-        if (!isNear && !isThere)
-            pair.picture = finder.findOnly(By::Stem, name, file, above);
-        (isNear ? pairs : guesses).push_back(std::move(pair));
+        if (pair.picture.path.empty()) {
+            order = 1;
+            pair.picture.path = finder.findNear(By::Stem, fileNameOf(stem), file);
+        }
+        if (pair.picture.path.empty()) {
+            order = 2;
+            pair.picture.isGuess = true;
+            if (pair.expected.empty() || !finder.hasFolder(folderOf(pair.expected)))
+                pair.picture.path = finder.findOnly(By::Stem, fileNameOf(stem), file, above);
+        }
+        pairs.at(order).push_back(std::move(pair));
     }
-    pairs.insert(pairs.end(), std::make_move_iterator(guesses.begin()),
-                 std::make_move_iterator(guesses.end()));
-    return pairs;
+    for (std::size_t order = 1; order < pairs.size(); ++order)
+        pairs[0].insert(pairs[0].end(), std::make_move_iterator(pairs.at(order).begin()),
+                        std::make_move_iterator(pairs.at(order).end()));
+    return std::move(pairs[0]);
 }
 
 FileClass& LabelSetBuilder::fileClass(const std::string& name)
@@ -211,16 +219,32 @@ LabelledPicture& LabelSetBuilder::picture(const std::string& path)
     return pictureOf(path, path);
 }
 
-LabelledPicture& LabelSetBuilder::picture(const std::string& path, std::string_view labelFile)
+LabelledPicture& LabelSetBuilder::picture(const FoundPicture& found, std::string_view labelFile)
 {
-    LabelledPicture& first = picture(path);
-    if (first.labelFile.empty())
-        first.labelFile = labelFile;
-    if (first.labelFile == labelFile)
-        return first;
-    LabelledPicture& other = pictureOf(path + '\0' + std::string(labelFile), path);
+    // A guess takes no path's first place, which is for a file that is nearer, but where none describes it.
+    if (!found.isGuess || m_pictures.contains(found.path)) {
+        LabelledPicture& first = picture(found.path);
+        if (first.labelFile.empty()) {
+            first.labelFile = labelFile;
+            first.isGuess = found.isGuess;
+        }
+        if (first.labelFile == labelFile && first.isGuess == found.isGuess)
+            return first;
+    }
+    std::string key = found.path + '\0' + std::string(labelFile);
+    LabelledPicture& other = pictureOf(found.isGuess ? key + '\0' : key, found.path);
     other.labelFile = labelFile;
+    other.isGuess = found.isGuess;
     return other;
+}
+
+LabelledPicture& LabelSetBuilder::sharedPicture(const FoundPicture& found, std::string_view labelFile)
+{
+    if (found.isGuess)
+        return picture(found, labelFile);
+    LabelledPicture& shared = picture(found.path);
+    shared.labelFile = labelFile;
+    return shared;
 }
 
 LabelledPicture& LabelSetBuilder::pictureOf(const std::string& key, const std::string& path)
@@ -263,10 +287,14 @@ void LabelSetBuilder::reject(std::string_view file, std::string place, std::stri
                               remedy.empty() ? std::string(kRemedy) : std::move(remedy)});
 }
 
-void LabelSetBuilder::rejectMissing(std::string_view file, std::string_view picture)
+void LabelSetBuilder::rejectMissing(std::string_view file, std::string_view picture, bool isThereOften)
 {
     ++set.read;
     set.rejections.push_back(missingPicture(file, picture));
+    if (!isThereOften)
+        return;
+    set.rejections.back().reason = "several pictures are named '" + displayText(picture) + "'";
+    set.rejections.back().remedy = "leave one picture of this name in the folder";
 }
 
 void LabelSetBuilder::rejectFile(std::string_view file, const Error& error)
@@ -298,13 +326,14 @@ Result<LabelSet> readRowFiles(LabelSource& source, const RowFiles& rows)
             builder.rejectFile(file, bytes.error());
             continue;
         }
-        if (found.empty() && !expected.empty()) {
-            builder.rejectMissing(file, expected);
+        if (found.path.empty() && !expected.empty()) {
+            builder.rejectMissing(file, expected, finder.hasSeveral(expected));
             continue;
         }
-        const std::string path = found.empty() ? std::string(withoutExtension(file)) + ".png" : found;
-        LabelledPicture& picture = builder.picture(path, file);
-        picture.split = splitOfPath(path);
+        LabelledPicture& picture = builder.picture(
+            found.path.empty() ? FoundPicture{std::string(withoutExtension(file)) + ".png", false} : found,
+            file);
+        picture.split = splitOfPath(picture.path);
         Json extra = Json::object();
         for (const TextLine& line : textLines(*bytes)) {
             if (trimmedText(line.text).empty() || (rows.header != nullptr && rows.header(line.text, extra)))

@@ -40,6 +40,13 @@ const FileAnnotation* onlyTag(const LabelledPicture& picture, LossBook& losses);
 /// A label file whose picture is not in the source.
 Rejection missingPicture(std::string_view labelFile, std::string_view picture);
 
+/// What a label file's word for a picture leads to.
+struct FoundPicture
+{
+    std::string path;     ///< empty: nothing
+    bool isGuess = false; ///< the name alone tells, so that the picture may be one of another folder
+};
+
 /// Finds the pictures that label files speak of among a source's files.
 class SourcePictures
 {
@@ -53,16 +60,23 @@ public:
 
     /// The file that `name` means for a label file: a near one, or the only one of that name. Otherwise the
     /// tidied name itself.
-    [[nodiscard]] std::string find(std::string_view name, std::string_view labelFile) const;
+    [[nodiscard]] FoundPicture find(std::string_view name, std::string_view labelFile) const;
     /// The same for a name without an extension; empty where there is none, or several.
-    [[nodiscard]] std::string findByStem(std::string_view stem, std::string_view labelFile) const;
-    /// Beside the label file, from the source's top, or in images at either; empty where there is none.
+    [[nodiscard]] FoundPicture findByStem(std::string_view stem, std::string_view labelFile) const;
+    /// Beside the label file, from the source's top, in images at either, or in images or JPEGImages beside
+    /// the label file's folder; empty where there is none.
     [[nodiscard]] std::string findNear(By by, std::string_view name, std::string_view labelFile) const;
     /// The only one of that name below a folder (empty: anywhere) that is not of another split than the label
     /// file; empty where there is none.
     [[nodiscard]] std::string findOnly(By by, std::string_view name, std::string_view labelFile,
                                        std::string_view folder = {}) const;
     [[nodiscard]] bool has(std::string_view path) const { return m_paths.contains(std::string(path)); }
+    /// Whether several pictures have this path but for their extensions.
+    [[nodiscard]] bool hasSeveral(std::string_view stem) const
+    {
+        const auto found = m_stems.find(std::string(stem));
+        return found != m_stems.end() && found->second.size() > 1;
+    }
     /// Whether pictures stand in this folder itself.
     [[nodiscard]] bool hasFolder(std::string_view folder) const
     {
@@ -86,15 +100,15 @@ private:
 struct FilePair
 {
     std::string file;
-    std::string picture; ///< empty: the source has none for it
+    FoundPicture picture; ///< its path empty: the source has none for it
     /// Without extension: where the picture should be by the name of the label folder; empty without one.
     std::string expected;
 };
 
 /// The pictures that label files mean by their names: the same path with one folder's name for another
-/// ("label_2" -> "image_2"), one beside the label file, or the only one of that stem; where the label folder
-/// has such a name, below the folder that holds it. Files whose picture only a stem tells come last, so that
-/// a picture goes to the label file that is nearer.
+/// ("label_2" -> "image_2"); else one beside the label file; else, where no pictures stand in the folder that
+/// the first means, the only one of that stem, below the folder that holds the label folder. In this order,
+/// so that a picture goes to the label file that is nearest.
 std::vector<FilePair> picturesByFolder(std::span<const std::string> files, std::string_view labelFolder,
                                        std::string_view pictureFolder, const SourcePictures& finder);
 
@@ -108,7 +122,10 @@ public:
     LabelledPicture& picture(const std::string& path);
     /// The same for what one label file says of it. What another file says of that path stays apart, so that
     /// an import sees both and takes one.
-    LabelledPicture& picture(const std::string& path, std::string_view labelFile);
+    LabelledPicture& picture(const FoundPicture& found, std::string_view labelFile);
+    /// For files that each say something of one picture: theirs in common, but for a guess, which stays apart
+    /// from what is said of that path otherwise.
+    LabelledPicture& sharedPicture(const FoundPicture& found, std::string_view labelFile);
     /// A name of a list of classes; where it is none that accept() takes, the list's record is rejected and
     /// the class goes by `fallback`, its number.
     std::string listedName(std::string_view name, const std::string& fallback, std::string_view file,
@@ -121,8 +138,8 @@ public:
     void reject(std::string_view file, std::string place, std::string reason, std::string remedy = {});
     /// A file that failed as a whole: counts as one record.
     void rejectFile(std::string_view file, const Error& error);
-    /// A label file that is about one picture, which the source has not: counts as one record.
-    void rejectMissing(std::string_view file, std::string_view picture);
+    /// A label file that is about one picture, which the source has not, or not once: counts as one record.
+    void rejectMissing(std::string_view file, std::string_view picture, bool isThereOften = false);
 
     LossBook losses;
     LabelSet set; ///< `pictures`, `classes`, `rejections`, `read` are the builder's

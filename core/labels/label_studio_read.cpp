@@ -38,7 +38,7 @@ bool isCancelled(const Json& annotation)
 }
 
 /// The file that a task's address means: local, uploaded or on a server.
-std::string addressPath(const std::string& address, const SourcePictures& finder, const std::string& file)
+FoundPicture addressPicture(const std::string& address, const SourcePictures& finder, const std::string& file)
 {
     if (address.starts_with("data:"))
         return {};
@@ -69,13 +69,13 @@ std::string addressPath(const std::string& address, const SourcePictures& finder
     const std::string tidy = tidyPath(plain);
     for (std::string_view rest = tidy; !rest.empty();) {
         if (finder.has(rest))
-            return std::string(rest);
+            return {std::string(rest), false};
         const std::size_t slash = rest.find('/');
         rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
     }
     const std::string_view name = fileNameOf(tidy);
     if (name.size() > kUploadPrefix && name[kUploadPrefix - 1] == '-')
-        if (const std::string found = finder.find(name.substr(kUploadPrefix), file); finder.has(found))
+        if (FoundPicture found = finder.find(name.substr(kUploadPrefix), file); finder.has(found.path))
             return found;
     return finder.find(tidy, file);
 }
@@ -109,14 +109,15 @@ public:
                 if (address.empty() && value.is_string() &&
                     hasPictureEnding(fileNameOf(tidyPath(value.get<std::string>()))))
                     address = value.get<std::string>();
-        const std::string path = addressPath(address, m_finder, m_file);
+        const FoundPicture found = addressPicture(address, m_finder, m_file);
+        const std::string& path = found.path;
         if (path.empty()) {
             m_builder.reject(m_file, m_place,
                              address.empty() ? "'data' names no picture"
                                              : "the picture lies inside the file");
             return;
         }
-        m_picture = &m_builder.picture(path, m_file);
+        m_picture = &m_builder.picture(found, m_file);
         m_picture->frame = CoordinateFrame::Upright;
         m_picture->split = splitOfPath(path);
         m_picture->place = m_place;

@@ -162,14 +162,15 @@ void joinParts(LabelledPicture& picture, LabelSet& set)
 }
 
 /// The folder below which the picture lies: the one that the label file shares with the folder that
-/// `imagePath` names, where that holds pictures. Empty where it names no such folder, as after files were
+/// `imagePath` names, where that holds pictures. Nothing where it names no such folder, as after files were
 /// moved.
-std::string treeOf(const std::string& imagePath, const std::string& file, const SourcePictures& finder)
+std::optional<std::string> treeOf(const std::string& imagePath, const std::string& file,
+                                  const SourcePictures& finder)
 {
     const std::string named = resolvedPath(folderOf(file), imagePath);
     std::string_view tree = folderOf(named);
     if (tidyPath(imagePath).empty() || !finder.hasFolder(tree))
-        return {};
+        return std::nullopt;
     while (!isBelow(file, tree))
         tree = folderOf(tree);
     return std::string(tree);
@@ -200,14 +201,17 @@ bool readFile(const Json& json, const std::string& file, const SourcePictures& f
               bool guesses, LabelSource& source, LabelSetBuilder& builder)
 {
     const std::string imagePath = jsonTextOf(json, "imagePath");
-    const std::string tree = treeOf(imagePath, file, finder);
-    std::string path = nearPicture(imagePath, file, tree, finder);
+    const std::optional<std::string> tree = treeOf(imagePath, file, finder);
+    const std::string below = tree.value_or(std::string());
+    std::string path = nearPicture(imagePath, file, below, finder);
+    bool isGuess = false;
     if (path.empty()) {
-        path = guessedPicture(imagePath, file, tree, finder);
-        if (!path.empty() && !guesses)
+        path = guessedPicture(imagePath, file, below, finder);
+        isGuess = !path.empty();
+        if (isGuess && !guesses)
             return false;
     }
-    if (path.empty() && !tree.empty()) {
+    if (path.empty() && tree) {
         builder.rejectMissing(file, resolvedPath(folderOf(file), imagePath));
         return true;
     }
@@ -221,7 +225,7 @@ bool readFile(const Json& json, const std::string& file, const SourcePictures& f
                                   {}});
         return true;
     }
-    LabelledPicture& picture = builder.picture(path, file);
+    LabelledPicture& picture = builder.picture(FoundPicture{path, isGuess}, file);
     picture.frame = CoordinateFrame::Upright;
     picture.width = jsonSize(json, "imageWidth");
     picture.height = jsonSize(json, "imageHeight");

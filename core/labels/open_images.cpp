@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/path_text.h"
+#include "core/imaging/decoder_pool.h"
 #include "core/labels/format_list.h"
 #include "core/labels/format_text.h"
 #include "core/labels/geometry.h"
@@ -80,7 +81,7 @@ public:
         }
         const auto records = csvRecords(*bytes);
         for (std::size_t i = 1; i < records.size(); ++i) {
-            if (i % 4096 == 0)
+            if (i % 4096 == 0 || columns.contains("maskpath"))
                 TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
             const auto text = [&](const char* name) {
                 const auto column = columns.find(name);
@@ -101,7 +102,8 @@ private:
         const std::string id = text("imageid");
         if (id.empty() || record.isBroken)
             return "the record has no ImageID";
-        const std::string path = m_finder.findByStem(id, file);
+        const FoundPicture found = m_finder.findByStem(id, file);
+        const std::string& path = found.path;
         const auto size = path.empty() ? std::nullopt : m_source.pictureSize(path);
         if (!size)
             return "no picture named '" + displayText(id) + "' is in the source, so its size is unknown";
@@ -117,11 +119,10 @@ private:
             return fault;
         if (annotation.className.empty())
             return "the record has no LabelName";
-        LabelledPicture& picture = m_builder.picture(path);
+        LabelledPicture& picture = m_builder.sharedPicture(found, file);
         picture.frame = CoordinateFrame::Upright;
         picture.width = size->width;
         picture.height = size->height;
-        picture.labelFile = file;
         picture.split = splitOfPath(path);
         if (picture.split.empty())
             picture.split = splitOfName(stemOf(file).substr(0, stemOf(file).find('-')));
@@ -158,42 +159,60 @@ private:
         return {};
     }
 
+    /// Several rows may name one mask: it is decoded for the first of them.
     std::string readMask(const std::string& mask, const std::string& file, const PictureSize& size,
                          FileAnnotation& annotation)
     {
-        std::string path = m_finder.find(mask, file);
-        const auto picture = m_source.indexPicture(path);
-        if (!picture)
-            return picture.error().message;
+        const std::string path = m_finder.find(mask, file).path;
+        if (path != m_lastMask.path || size != m_lastMask.size)
+            m_lastMask = {path, size, stretchedMask(path, size)};
+        if (!m_lastMask.mask)
+            return m_lastMask.mask.error().message;
+        annotation.shape = *m_lastMask.mask;
+        return {};
+    }
+
+    Result<Mask> stretchedMask(const std::string& path, const PictureSize& size)
+    {
+        const bool isTooLarge =
+            static_cast<std::int64_t>(size.width) * size.height > DecodeLimits().maxPixels;
+        if (isTooLarge && m_finder.has(path))
+            m_builder.set.maskFiles.push_back(path);
+        if (isTooLarge)
+            return fail(ErrorCode::Refused, "its picture is too large for a mask");
+        TRAINYARD_TRY(const IndexPicture picture, m_source.indexPicture(path));
         m_builder.set.maskFiles.push_back(path);
-        if (static_cast<std::int64_t>(size.width) * size.height > kMaxMaskPixels)
-            return "its picture is too large for a mask";
         IndexPicture stretched{size.width, size.height, IndexPicture::Kind::Gray8, {}};
         stretched.values.resize(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height));
         for (int y = 0; y < size.height; ++y)
             for (int x = 0; x < size.width; ++x) {
-                const auto fromX = static_cast<std::size_t>((x + 0.5) * picture->width / size.width);
-                const auto fromY = static_cast<std::size_t>((y + 0.5) * picture->height / size.height);
+                const auto fromX = static_cast<std::size_t>((x + 0.5) * picture.width / size.width);
+                const auto fromY = static_cast<std::size_t>((y + 0.5) * picture.height / size.height);
                 stretched.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) +
                                  static_cast<std::size_t>(x)] =
-                    picture->values[fromY * static_cast<std::size_t>(picture->width) + fromX] > 0 ? 1 : 0;
+                    picture.values[fromY * static_cast<std::size_t>(picture.width) + fromX] > 0 ? 1 : 0;
             }
-        if (stretched.width != picture->width || stretched.height != picture->height)
+        if (stretched.width != picture.width || stretched.height != picture.height)
             m_builder.losses.add("masks were stretched to the size of their picture, pixel by pixel");
-        const auto masks = masksByValue(stretched);
-        if (!masks)
-            return masks.error().message;
-        const auto found = masks->find(1);
-        if (found == masks->end())
-            return "the mask " + displayText(path) + " is empty";
-        annotation.shape = found->second;
-        return {};
+        TRAINYARD_TRY(auto masks, masksByValue(stretched));
+        const auto found = masks.find(1);
+        if (found == masks.end())
+            return fail(ErrorCode::InvalidFile, "the mask " + displayText(path) + " is empty");
+        return std::move(found->second);
     }
+
+    struct LastMask
+    {
+        std::string path;
+        PictureSize size;
+        Result<Mask> mask;
+    };
 
     LabelSource& m_source;
     const SourcePictures& m_finder;
     LabelSetBuilder& m_builder;
     std::map<std::string, std::string> m_names;
+    LastMask m_lastMask{{}, {}, Mask()};
 };
 
 Result<LabelSet> read(LabelSource& source, const FormatAnswers&)

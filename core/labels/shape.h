@@ -82,11 +82,11 @@ struct Keypoints
     bool operator==(const Keypoints&) const = default;
 };
 
-/// Pixels inside a rectangle of whole pixels, as run lengths column by column, downwards; the first run
-/// counts pixels that are not set. The runs sum to width * height.
 constexpr int kMaxMaskSide = 1 << 17;              ///< of a mask's rectangle
 constexpr std::int64_t kMaxMaskPixels = 1LL << 28; ///< in it: what is foreign must not ask for more memory
 
+/// Pixels inside a rectangle of whole pixels, as run lengths column by column, downwards; the first run
+/// counts pixels that are not set. The runs sum to width * height.
 struct Mask
 {
     int x = 0;

@@ -160,7 +160,11 @@ Result<void> readSets(LabelSource& source, LabelSet& labels)
             labels.rejections.push_back(
                 rejectionFromError(file, bytes.error(), "make the file readable, or delete it"));
     }
-    const VocImageSets splits = readVocImageSets(sets);
+    std::unordered_set<std::string> known;
+    for (const std::string& file : source.files())
+        if (hasPictureEnding(file) || hasEnding(file, ".xml"))
+            known.emplace(stemOf(file));
+    const VocImageSets splits = readVocImageSets(sets, known);
     std::unordered_set<std::string> described;
     const auto splitOf = [&](std::string_view path) {
         const auto found = splits.splits.find(std::string(stemOf(path)));

@@ -18,8 +18,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSets = {
     {"test", "test"},
 }};
 
-/// The names, which may hold blanks; the lists of one class say 1, -1 or 0 behind each.
-std::vector<std::string> namesIn(std::string_view text)
+/// The names, which may hold blanks, and end like `known` ones with a number; the lists of one class say 1,
+/// -1 or 0 behind each.
+std::vector<std::string> namesIn(std::string_view text, const std::unordered_set<std::string>& known)
 {
     constexpr std::string_view kSpace = " \t\r";
     std::vector<std::string> names;
@@ -34,7 +35,7 @@ std::vector<std::string> namesIn(std::string_view text)
         line = line.substr(0, line.find_last_not_of(kSpace) + 1);
         const std::size_t blank = line.find_last_of(kSpace);
         const std::string_view last = blank == std::string_view::npos ? "" : line.substr(blank + 1);
-        if (last == "1" || last == "-1" || last == "0")
+        if ((last == "1" || last == "-1" || last == "0") && !known.contains(std::string(line)))
             line = line.substr(0, line.find_last_not_of(kSpace, blank) + 1);
         names.emplace_back(line);
     }
@@ -43,7 +44,8 @@ std::vector<std::string> namesIn(std::string_view text)
 
 } // namespace
 
-VocImageSets readVocImageSets(const std::map<std::string, std::string>& files)
+VocImageSets readVocImageSets(const std::map<std::string, std::string>& files,
+                              const std::unordered_set<std::string>& known)
 {
     VocImageSets result;
     std::map<std::string, std::string> named; // name -> the set that gave its split, trainval aside
@@ -51,7 +53,7 @@ VocImageSets readVocImageSets(const std::map<std::string, std::string>& files)
         const auto file = files.find(std::string(set));
         if (file == files.end())
             continue;
-        for (const std::string& name : namesIn(file->second)) {
+        for (const std::string& name : namesIn(file->second, known)) {
             result.splits[name] = split;
             if (set == "trainval")
                 continue;

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace trainyard {
@@ -15,8 +16,11 @@ struct VocImageSets
     std::vector<std::string> notes; ///< names in two sets, in words
 };
 
-/// `files` maps "train", "val", "test" and "trainval" to the text of that file: one name a line, a second
-/// word is skipped. A name in several sets goes to test before val before train; trainval alone means train.
-VocImageSets readVocImageSets(const std::map<std::string, std::string>& files);
+/// `files` maps "train", "val", "test" and "trainval" to the text of that file: one name a line. The 1, -1 or
+/// 0 that lists of one class have behind it is skipped, unless the whole line is one of `known`, the names of
+/// the source's pictures. A name in several sets goes to test before val before train; trainval alone means
+/// train.
+VocImageSets readVocImageSets(const std::map<std::string, std::string>& files,
+                              const std::unordered_set<std::string>& known);
 
 } // namespace trainyard

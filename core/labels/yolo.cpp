@@ -24,16 +24,31 @@ bool isNotLabels(std::string_view file)
            name.starts_with("readme.") || name == "license.txt";
 }
 
+bool isRow(const std::vector<std::string_view>& fields)
+{
+    return fields.size() >= 5 && wholeFrom(fields[0]) && numberFrom(fields[1]) && numberFrom(fields[2]);
+}
+
 /// Whether a text holds rows of numbers, from its first line that is not empty.
 bool looksLikeRows(std::string_view bytes)
 {
+    for (const TextLine& line : textLines(bytes))
+        if (const auto fields = blankFields(line.text); !fields.empty())
+            return isRow(fields);
+    return false;
+}
+
+/// Whether a text says something, but in no line what a row says.
+bool isProse(std::string_view bytes)
+{
+    bool hasWords = false;
     for (const TextLine& line : textLines(bytes)) {
         const auto fields = blankFields(line.text);
-        if (!fields.empty())
-            return fields.size() >= 5 && wholeFrom(fields[0]) && numberFrom(fields[1]) &&
-                   numberFrom(fields[2]);
+        if (isRow(fields))
+            return false;
+        hasWords = hasWords || !fields.empty();
     }
-    return false;
+    return hasWords;
 }
 
 struct SplitList
@@ -90,7 +105,7 @@ SplitList readSplits(const YoloConfig& config, LabelSource& source, const Source
                 continue;
             for (const TextLine& line : textLines(*bytes))
                 if (const auto name = trimmedText(line.text); !name.empty())
-                    add(splits.files, finder.find(name, place), split);
+                    add(splits.files, finder.find(name, place).path, split);
         }
     }
     splits.folders.assign(folders.begin(), folders.end());
@@ -176,23 +191,26 @@ std::vector<FormatQuestion> questions(LabelSource& source)
     return {question};
 }
 
-void readFile(const std::string& file, const std::string& picturePath, const std::string& split,
-              YoloTask task, const YoloConfig& config, LabelSource& source, LabelSetBuilder& builder)
+void readFile(const FilePair& pair, const std::string& split, YoloTask task, const YoloConfig& config,
+              LabelSource& source, LabelSetBuilder& builder)
 {
+    const std::string& file = pair.file;
     const auto bytes = source.read(file, kMaxFileBytes);
     if (!bytes) {
         builder.rejectFile(file, bytes.error());
         return;
     }
-    if (picturePath.empty() && !looksLikeRows(*bytes)) {
+    const bool hasPicture = !pair.picture.path.empty();
+    // Outside of a folder for labels a text beside a picture may be its caption.
+    if (hasPicture ? pair.expected.empty() && isProse(*bytes) : !looksLikeRows(*bytes)) {
         builder.losses.add("text files that are no labels were not looked at");
         return;
     }
     std::optional<PictureSize> size;
     LabelledPicture* picture = nullptr;
-    if (!picturePath.empty()) {
-        size = source.pictureSize(picturePath);
-        picture = &builder.picture(picturePath, file);
+    if (hasPicture) {
+        size = source.pictureSize(pair.picture.path);
+        picture = &builder.picture(pair.picture, file);
         picture->frame = CoordinateFrame::Upright;
         picture->split = split;
         picture->width = size ? size->width : 0;
@@ -205,9 +223,8 @@ void readFile(const std::string& file, const std::string& picturePath, const std
             continue;
         if (!size) {
             builder.reject(file, linePlace(line.number),
-                           picturePath.empty()
-                               ? "no picture of this name is in the source, so its size is unknown"
-                               : "the size of the picture cannot be read",
+                           hasPicture ? "the size of the picture cannot be read"
+                                      : "no picture of this name is in the source, so its size is unknown",
                            "put the pictures beside the labels");
             continue;
         }
@@ -274,7 +291,7 @@ Result<LabelSet> read(LabelSource& source, const FormatAnswers& answers)
     for (const FilePair& pair : picturesByFolder(files, "labels", "images", finder)) {
         TRAINYARD_CHECK(checkCancelled(source.cancellation()));
         source.report({"reading labels", ++done, std::ssize(files)});
-        readFile(pair.file, pair.picture, splitOf(pair.picture, splits), task, config, source, builder);
+        readFile(pair, splitOf(pair.picture.path, splits), task, config, source, builder);
     }
     if (config.names.empty())
         builder.losses.note("no file names the classes: they have their numbers as names");

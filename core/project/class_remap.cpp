@@ -33,9 +33,11 @@ public:
     {
     }
 
-    /// Rows for every label that the class has now, but for those that were given before.
+    /// Rows for every label that the class has now, but for those that were given before. An item that was
+    /// given before may have got the class again.
     Result<std::vector<RowChange>> sweep()
     {
+        m_items.clear();
         TRAINYARD_TRY(std::vector<LabelPlace> places, m_project.labelsOfClass(m_from));
         return rowsFor(places);
     }
@@ -61,7 +63,7 @@ public:
                 continue;
             TRAINYARD_TRY(const std::vector<Annotation> left, m_project.annotations(columns.id));
             if (withoutSecondOpinions(left).empty())
-                addUnlabelled(columns.id, m_rows.back());
+                TRAINYARD_CHECK(addUnlabelled(columns.id, m_rows.back()));
         }
         return std::move(m_rows);
     }
@@ -139,7 +141,7 @@ private:
             if (isOwnTag(place) && m_items.insert(place.item).second)
                 row = classOf(Table::Items, place.item, m_from, other == others.end() ? 0 : other->second);
             if (!place.isOpinion && other == others.end() && emptied.insert(place.item).second)
-                addUnlabelled(place.item, row);
+                TRAINYARD_CHECK(addUnlabelled(place.item, row));
             if (!row.fields.empty())
                 m_rows.push_back(std::move(row));
         }
@@ -147,16 +149,23 @@ private:
     }
 
     /// To the change of an item's class where there is one, so that both happen or none.
-    void addUnlabelled(ItemId item, RowChange& row)
+    Result<void> addUnlabelled(ItemId item, RowChange& row)
     {
-        std::optional<ReviewState>& before = m_bare[item];
+        const auto [bare, isFirst] = m_bare.try_emplace(item);
         const ItemColumns* columns = m_project.column(item);
-        if (columns == nullptr ||
-            (columns->reviewState != ReviewState::Labelled && columns->reviewState != ReviewState::InWork))
-            return;
-        before = columns->reviewState;
-        RowChange state = stateOf(item, columns->reviewState, ReviewState::Unlabelled);
-        row.fields.push_back(std::move(state.fields.front()));
+        if (columns == nullptr)
+            return {};
+        ReviewState state = columns->reviewState;
+        if (!isFirst) { // labelled again by somebody else, which memory does not know yet
+            TRAINYARD_TRY(const Item now, m_project.item(item));
+            state = now.reviewState;
+        }
+        if (state != ReviewState::Labelled && state != ReviewState::InWork)
+            return {};
+        bare->second = state;
+        RowChange change = stateOf(item, state, ReviewState::Unlabelled);
+        row.fields.push_back(std::move(change.fields.front()));
+        return {};
     }
 
     static RowChange stateOf(ItemId item, ReviewState from, ReviewState to)
@@ -171,7 +180,7 @@ private:
     ClassId m_from;
     ClassId m_into;
     std::unordered_set<AnnotationId> m_given;
-    std::unordered_set<ItemId> m_items;                  ///< whose own class was given
+    std::unordered_set<ItemId> m_items;                  ///< whose own class was given in this sweep
     std::map<ItemId, std::optional<ReviewState>> m_bare; ///< left without a label, with the state they had
     std::vector<RowChange> m_rows;
 };

@@ -47,8 +47,12 @@ class TestImportSources : public QObject
 private slots:
     void oneLabelFileForEachPicture_data();
     void oneLabelFileForEachPicture();
+    void guessesComeLast_data();
+    void guessesComeLast();
     void missingPicturesStayMissing_data();
     void missingPicturesStayMissing();
+    void broaderClassesEnd_data();
+    void broaderClassesEnd();
     void exportsComeBack_data();
     void exportsComeBack();
 };
@@ -84,6 +88,52 @@ void TestImportSources::oneLabelFileForEachPicture()
     QCOMPARE(name, std::string(isYolo ? "0" : "right"));
 }
 
+void TestImportSources::guessesComeLast_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("bytes"); // with % for the class
+    QTest::newRow("CVAT") << "cvat"
+                          << "annotations.xml"
+                          << R"(<annotations><image name="1.jpg" width="64" height="48"><tag label="%"/>)"
+                             "</image></annotations>";
+    QTest::newRow("Label Studio") << "label-studio"
+                                  << "tasks.json"
+                                  << R"([{"data":{"image":"1.jpg"},"annotations":[{"result":[)"
+                                     R"({"type":"choices","from_name":"c","value":{"choices":["%"]}}]}]}])";
+    QTest::newRow("Hugging Face") << "hugging-face"
+                                  << "metadata.jsonl"
+                                  << R"({"file_name":"1.jpg","label":"%"})";
+    QTest::newRow("CSV table") << "csv"
+                               << "labels.csv"
+                               << "filename,class\n1.jpg,%\n";
+    QTest::newRow("Open Images") << "open-images"
+                                 << "boxes.csv"
+                                 << "ImageID,LabelName,XMin,XMax,YMin,YMax\n1,%,0.1,0.5,0.1,0.5\n";
+}
+
+/// A picture goes to its own task's labels, though another task that lacks one of its name comes first.
+void TestImportSources::guessesComeLast()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, file);
+    QFETCH(QString, bytes);
+    ImportCase c;
+    const std::string picture = "two/images/1.jpg";
+    c.addPicture(picture, 1, 64, 48);
+    for (const QString task : {"one", "two"})
+        c.addFile((task + "/" + file).toStdString(),
+                  QString(bytes).replace('%', task == "one" ? "wrong" : "right").toStdString());
+    ImportRequest request = c.request();
+    request.format = format.toStdString();
+    const ImportResult result = c.import(request);
+    QCOMPARE(result.rejections.size(), std::size_t(1));
+    QVERIFY2(rejected(c, result).starts_with("one/" + file.toStdString()), rejected(c, result).c_str());
+    const auto labels = c.project().annotations(c.itemAt(picture).id);
+    QCOMPARE(labels->size(), std::size_t(1));
+    QCOMPARE(c.project().classById(labels->front().classId)->name, std::string("right"));
+}
+
 void TestImportSources::missingPicturesStayMissing_data()
 {
     QTest::addColumn<QString>("labels");
@@ -100,6 +150,11 @@ void TestImportSources::missingPicturesStayMissing_data()
     QTest::newRow("Pascal VOC") << "train/1.xml"
                                 << QString::fromStdString(vocText("1.jpg", 64, 48, {"cat 1 1 20 20"}))
                                 << "valid/1.jpg";
+    QTest::newRow("COCO") << "annotations/instances_val.json"
+                          << R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
+                             R"("categories":[{"id":1,"name":"cat"}],"annotations":)"
+                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]}]})"
+                          << "images/train/1.jpg";
 }
 
 /// Labels of a picture that is not there do not land on another one of its name.
@@ -120,6 +175,36 @@ void TestImportSources::missingPicturesStayMissing()
                  rejected(c, result).find("is not in the source") != std::string::npos,
              rejected(c, result).c_str());
     QVERIFY(c.project().annotations(c.itemAt(picture.toStdString()).id)->empty());
+}
+
+void TestImportSources::broaderClassesEnd_data()
+{
+    QTest::addColumn<QStringList>("known");
+    QTest::newRow("both made") << QStringList();
+    QTest::newRow("one known") << QStringList{"person"};
+    QTest::newRow("the other known") << QStringList{"human"};
+    QTest::newRow("both known") << QStringList{"person", "human"};
+}
+
+/// Each of two classes is the broader one of the other: the first that says so has it.
+void TestImportSources::broaderClassesEnd()
+{
+    QFETCH(QStringList, known);
+    ImportCase c;
+    for (const QString& name : known)
+        QVERIFY(c.project().applyNow(*makeAddClass(c.project(), name.toStdString(), 0, {})));
+    c.addPicture("1.jpg", 1, 64, 48);
+    c.addFile("labels.json", R"({"images":[{"id":1,"file_name":"1.jpg","width":64,"height":48}],)"
+                             R"("categories":[{"id":1,"name":"person","supercategory":"human"},)"
+                             R"({"id":2,"name":"human","supercategory":"person"}],"annotations":)"
+                             R"([{"id":1,"image_id":1,"category_id":1,"bbox":[1,1,9,9]},)"
+                             R"({"id":2,"image_id":1,"category_id":2,"bbox":[1,1,9,9]}]})");
+    QCOMPARE(rejected(c, c.import()), std::string());
+    const ItemClass* person = c.project().classByName("person");
+    const ItemClass* human = c.project().classByName("human");
+    QVERIFY(person != nullptr && human != nullptr);
+    QCOMPARE(person->parent, human->id);
+    QCOMPARE(human->parent, ClassId(0));
 }
 
 void TestImportSources::exportsComeBack_data()

@@ -10,6 +10,37 @@
 using namespace trainyard;
 using namespace trainyard::test;
 
+namespace {
+
+/// Its masks are decoded without bytes, and counted; it asks to stop at the n-th of them, or when a file is
+/// begun.
+class CountingSource : public MemoryLabelSource
+{
+public:
+    using MemoryLabelSource::MemoryLabelSource;
+    Result<IndexPicture> indexPicture(std::string_view) override
+    {
+        if (++decoded == stopAt)
+            m_stop.cancel();
+        return IndexPicture{2, 2, IndexPicture::Kind::Gray8, {1, 0, 0, 0}};
+    }
+    void report(const Progress&) override
+    {
+        if (stopsWhenReported)
+            m_stop.cancel();
+    }
+    [[nodiscard]] const Cancellation& cancellation() const override { return m_stop; }
+
+    int decoded = 0;
+    int stopAt = 0;
+    bool stopsWhenReported = false;
+
+private:
+    Cancellation m_stop;
+};
+
+} // namespace
+
 /// Answers, sizes, names and marks that single formats have in their own way; and that what is written comes
 /// back.
 class TestFormatDetails : public QObject
@@ -28,6 +59,9 @@ private slots:
     void kittiFlags();
     void huggingFaceLists();
     void openImagesEdges();
+    void openImagesMasks();
+    void cocoGroups();
+    void cocoStops();
     void yoloConfigs_data();
     void yoloConfigs();
 };
@@ -281,6 +315,60 @@ void TestFormatDetails::openImagesEdges()
     QVERIFY(hasNote(losses, "1 boxes were cut"));
     QVERIFY(hasNote(losses, "1 shapes outside"));
     QCOMPARE(losses.labelsLeftOut, 1);
+}
+
+void TestFormatDetails::openImagesMasks()
+{
+    const Files table = {{"masks.csv", "MaskPath,ImageID,LabelName\nm.png,a,cat\nm.png,a,dog\nn.png,a,cat\n"
+                                       "m.png,b,cat\n"}};
+    const Pictures pictures = {
+        {"a.jpg", kSize}, {"b.jpg", {20000, 10000, 1}}, {"m.png", {2, 2, 1}}, {"n.png", {2, 2, 1}}};
+    const auto read = findLabelFormat("open-images")->read;
+    CountingSource source(table, pictures);
+    const auto labels = read(source, {});
+    QVERIFY(labels);
+    QCOMPARE(described(*labels), std::string("a.jpg < masks.csv: cat dog cat\n"));
+    QVERIFY(first(*labels).shape == Shape(Mask{0, 0, 50, 25, {0, 1250}}));
+    QCOMPARE(source.decoded, 2); // a mask that the next row names too is not decoded again
+    QCOMPARE(rejected(*labels), std::string("masks.csv, line 5: its picture is too large for a mask\n"));
+    CountingSource stopped(table, pictures);
+    stopped.stopAt = 1;
+    const auto cancelled = read(stopped, {});
+    QVERIFY(!cancelled && cancelled.error().code == ErrorCode::Cancelled);
+    QCOMPARE(stopped.decoded, 1);
+}
+
+void TestFormatDetails::cocoGroups()
+{
+    const auto record = [](int id, const std::string& fields) {
+        return R"({"id":)" + std::to_string(id) + R"(,"image_id":1,"category_id":1,"bbox":[10,10,20,20])" +
+               fields + "}";
+    };
+    const std::string pair = R"(,"keypoints":[12,12,2])";
+    const LabelSet set = readSet(
+        "coco",
+        {{"a.json", coco(record(1, pair) + "," + record(2, pair) + "," + record(3, R"(,"group":1)") + "," +
+                         record(4, R"(,"group":9223372036854775807)") + "," + record(5, R"(,"group":-1)"))}},
+        {{"a.jpg", kSize}});
+    std::vector<std::int64_t> groups;
+    for (const FileAnnotation& each : set.pictures[0].annotations)
+        groups.push_back(each.group);
+    QCOMPARE(groups, (std::vector<std::int64_t>{2, 2, 3, 3, 1})); // 1 is taken, though later
+    QCOMPARE(set.rejections.size(), std::size_t(2));
+    for (const Rejection& each : set.rejections) {
+        QCOMPARE(each.path, std::string("a.json"));
+        QVERIFY2(each.place.starts_with("line 1"), each.place.c_str());
+        QCOMPARE(each.reason, std::string("the field 'group' is not between 0 and 2^53"));
+    }
+}
+
+void TestFormatDetails::cocoStops()
+{
+    CountingSource source({{"a.json", coco(R"({"id":1,"image_id":1,"category_id":1,"bbox":[1,1,2,2]})")}},
+                          {{"a.jpg", kSize}});
+    source.stopsWhenReported = true;
+    const auto labels = findLabelFormat("coco")->read(source, {});
+    QVERIFY(!labels && labels.error().code == ErrorCode::Cancelled);
 }
 
 void TestFormatDetails::yoloConfigs_data()

@@ -14,17 +14,26 @@ class TestFormatSources : public QObject
 private slots:
     void yoloStaysInItsTree_data();
     void yoloStaysInItsTree();
+    void yoloCaptions();
     void rowFilesStayInTheirTree();
+    void rowFilesStayInTheirFolder_data();
+    void rowFilesStayInTheirFolder();
     void labelMeStaysInItsTree_data();
     void labelMeStaysInItsTree();
+    void labelMeFindsPicturesBeside_data();
+    void labelMeFindsPicturesBeside();
     void labelMeTellsFilesApart();
     void packedTwins();
     void fineBeforeCoarse();
     void cocoTakesRepetitionsOnce();
     void cocoKeepsWhatIsNotTheSame();
+    void cocoKeypoints_data();
+    void cocoKeypoints();
     void cocoSplits_data();
     void cocoSplits();
     void cvatTasks();
+    void cvatFrames_data();
+    void cvatFrames();
 };
 
 void TestFormatSources::yoloStaysInItsTree_data()
@@ -69,6 +78,22 @@ void TestFormatSources::yoloStaysInItsTree()
     }
 }
 
+/// A sentence beside a picture is no label file; an empty one says that there is nothing.
+void TestFormatSources::yoloCaptions()
+{
+    const Pictures pictures = {{"images/train/a.jpg", kSize}, {"images/train/b.jpg", kSize}};
+    const Files captions = {{"images/train/a.txt", "a photo of a cat\n"}, {"images/train/b.txt", "\n"}};
+    Files both = captions;
+    both["labels/train/a.txt"] = "0 .5 .5 .2 .2\n";
+    const LabelSet set = readSet("yolo", both, pictures);
+    QCOMPARE(described(set), std::string("images/train/a.jpg < labels/train/a.txt: 0\n"));
+    QCOMPARE(set.pictures.size(), std::size_t(2));
+    QVERIFY(hasNote(set.losses, "1 text files that are no labels"));
+    const LabelSet alone = readSet("yolo", captions, pictures);
+    QCOMPARE(alone.pictures[0].isLabelled, false);
+    QCOMPARE(alone.pictures[1].isLabelled, true);
+}
+
 void TestFormatSources::rowFilesStayInTheirTree()
 {
     const std::string row = "Car 0 0 0 1 1 9 9 1 1 1 1 1 1 0\n";
@@ -83,6 +108,40 @@ void TestFormatSources::rowFilesStayInTheirTree()
                                   {{"b/1.png", kSize}});
     QCOMPARE(described(both), std::string("b/1.png < a/1.txt: ship\nb/1.png < b/1.txt: ship boat\n"));
     QCOMPARE(both.pictures[0].labelFile, std::string("b/1.txt"));
+}
+
+void TestFormatSources::rowFilesStayInTheirFolder_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("labels");
+    QTest::addColumn<QStringList>("pictures");
+    QTest::addColumn<QString>("rejected");
+    QTest::newRow("another camera") << "kitti"
+                                    << "label_2/5.txt" << QStringList{"image_2/6.png", "image_3/5.png"}
+                                    << "its picture 'image_2/5' is not in the source";
+    QTest::newRow("a mask") << "yolo"
+                            << "labels/a.txt" << QStringList{"images/b.jpg", "masks/a.png"}
+                            << "no picture of this name is in the source, so its size is unknown";
+    QTest::newRow("two pictures") << "kitti"
+                                  << "label_2/5.txt" << QStringList{"image_2/5.jpg", "image_2/5.png"}
+                                  << "several pictures are named 'image_2/5'";
+}
+
+/// Where the folder holds pictures, but not this one, another folder's is not meant.
+void TestFormatSources::rowFilesStayInTheirFolder()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, labels);
+    QFETCH(QStringList, pictures);
+    QFETCH(QString, rejected);
+    Pictures sizes;
+    for (const QString& each : pictures)
+        sizes[each.toStdString()] = kSize;
+    const std::string row = format == "yolo" ? "0 .5 .5 .2 .2\n" : "Car 0 0 0 1 1 9 9 1 1 1 1 1 1 0\n";
+    const LabelSet set = readSet(format.toUtf8(), {{labels.toStdString(), row}}, sizes);
+    QCOMPARE(described(set), std::string());
+    QCOMPARE(set.rejections.size(), std::size_t(1));
+    QCOMPARE(set.rejections[0].reason, rejected.toStdString());
 }
 
 void TestFormatSources::labelMeStaysInItsTree_data()
@@ -121,6 +180,31 @@ void TestFormatSources::labelMeStaysInItsTree()
     const LabelSet set = readSet("labelme", {{labels.toStdString(), labelMe(imagePath.toStdString(), "cat")}},
                                  {{path, kSize}, {"a/2.jpg", kSize}, {"x/images/2.jpg", kSize}});
     QCOMPARE(described(set).starts_with(path + " < "), isFound);
+}
+
+void TestFormatSources::labelMeFindsPicturesBeside_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::newRow("images") << "images";
+    QTest::newRow("JPEGImages") << "JPEGImages";
+}
+
+void TestFormatSources::labelMeFindsPicturesBeside()
+{
+    QFETCH(QString, folder);
+    const std::string a = "a/" + folder.toStdString() + "/1.jpg";
+    const std::string b = "b/" + folder.toStdString() + "/1.jpg";
+    const LabelSet set =
+        readSet("labelme",
+                {{"a/labels/1.json", labelMe("1.jpg", "cat")}, {"b/labels/1.json", labelMe("1.jpg", "dog")}},
+                {{a, kSize}, {b, kSize}});
+    QCOMPARE(described(set), a + " < a/labels/1.json: cat\n" + b + " < b/labels/1.json: dog\n");
+    QVERIFY(!set.pictures[0].isGuess);
+    // A picture that is missing where the source's own top is the shared folder.
+    const LabelSet missing =
+        readSet("labelme", {{"labels/1.json", labelMe("../images/1.jpg", "cat")}}, {{"images/2.jpg", kSize}});
+    QCOMPARE(rejected(missing),
+             std::string("labels/1.json, : its picture 'images/1.jpg' is not in the source\n"));
 }
 
 void TestFormatSources::labelMeTellsFilesApart()
@@ -208,6 +292,47 @@ void TestFormatSources::cocoKeepsWhatIsNotTheSame()
     QCOMPARE(missing.pictures.size(), std::size_t(2));
 }
 
+void TestFormatSources::cocoKeypoints_data()
+{
+    const QString box = R"("bbox":[10,10,20,20])";
+    const QString outline = R"("segmentation":[[10,10,30,10,30,30,10,30]])";
+    const QString inside = R"("keypoints":[12,12,2,20,20,1])";
+    const QString others = R"("keypoints":[13,12,2,20,20,1])";
+    const QString outside = R"("keypoints":[70,12,2,80,20,1])";
+    QTest::addColumn<QString>("first");
+    QTest::addColumn<QString>("second");
+    QTest::addColumn<QString>("kinds"); // of the annotations, by their groups
+    QTest::newRow("of this box") << box << inside << "1:box 1:keypoints ";
+    QTest::newRow("at its edge") << box << R"("keypoints":[8,8,2,32,32,1])"
+                                 << "1:box 1:keypoints ";
+    QTest::newRow("of another object") << box << outside << "0:box 0:keypoints ";
+    QTest::newRow("twice") << inside << inside << "0:keypoints ";
+    QTest::newRow("unlike") << inside << others << "0:keypoints 0:keypoints ";
+    QTest::newRow("unlike in one box")
+        << box + "," + inside << box + "," + others << "1:box 1:keypoints 2:box 2:keypoints ";
+    QTest::newRow("outline later") << inside << outline << "1:keypoints 1:polygon ";
+    QTest::newRow("outline of another object") << outside << outline << "0:keypoints 0:polygon ";
+}
+
+/// Files that number their records from 1 each do not speak of one object.
+void TestFormatSources::cocoKeypoints()
+{
+    QFETCH(QString, first);
+    QFETCH(QString, second);
+    QFETCH(QString, kinds);
+    const auto file = [](const QString& fields) {
+        return coco(R"({"id":1,"image_id":1,"category_id":1,)" + fields.toStdString() + "}");
+    };
+    const LabelSet set =
+        readSet("coco", {{"a.json", file(first)}, {"b.json", file(second)}}, {{"a.jpg", kSize}});
+    QString found;
+    for (const FileAnnotation& each : set.pictures[0].annotations) {
+        const std::string_view name = shapeKindName(shapeKind(each.shape));
+        found += QString::number(each.group) + ":" + QString::fromUtf8(name.data(), name.size()) + " ";
+    }
+    QCOMPARE(found, kinds);
+}
+
 void TestFormatSources::cocoSplits_data()
 {
     QTest::addColumn<QString>("file");
@@ -256,6 +381,39 @@ void TestFormatSources::cvatTasks()
                               "label=\"x\"/></image></annotations>";
     QCOMPARE(described(readSet("cvat", {{"a.xml", image}, {"b.xml", image}}, {{"a.jpg", kSize}})),
              std::string("a.jpg < a.xml: x\na.jpg < b.xml: x\n"));
+}
+
+void TestFormatSources::cvatFrames_data()
+{
+    QTest::addColumn<QStringList>("pictures");
+    QTest::addColumn<QString>("size");
+    QTest::addColumn<QString>("expected"); // the picture of frame 0
+    QTest::newRow("by its name") << QStringList{"frame_000000.png", "frame_000001.png"} << "2"
+                                 << "frame_000000.png";
+    QTest::newRow("a frame is missing") << QStringList{"frame_000001.png", "frame_000002.png"} << "2"
+                                        << "";
+    QTest::newRow("other names") << QStringList{"x.png", "y.png"} << "2"
+                                 << "x.png";
+    QTest::newRow("no size") << QStringList{"x.png", "y.png"} << ""
+                             << "x.png";
+    QTest::newRow("not all are there") << QStringList{"x.png", "y.png"} << "3"
+                                       << "";
+}
+
+/// The order of the pictures tells only where all are there and none is named as a frame.
+void TestFormatSources::cvatFrames()
+{
+    QFETCH(QStringList, pictures);
+    QFETCH(QString, size);
+    QFETCH(QString, expected);
+    std::string file = cvatTrack("cat");
+    file.insert(file.find("<track"), "<meta><task><size>" + size.toStdString() + "</size></task></meta>");
+    Pictures sizes;
+    for (const QString& each : pictures)
+        sizes[each.toStdString()] = kSize;
+    const LabelSet set = readSet("cvat", {{"a.xml", file}}, sizes);
+    QCOMPARE(described(set), expected.isEmpty() ? std::string() : expected.toStdString() + " < a.xml: cat\n");
+    QCOMPARE(set.rejections.size(), std::size_t(expected.isEmpty() ? 1 : 0));
 }
 
 QTEST_APPLESS_MAIN(TestFormatSources)

@@ -53,13 +53,17 @@ void TestImageFolder::layouts()
 void TestImageFolder::imageSets()
 {
     const VocImageSets sets = readVocImageSets(
-        {{"train", "a\r\nb  1\n\n"}, {"val", "c -1\nb\n"}, {"test", "d\nc"}, {"trainval", "a\nb\nc\ne\n"}});
+        {{"train", "a\r\nb  1\n\n"}, {"val", "c -1\nb\n"}, {"test", "d\nc"}, {"trainval", "a\nb\nc\ne\n"}},
+        {});
     const std::map<std::string, std::string> expected = {
         {"a", "train"}, {"b", "val"}, {"c", "test"}, {"d", "test"}, {"e", "train"}};
     QCOMPARE(sets.splits, expected);
     QCOMPARE(sets.notes.size(), std::size_t{2});
     QVERIFY(sets.notes[0].find("'b' is in train and in val") != std::string::npos);
     QVERIFY(sets.notes[1].find("'c' is in val and in test") != std::string::npos);
+    const std::map<std::string, std::string> numbered = {{"photo", "val"}, {"photo 1", "train"}};
+    QCOMPARE(readVocImageSets({{"train", "photo 1\n"}, {"val", "photo -1\n"}}, {"photo", "photo 1"}).splits,
+             numbered);
 }
 
 QTEST_APPLESS_MAIN(TestImageFolder)

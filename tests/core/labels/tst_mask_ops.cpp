@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
 #include "core/labels/geometry.h"
+#include "core/labels/index_masks.h"
 #include "core/labels/mask_codec.h"
 #include "core/labels/mask_ops.h"
 #include "tests/core/labels/geometry_goldens.h"
@@ -8,6 +9,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 #include <cmath>
+#include <set>
 
 using namespace trainyard;
 using namespace trainyard::test;
@@ -301,6 +303,49 @@ private slots:
             if (some != Mask())
                 QVERIFY(*fromRowCounts(toRowCounts(some), some.x, some.y, some.width, some.height) == some);
         }
+    }
+    /// Every value's mask is the smallest that holds its pixels, and holds no others.
+    void valuesOfPictures()
+    {
+        CounterRandom random(23, RandomPurpose::Sample, 0, 0);
+        for (int round = 0; round < 300; ++round) {
+            IndexPicture picture{1 + static_cast<int>(random.below(9)),
+                                 1 + static_cast<int>(random.below(9)),
+                                 IndexPicture::Kind::Gray8,
+                                 {}};
+            const std::uint64_t values = 1 + random.below(5);
+            for (int i = 0; i < picture.width * picture.height; ++i)
+                picture.values.push_back(static_cast<std::uint32_t>(random.below(values)));
+            const auto masks = masksByValue(picture);
+            QVERIFY(masks);
+            const std::set<std::uint32_t> all(picture.values.begin(), picture.values.end());
+            QCOMPARE(masks->size(), all.size());
+            for (const auto& [value, mask] : *masks) {
+                QVERIFY(isCanonical(mask) && tightMask(mask) == mask);
+                const Pixels pixels = pixelsOf(mask, picture.width, picture.height);
+                for (std::size_t i = 0; i < picture.values.size(); ++i)
+                    QCOMPARE(pixels.bytes[i] == 1, picture.values[i] == value);
+            }
+        }
+    }
+    /// As many values as there may be, all on the left and again on the right of a wide picture.
+    void valuesFarApart()
+    {
+        constexpr std::uint32_t kValues = 65536;
+        constexpr std::uint32_t kHeight = 16;
+        constexpr std::uint32_t kColumns = kValues / kHeight;
+        constexpr std::uint32_t kWidth = 1U << 17;
+        IndexPicture picture{kWidth, kHeight, IndexPicture::Kind::Gray16, {}};
+        picture.values.resize(std::size_t{kWidth} * kHeight);
+        for (std::uint32_t i = 0; i < kValues; ++i)
+            for (const std::uint32_t x : {i / kHeight, kWidth - kColumns + i / kHeight})
+                picture.values[std::size_t{i % kHeight} * kWidth + x] = i;
+        const auto masks = masksByValue(picture);
+        QVERIFY(masks);
+        QCOMPARE(masks->size(), std::size_t(kValues));
+        constexpr int kApart = kWidth - kColumns + 1;
+        QVERIFY(masks->at(100) == (Mask{6, 4, kApart, 1, {0, 1, kApart - 2, 1}}));
+        QVERIFY(masks->at(kValues - 1) == (Mask{kColumns - 1, 15, kApart, 1, {0, 1, kApart - 2, 1}}));
     }
 };
 

@@ -69,6 +69,24 @@ int strays(const Arguments& a)
     return 0;
 }
 
+/// again FOLDER AUTHOR CLASS: waits until the first item of the class has lost it, and gives it back:
+/// "given", or "late" where the class is gone.
+int again(const Arguments& a)
+{
+    auto project = openProject(a.at(0), a.at(1));
+    const ClassId classId = std::stoll(a.at(2));
+    const ItemId item = project->columns().front().id;
+    say("ready");
+    while (VALUE(project->item(item)).classId == classId)
+        ::usleep(200);
+    VALUE(project->refresh());
+    const auto edit = makeSetClass(*project, std::span(&item, 1), classId);
+    if (edit)
+        VALUE(project->applyNow(*edit));
+    say(edit ? "given" : "late");
+    return 0;
+}
+
 /// merge FOLDER AUTHOR FROM INTO: "done REVISION".
 int merge(const Arguments& a)
 {
@@ -207,9 +225,9 @@ int golden(const Arguments& a)
 int main(int argc, char** argv)
 {
     using Verb = int (*)(const Arguments&);
-    const std::map<std::string, Verb> verbs = {{"label", label},     {"strays", strays}, {"merge", merge},
-                                               {"undo", undo},       {"import", import}, {"read", read},
-                                               {"limited", limited}, {"golden", golden}};
+    const std::map<std::string, Verb> verbs = {{"label", label}, {"strays", strays},   {"again", again},
+                                               {"merge", merge}, {"undo", undo},       {"import", import},
+                                               {"read", read},   {"limited", limited}, {"golden", golden}};
     if (argc < 3 || !verbs.contains(argv[1]))
         return 2;
     return verbs.at(argv[1])(Arguments(argv + 2, argv + argc));

@@ -432,6 +432,36 @@ private slots:
         DONE(project->verify());
     }
 
+    /// A picture that gets the class again while it goes loses it again.
+    void whatGetsTheClassAgain()
+    {
+        bool wasInTime = false;
+        for (int attempt = 0; attempt < 10 && !wasInTime; ++attempt) {
+            const TemporaryFolder folder;
+            const std::string path = (folder / "p").string();
+            auto project = makeProject(path, 4000, 2);
+            const ClassId from = project->classes()[0].id;
+            std::vector<ItemId> all;
+            for (const ItemColumns& columns : project->columns())
+                all.push_back(columns.id);
+            VALUE(project->applyNow(VALUE(makeSetClass(*project, all, from))));
+            Child other({"again", path, "bob@here/cli", std::to_string(from)});
+            QCOMPARE(other.readLine(), std::string("ready"));
+            VALUE(deleteClass(*project, from));
+            std::string output;
+            QCOMPARE(other.wait(output), 0);
+            VALUE(project->refresh());
+            wasInTime = output == "given\n" && VALUE(project->labelsOfClass(from)).empty();
+            if (!wasInTime)
+                continue;
+            QCOMPARE(VALUE(project->item(all[0])).classId, ClassId(0));
+            QVERIFY(VALUE(project->item(all[0])).reviewState == ReviewState::Unlabelled);
+            QVERIFY(columnsAgree(*project));
+            DONE(project->verify());
+        }
+        QVERIFY(wasInTime);
+    }
+
     /// A kill in the middle of a merge, or of taking it back, leaves all of it or nothing.
     void killsLeaveAllOrNothing()
     {
