@@ -206,7 +206,9 @@ bool readFile(const Json& json, const std::string& file, const SourcePictures& f
     std::string path = nearPicture(imagePath, file, below, finder);
     bool isGuess = false;
     if (path.empty()) {
-        path = guessedPicture(imagePath, file, below, finder);
+        // Where the folder that is named holds pictures, another one's are not meant.
+        const std::string named = resolvedPath(folderOf(file), imagePath);
+        path = guessedPicture(imagePath, file, std::string(tree ? folderOf(named) : ""), finder);
         isGuess = !path.empty();
         if (isGuess && !guesses)
             return false;

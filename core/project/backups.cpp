@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kKeptCopies = 5;
 constexpr auto kCopyEvery = 10min;
 constexpr auto kLookEvery = 1min;
+constexpr auto kStartPause = 5s; ///< whoever opens a project wants its pictures first
 constexpr auto kClosingPatience = 2s;
 constexpr std::string_view kPrefix = "project.";
 constexpr std::string_view kSuffix = ".trainyard";
@@ -188,14 +189,16 @@ bool BackupKeeper::mayGoOn()
 
 void BackupKeeper::loop()
 {
-    bool isClosing = false;
-    while (!isClosing) {
+    const auto isClosedWithin = [this](std::chrono::seconds pause) {
+        std::unique_lock lock(m_mutex);
+        return m_wake.wait_for(lock, pause, [this] { return m_isClosing; });
+    };
+    bool isClosing = isClosedWithin(kStartPause);
+    do {
         if (const auto copied = copyWhereDue(); !copied && copied.error().code != ErrorCode::Cancelled)
             logLine(LogLevel::Warning, "no backup was made: " + copied.error().message);
-        std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, kLookEvery, [this] { return m_isClosing; });
-        isClosing = m_isClosing;
-    }
+        isClosing = isClosing || isClosedWithin(kLookEvery);
+    } while (!isClosing);
 }
 
 Result<void> BackupKeeper::copyWhereDue()

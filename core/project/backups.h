@@ -37,13 +37,14 @@ Result<std::unique_ptr<Project>> openNewestBackup(const std::filesystem::path& p
 /// writing. Gives the copy that was used.
 Result<std::filesystem::path> restoreNewestBackup(const std::filesystem::path& projectFolder);
 
-/// Makes copies from a thread of its own: at its start where something changed since the newest copy, then
-/// ten minutes after a change; two copies lie at least ten minutes apart, and the last five stay.
+/// Makes copies from a thread of its own: some seconds after its start, or at its end where that comes first,
+/// if something changed since the newest copy, then ten minutes after a change; two copies lie at least ten
+/// minutes apart, and the last five stay.
 class BackupKeeper
 {
 public:
     explicit BackupKeeper(std::filesystem::path projectFolder);
-    ~BackupKeeper(); ///< a copy under way may finish for at most two seconds
+    ~BackupKeeper(); ///< a copy under way, or due, may take at most two seconds
     BackupKeeper(const BackupKeeper&) = delete;
     BackupKeeper& operator=(const BackupKeeper&) = delete;
 

@@ -201,8 +201,8 @@ void TestFormatSources::labelMeFindsPicturesBeside()
     QCOMPARE(described(set), a + " < a/labels/1.json: cat\n" + b + " < b/labels/1.json: dog\n");
     QVERIFY(!set.pictures[0].isGuess);
     // A picture that is missing where the source's own top is the shared folder.
-    const LabelSet missing =
-        readSet("labelme", {{"labels/1.json", labelMe("../images/1.jpg", "cat")}}, {{"images/2.jpg", kSize}});
+    const LabelSet missing = readSet("labelme", {{"labels/1.json", labelMe("../images/1.jpg", "cat")}},
+                                     {{"images/2.jpg", kSize}, {"masks/1.png", kSize}});
     QCOMPARE(rejected(missing),
              std::string("labels/1.json, : its picture 'images/1.jpg' is not in the source\n"));
 }
