@@ -112,6 +112,8 @@ LabelPanel::LabelPanel(ProjectDocument& document, ViewState& view, ThumbnailSour
                     m_notice->show(Notice::Kind::Warning, change);
                 else if (!note.isEmpty())
                     m_notice->show(Notice::Kind::Warning, note);
+                else
+                    m_notice->hide(); // that it could not be shown is over
             });
     connect(&pictures, &PictureLoader::failed, this, [this](ItemId item, const QString& reason) {
         if (item != m_queue.current())
