@@ -84,17 +84,22 @@ bool ClassBook::isAbove(ClassId above, ClassId below) const
     return false;
 }
 
+Result<void> ClassBook::giveParent(ItemClass& itemClass, const FileClass& fileClass,
+                                   std::vector<RowChange>& rows)
+{
+    TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
+    if (!isAbove(itemClass.id, parent)) // a circle of broader classes would have no end
+        itemClass.parent = m_givenParents[itemClass.id] = parent;
+    return {};
+}
+
 Result<void> ClassBook::finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows)
 {
     const ItemClass before = bare;
     bare.colour = fileClass.colour.value_or(before.colour);
     bare.attributes = fileClass.attributes;
     bare.skeleton = fileClass.skeleton;
-    TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
-    if (!isAbove(bare.id, parent)) { // a circle of broader classes would have no end
-        bare.parent = parent;
-        m_givenParents[bare.id] = parent;
-    }
+    TRAINYARD_CHECK(giveParent(bare, fileClass, rows));
     if (bare != before)
         rows.push_back(changedClass(before, bare));
     return {};
@@ -113,13 +118,8 @@ Result<void> ClassBook::complete(const ItemClass& known, const FileClass& fileCl
     }
     if (after.skeleton.names.empty())
         after.skeleton = fileClass.skeleton;
-    if (after.parent == 0) {
-        TRAINYARD_TRY(const ClassId parent, parentOf(fileClass, rows));
-        if (!isAbove(after.id, parent)) { // a circle of broader classes would have no end
-            after.parent = parent;
-            m_givenParents[after.id] = parent;
-        }
-    }
+    if (after.parent == 0)
+        TRAINYARD_CHECK(giveParent(after, fileClass, rows));
     if (after != before)
         rows.push_back(changedClass(before, after));
     return {};

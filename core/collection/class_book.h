@@ -30,6 +30,7 @@ private:
     Result<void> finish(ItemClass& bare, const FileClass& fileClass, std::vector<RowChange>& rows);
     /// Whether `above` is `below` or broader than it.
     [[nodiscard]] bool isAbove(ClassId above, ClassId below) const;
+    Result<void> giveParent(ItemClass& itemClass, const FileClass& fileClass, std::vector<RowChange>& rows);
     Result<ClassId> parentOf(const FileClass& fileClass, std::vector<RowChange>& rows);
 
     Project& m_project;

@@ -77,8 +77,7 @@ std::optional<std::size_t> PictureFinder::nearestOrOnly(const Names& names, std:
     std::optional<std::size_t> only;
     if (const auto found = names.find(name); found != names.end())
         for (const std::size_t index : found->second) {
-            const std::string other = splitOfPath(m_paths[index]);
-            if (!split.empty() && !other.empty() && other != split)
+            if (isOfOtherSplit(m_paths[index], split))
                 continue;
             if (only)
                 return std::nullopt;

@@ -11,20 +11,15 @@ namespace {
 
 constexpr std::int64_t kHighestGroup = std::int64_t{1} << 53; ///< what other programs read exactly
 
-bool isNear(const Box& a, const Box& b)
-{
-    return std::abs(a.x - b.x) <= 1 && std::abs(a.y - b.y) <= 1 && std::abs(a.width - b.width) <= 1 &&
-           std::abs(a.height - b.height) <= 1;
-}
-
-bool isSame(const Box& a, const Box& b)
-{
-    constexpr double kRounding = 1e-6;
-    return std::abs(a.x - b.x) <= kRounding && std::abs(a.y - b.y) <= kRounding &&
-           std::abs(a.width - b.width) <= kRounding && std::abs(a.height - b.height) <= kRounding;
-}
+constexpr double kRounding = 1e-6;
 
 } // namespace
+
+bool areNear(const Box& a, const Box& b, double pixels)
+{
+    return std::abs(a.x - b.x) <= pixels && std::abs(a.y - b.y) <= pixels &&
+           std::abs(a.width - b.width) <= pixels && std::abs(a.height - b.height) <= pixels;
+}
 
 CocoElement::Field CocoElement::fieldOf(const std::string& name)
 {
@@ -289,9 +284,9 @@ std::optional<std::string> CocoElement::finishAnnotation()
             return wrong;
         box.reset();
     }
-    if (area && box && !isNear(*boundingBox(*area), std::get<Box>(*box)))
+    if (area && box && !areNear(*boundingBox(*area), std::get<Box>(*box), kSamePixels))
         ++m_file.otherBoxes;
-    if (!area && box && !(keypoints && isSame(*boundingBox(*keypoints), std::get<Box>(*box))))
+    if (!area && box && !(keypoints && areNear(*boundingBox(*keypoints), std::get<Box>(*box), kRounding)))
         area = std::move(box);
     if (!area && !keypoints)
         return "the annotation has neither a box nor an outline nor keypoints";

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -109,16 +108,6 @@ bool isKeypoints(const FileAnnotation& annotation)
     return std::holds_alternative<Keypoints>(annotation.shape);
 }
 
-/// Whether the boxes around two shapes differ by no more than a pixel.
-bool areAlike(const Shape& shape, const Shape& other)
-{
-    const auto box = boundingBox(shape);
-    const auto second = boundingBox(other);
-    return box && second && std::abs(box->x - second->x) <= 1 && std::abs(box->y - second->y) <= 1 &&
-           std::abs(box->x + box->width - second->x - second->width) <= 1 &&
-           std::abs(box->y + box->height - second->y - second->height) <= 1;
-}
-
 /// Whether all keypoints lie in the box around a shape, or at most a pixel and a tenth of a side beside it,
 /// as elbows do.
 bool areWithin(const Shape& keypoints, const Shape& shape)
@@ -142,8 +131,11 @@ bool areOfOneObject(const FileAnnotation* shape, const FileAnnotation* keypoints
 {
     if (keypoints != nullptr && otherKeypoints != nullptr && keypoints->shape != otherKeypoints->shape)
         return false;
-    if (shape != nullptr && other != nullptr)
-        return areAlike(shape->shape, other->shape);
+    if (shape != nullptr && other != nullptr) {
+        const auto box = boundingBox(shape->shape);
+        const auto otherBox = boundingBox(other->shape);
+        return box && otherBox && areNear(*box, *otherBox, kSamePixels);
+    }
     if (keypoints != nullptr && otherKeypoints != nullptr)
         return true;
     return shape != nullptr ? areWithin(otherKeypoints->shape, shape->shape)

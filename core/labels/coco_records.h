@@ -15,6 +15,10 @@ namespace trainyard {
 
 /// What one COCO file says, record by record, before anything refers to anything.
 
+constexpr double kSamePixels = 1; ///< boxes around one object differ by no more in different records
+/// Whether places and sides of two boxes differ by no more than so many pixels.
+bool areNear(const Box& a, const Box& b, double pixels);
+
 /// As an annotation or a line of a results file gives it.
 struct CocoRecord
 {

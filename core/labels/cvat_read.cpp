@@ -58,7 +58,7 @@ public:
             TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
             readImage(image);
         }
-        m_areInOrder = areInOrder();
+        m_areInOrder = m_isAlone && areInOrder();
         for (const pugi::xml_node& track : root.children("track")) {
             TRAINYARD_CHECK(checkCancelled(m_source.cancellation()));
             readTrack(track);
@@ -237,7 +237,7 @@ private:
         FoundPicture found = m_finder.findByStem(name, m_file);
         const auto& pictures = m_finder.pictures();
         const auto index = static_cast<std::size_t>(frame);
-        if (found.path.empty() && index < pictures.size() && m_areInOrder)
+        if (found.path.empty() && m_areInOrder && index < pictures.size())
             found.path = pictures[index];
         return found;
     }

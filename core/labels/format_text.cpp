@@ -236,10 +236,10 @@ std::string splitOfWords(std::string_view name)
     return {};
 }
 
-bool areOfTwoSplits(std::string_view path, std::string_view other)
+bool isOfOtherSplit(std::string_view path, std::string_view split)
 {
-    const std::string split = splitOfPath(path);
-    return !split.empty() && splitOfPath(other) != split && !splitOfPath(other).empty();
+    const std::string own = splitOfPath(path);
+    return !own.empty() && !split.empty() && own != split;
 }
 
 std::string splitOfPath(std::string_view path)

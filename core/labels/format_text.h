@@ -55,8 +55,8 @@ std::string splitOfName(std::string_view name);
 std::string splitOfWords(std::string_view name);
 /// The split that one of a path's folders names.
 std::string splitOfPath(std::string_view path);
-/// Whether folders put two files into different splits.
-bool areOfTwoSplits(std::string_view path, std::string_view other);
+/// Whether one of a path's folders names another split than this one; never for an empty one.
+bool isOfOtherSplit(std::string_view path, std::string_view split);
 
 struct CsvRecord
 {

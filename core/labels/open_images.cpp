@@ -174,14 +174,11 @@ private:
 
     Result<Mask> stretchedMask(const std::string& path, const PictureSize& size)
     {
-        const bool isTooLarge =
-            static_cast<std::int64_t>(size.width) * size.height > DecodeLimits().maxPixels;
-        if (isTooLarge && m_finder.has(path))
+        if (m_finder.has(path))
             m_builder.set.maskFiles.push_back(path);
-        if (isTooLarge)
+        if (static_cast<std::int64_t>(size.width) * size.height > DecodeLimits().maxPixels)
             return fail(ErrorCode::Refused, "its picture is too large for a mask");
         TRAINYARD_TRY(const IndexPicture picture, m_source.indexPicture(path));
-        m_builder.set.maskFiles.push_back(path);
         IndexPicture stretched{size.width, size.height, IndexPicture::Kind::Gray8, {}};
         stretched.values.resize(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height));
         for (int y = 0; y < size.height; ++y)

@@ -162,7 +162,7 @@ Result<void> readSets(LabelSource& source, LabelSet& labels)
     }
     std::unordered_set<std::string> known;
     for (const std::string& file : source.files())
-        if (hasPictureEnding(file) || hasEnding(file, ".xml"))
+        if (!sets.empty() && (hasPictureEnding(file) || hasEnding(file, ".xml")))
             known.emplace(stemOf(file));
     const VocImageSets splits = readVocImageSets(sets, known);
     std::unordered_set<std::string> described;

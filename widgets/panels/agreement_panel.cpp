@@ -154,9 +154,8 @@ QWidget* AgreementPanel::makeDifferences()
     layout->addWidget(hint);
     layout->addWidget(m_differenceTable, 1);
     connect(m_differenceTable, &QTreeView::activated, this, [this](const QModelIndex& index) {
-        if (const ItemId item = m_differences->item(index); item != 0) {
+        if (const ItemId item = m_differences->item(index); item != 0)
             m_view.openInLabel(item);
-        }
     });
     return side;
 }

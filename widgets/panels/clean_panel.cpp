@@ -193,9 +193,8 @@ QWidget* CleanPanel::makePairSide()
     connect(m_fix, &QPushButton::clicked, this, &CleanPanel::fixChosen);
     connect(m_dismiss, &QPushButton::clicked, this, &CleanPanel::dismissChosen);
     connect(m_relabel, &QPushButton::clicked, this, [this] {
-        if (const Issue* issue = m_model->issue(m_table->currentIndex())) {
+        if (const Issue* issue = m_model->issue(m_table->currentIndex()))
             m_view.openInLabel(issue->item);
-        }
     });
     return side;
 }

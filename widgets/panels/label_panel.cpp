@@ -25,6 +25,7 @@
 #include <QCursor>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <algorithm>
@@ -299,8 +300,10 @@ void LabelPanel::open(ItemId item)
     if (m_document.project().column(item) == nullptr)
         return;
     if (!m_queue.goTo(item)) {
-        m_queueKind->setCurrentIndex(0); // all pictures
-        m_queue.insert(item);            // also one that is left out
+        const QSignalBlocker quiet(m_queueKind); // it shows another picture first
+        m_queueKind->setCurrentIndex(0);         // all pictures
+        fillQueue();
+        m_queue.insert(item); // also one that is left out
     }
     showItem();
 }
@@ -363,7 +366,8 @@ void LabelPanel::takeClassAway()
     else if (m_canvas->toolKey() == QLatin1String("select"))
         givePictureClass(0);
     else
-        m_view.tell(tr("Select shapes first; with the tool Select and none of them it means the picture."));
+        m_view.tell(tr("Select the shapes whose class should go. The picture's own class goes with the tool "
+                       "Select."));
 }
 
 std::vector<ClassId> LabelPanel::pictureClasses(const Item& item) const

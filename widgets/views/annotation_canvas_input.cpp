@@ -50,7 +50,6 @@ CanvasPointer AnnotationCanvas::pointer(const QMouseEvent& event) const
     return pointer;
 }
 
-/// While a tool drafts, undo means the draft and not what was saved before it.
 namespace {
 
 bool takesAway(const QKeyEvent& event)
@@ -61,7 +60,8 @@ bool takesAway(const QKeyEvent& event)
 
 } // namespace
 
-/// Also a key that is held down: it took a vertex back, and must not go on with what is saved.
+/// While a tool drafts, undo means the draft and not what was saved before it. So do keys that take away,
+/// also held down: the draft may be gone meanwhile, and they must not go on with what is saved.
 bool AnnotationCanvas::isOfDraft(const QKeyEvent& event) const
 {
     if (takesAway(event))

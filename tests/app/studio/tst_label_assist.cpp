@@ -148,17 +148,17 @@ private slots:
             QTRY_VERIFY_WITH_TIMEOUT(suggestions().suggestion(item(place)).has_value(), kJobMs);
         auto* queues = test::named<QComboBox>(panel(), QStringLiteral("Which pictures to go through"));
         QVERIFY(queues != nullptr);
-        const auto saysPlace = [&](const QString& place) {
+        const auto says = [&](const QString& place) {
             for (const QLabel* label : panel().findChildren<QLabel*>())
                 if (label->text() == place)
                     return true;
             return false;
         };
-        QVERIFY(saysPlace(QStringLiteral("1 of 8")));
+        QVERIFY(says(QStringLiteral("1 of 8")));
         queues->setCurrentIndex(queues->count() - 1);
-        QTRY_VERIFY(saysPlace(QStringLiteral("1 of 4"))); // those that have no class
+        QTRY_VERIFY(says(QStringLiteral("1 of 4"))); // those that have no class
         queues->setCurrentIndex(0);
-        QVERIFY(!saysPlace(QStringLiteral("1 of 4")));
+        QVERIFY(!says(QStringLiteral("1 of 4")));
         queues->setCurrentIndex(queues->count() - 1); // the answer comes when it is not wanted any more
         queues->setCurrentIndex(0);
         show(2);
@@ -168,7 +168,7 @@ private slots:
                     .apply(makeSetClass(document().project(), std::span(&labelled, 1), classOf(0)))
                     .has_value());
         QTRY_VERIFY_WITH_TIMEOUT(!answered.isEmpty(), kJobMs);
-        QVERIFY(saysPlace(QStringLiteral("3 of 8")));
+        QVERIFY(says(QStringLiteral("3 of 8")));
         QCOMPARE(window().session().view.currentItem(), item(2));
 
         // Nor does it take away what is being drawn.
@@ -176,7 +176,7 @@ private slots:
         queues->setCurrentIndex(queues->count() - 1);
         QTest::mouseClick(panel().canvas(), Qt::LeftButton, {}, panel().canvas()->rect().center());
         QVERIFY(panel().canvas()->tool()->isDrafting());
-        QTRY_VERIFY(saysPlace(QStringLiteral("1 of 4")));
+        QTRY_VERIFY(says(QStringLiteral("1 of 4")));
         QVERIFY(panel().canvas()->tool()->isDrafting());
         QCOMPARE(window().session().view.currentItem(), item(2));
         panel().canvas()->setTool(QStringLiteral("select"));
@@ -184,11 +184,11 @@ private slots:
 
         // What failed is said until suggestions come again.
         emit suggestions().failed(QStringLiteral("The worker is ill."), {});
-        QVERIFY(saysPlace(QStringLiteral("The worker is ill.")));
+        QVERIFY(says(QStringLiteral("The worker is ill.")));
         emit suggestions().progressChanged();
-        QVERIFY(saysPlace(QStringLiteral("The worker is ill.")));
+        QVERIFY(says(QStringLiteral("The worker is ill.")));
         QVERIFY(document().undo().has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(!saysPlace(QStringLiteral("The worker is ill.")), kJobMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!says(QStringLiteral("The worker is ill.")), kJobMs);
     }
 
     void review()

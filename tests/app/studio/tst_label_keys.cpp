@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/labels/geometry.h"
 #include "core/project/edits.h"
-#include "core/project/row_changes.h"
 #include "tests/app/studio/label_fixture.h"
 #include "tests/app/studio/studio_driver.h"
 #include "widgets/views/tools/tool.h"

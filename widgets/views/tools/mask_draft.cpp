@@ -27,7 +27,6 @@ bool MaskDraft::begin(const QPointF& at, BrushMode mode)
             m_masks.push_back(*shape);
     if (mode == BrushMode::Add && m_masks.size() != 1) {
         Annotation fresh;
-        fresh.classId = m_firstClass;
         fresh.shape = Mask();
         m_masks = {std::move(fresh)};
     } else if (mode == BrushMode::Erase && m_masks.empty()) {

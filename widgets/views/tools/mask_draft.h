@@ -32,10 +32,10 @@ public:
     void cancel();
 
 private:
-    CanvasPort& m_canvas;
-    /// The class of these masks: the one that is drawn with where they are new, or it was chosen meanwhile.
+    /// The class of a mask: the one that is drawn with where the mask is new or the class was chosen since.
     [[nodiscard]] ClassId classFor(const Annotation& annotation) const;
 
+    CanvasPort& m_canvas;
     BrushMode m_mode = BrushMode::Add;
     ClassId m_firstClass = 0; ///< that was drawn with at begin()
     bool m_isOpen = false;
